@@ -1,0 +1,32 @@
+"""Time comes in from outside: one clock for everything, so that every test can fix it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+"""Gives the present instant, aware, in UTC."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def rfc3339(instant: datetime) -> str:
+    """`2026-11-23T05:30:00.000000Z`: fixed width, so that text order is time order."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def parse(text: str) -> datetime:
+    """Inverse of `rfc3339`; raises ValueError on text that names no offset."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset: write it as RFC 3339, for example 2026-11-23T05:30:00Z")
+    return instant.astimezone(UTC)
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The calendar day of `instant` where the learner lives (`zone`: IANA name)."""
+    return instant.astimezone(ZoneInfo(zone)).date()

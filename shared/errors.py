@@ -1,0 +1,97 @@
+"""The tree of errors. Each message says what happened, with which value, and what to do.
+
+    GoalsError
+    ├── InvalidInput            the caller sent something that can never work   → 400/422, dead letter
+    │   ├── TooLarge            over a size limit                               → 413
+    │   └── UnknownEventType    no such type or version in the catalogue        → 422
+    ├── NotAuthenticated        no, wrong or expired credentials                → 401
+    ├── NotAllowed              authenticated, and may not                      → 403
+    ├── NotFound                no such thing (or not yours: never told apart)  → 404
+    ├── Conflict                another writer was first, or the state forbids  → 409
+    │   └── WrongVersion        the stream is not at the expected version
+    ├── TooManyRequests         a quota or rate limit is used up                → 429
+    └── Unavailable             a dependency is away: try again                 → 503
+        ├── StoreUnavailable    PostgreSQL
+        ├── BusUnavailable      broker
+        │   └── Unroutable      the broker returned a mandatory message
+        └── SandboxUnavailable  no sandbox mode works here: we refuse to run
+"""
+
+from __future__ import annotations
+
+
+class GoalsError(Exception):
+    """Base of every error this system raises on purpose."""
+
+    status = 500
+    title = "Internal error"
+
+    def __init__(self, detail: str, *, hint: str | None = None, **context: object) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.hint = hint
+        self.context = context
+
+
+class InvalidInput(GoalsError):
+    status = 422
+    title = "Invalid input"
+
+
+class TooLarge(InvalidInput):
+    status = 413
+    title = "Too large"
+
+
+class UnknownEventType(InvalidInput):
+    title = "Unknown event type"
+
+
+class NotAuthenticated(GoalsError):
+    status = 401
+    title = "Not authenticated"
+
+
+class NotAllowed(GoalsError):
+    status = 403
+    title = "Not allowed"
+
+
+class NotFound(GoalsError):
+    status = 404
+    title = "Not found"
+
+
+class Conflict(GoalsError):
+    status = 409
+    title = "Conflict"
+
+
+class WrongVersion(Conflict):
+    title = "Wrong version"
+
+
+class TooManyRequests(GoalsError):
+    status = 429
+    title = "Too many requests"
+
+
+class Unavailable(GoalsError):
+    status = 503
+    title = "Unavailable"
+
+
+class StoreUnavailable(Unavailable):
+    title = "Store unavailable"
+
+
+class BusUnavailable(Unavailable):
+    title = "Broker unavailable"
+
+
+class Unroutable(BusUnavailable):
+    title = "No queue takes this message"
+
+
+class SandboxUnavailable(Unavailable):
+    title = "No sandbox here"
