@@ -1,20 +1,20 @@
 """The tree of errors. Each message says what happened, with which value, and what to do.
 
-    GoalsError
-    ├── InvalidInput            the caller sent something that can never work   → 400/422, dead letter
-    │   ├── TooLarge            over a size limit                               → 413
-    │   └── UnknownEventType    no such type or version in the catalogue        → 422
-    ├── NotAuthenticated        no, wrong or expired credentials                → 401
-    ├── NotAllowed              authenticated, and may not                      → 403
-    ├── NotFound                no such thing (or not yours: never told apart)  → 404
-    ├── Conflict                another writer was first, or the state forbids  → 409
-    │   └── WrongVersion        the stream is not at the expected version
-    ├── TooManyRequests         a quota or rate limit is used up                → 429
-    └── Unavailable             a dependency is away: try again                 → 503
-        ├── StoreUnavailable    PostgreSQL
-        ├── BusUnavailable      broker
-        │   └── Unroutable      the broker returned a mandatory message
-        └── SandboxUnavailable  no sandbox mode works here: we refuse to run
+GoalsError
+├── InvalidInput            the caller sent something that can never work   → 400/422, dead letter
+│   ├── TooLarge            over a size limit                               → 413
+│   └── UnknownEventType    no such type or version in the catalogue        → 422
+├── NotAuthenticated        no, wrong or expired credentials                → 401
+├── NotAllowed              authenticated, and may not                      → 403
+├── NotFound                no such thing (or not yours: never told apart)  → 404
+├── Conflict                another writer was first, or the state forbids  → 409
+│   └── WrongVersion        the stream is not at the expected version
+├── TooManyRequests         a quota or rate limit is used up                → 429
+└── Unavailable             a dependency is away: try again                 → 503
+    ├── StoreUnavailable    PostgreSQL
+    ├── BusUnavailable      broker
+    │   └── Unroutable      the broker returned a mandatory message
+    └── SandboxUnavailable  no sandbox mode works here: we refuse to run
 """
 
 from __future__ import annotations

@@ -1,0 +1,109 @@
+"""What a learner does, as their client reports it. Clients send these; the server checks each one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.events.data import Data, Erasable, event
+
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:/-]+$")]
+Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9-]+$")]
+Language = Literal["en", "es"]
+Purpose = Literal["run", "submit"]
+Feeling = Literal["great", "good", "flat", "stuck", "tired", "not_now", "never_ask"]
+
+
+@event("goal.opened", stream="goal", interaction=True)
+class GoalOpened(Data):
+    goal: Id
+
+
+@event("goal.paused", stream="goal", interaction=True)
+class GoalPaused(Data):
+    goal: Id
+
+
+@event("goal.swapped", stream="goal", interaction=True)
+class GoalSwapped(Data):
+    """The learner wants another goal in this one's place."""
+
+    goal: Id
+
+
+@event("code.edited", stream="activity", interaction=True)
+class CodeEdited(Data):
+    """A summary of edits; never the text. `seconds`: active time it covers; `idle`: pause before it, in seconds."""
+
+    goal: Id
+    inserted: int = Field(ge=0, le=10_000_000)
+    deleted: int = Field(ge=0, le=10_000_000)
+    pasted: int = Field(default=0, ge=0, le=10_000_000)
+    seconds: float = Field(default=0, ge=0, le=86_400)
+    idle: float = Field(default=0, ge=0, le=31_536_000)
+
+
+@event("run.requested", stream="goal", interaction=True)
+class RunRequested(Data):
+    """`purpose` submit: this counts as the learner's answer; run: a try."""
+
+    goal: Id
+    code: Annotated[str, Erasable(limit=65_536)]
+    purpose: Purpose = "run"
+
+
+@event("hint.asked", stream="goal", interaction=True)
+class HintAsked(Data):
+    """The next rung of the ladder, or rung `rung` (1 to 5) if it has been reached already."""
+
+    goal: Id
+    rung: int | None = Field(default=None, ge=1, le=5)
+
+
+@event("mood.answered", stream="learner", interaction=True)
+class MoodAnsweredV1(Data):
+    """First form: a number from 1 (bad) to 5 (good). See `upcast.py`."""
+
+    score: int = Field(ge=1, le=5)
+    goal: Id | None = None
+
+
+@event("mood.answered", stream="learner", version=2, interaction=True)
+class MoodAnswered(Data):
+    """One click. `question`: id of the `mood.asked` event, if one was asked."""
+
+    answer: Feeling
+    goal: Id | None = None
+    question: Id | None = None
+
+
+@event("profile.stated", stream="learner", interaction=True)
+class ProfileStated(Data):
+    """What the learner says of themselves. `minutes`: a day. `timezone`: IANA name."""
+
+    target: Annotated[str, Field(max_length=200), Erasable(limit=800)] = ""
+    level: Literal["new", "beginner", "intermediate", "advanced"] = "beginner"
+    minutes: int = Field(default=30, ge=5, le=480)
+    timezone: str = Field(default="UTC", max_length=64)
+    language: Language = "en"
+    days_off: tuple[Annotated[int, Field(ge=0, le=6)], ...] = ()
+    workspace: tuple[Annotated[str, Field(max_length=80)], ...] = Field(default=(), max_length=100)
+    consent_mood: bool = False
+    consent_workspace: bool = False
+
+
+@event("wish.stated", stream="learner", interaction=True)
+class WishStated(Data):
+    """The learner asks for a goal of their own: words, a concept, or both."""
+
+    text: Annotated[str, Field(max_length=500), Erasable(limit=2_000)] = ""
+    concept: Slug | None = None
+
+
+@event("mastery.questioned", stream="learner", interaction=True)
+class MasteryQuestioned(Data):
+    """ "This is wrong": the learner doubts a mastery figure."""
+
+    concept: Slug
+    text: Annotated[str, Field(max_length=500), Erasable(limit=2_000)] = ""

@@ -1,0 +1,133 @@
+"""Goals, challenges, pages, plans: what the agents make for a learner."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.events.catalogue.interactions import Id, Language, Slug
+from shared.events.data import Data, event
+
+Kind = Literal["placement", "daily", "course", "skill", "project", "review", "wish"]
+
+
+class PlannedGoal(BaseModel):
+    """One line of a plan. `weight`: why this and not another, in [0, 1], as the planner weighed it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Kind
+    concept: Slug
+    minutes: int
+    because: str
+    weight: float = Field(ge=0, le=1)
+    goal: Id | None = None
+
+
+@event("plan.changed", stream="plan")
+class PlanChanged(Data):
+    """The portfolio of a day, in the learner's own calendar. `basis`: what the plan was made from."""
+
+    day: date
+    minutes: int
+    goals: tuple[PlannedGoal, ...]
+    because: str
+    mood: str | None = None
+
+
+@event("challenge.proposed", stream="challenge")
+class ChallengeProposed(Data):
+    challenge: Slug
+    version: int
+    variant: str | None = None
+    concept: Slug
+    origin: Literal["bank", "parametric", "model"]
+
+
+@event("challenge.verified", stream="challenge")
+class ChallengeVerified(Data):
+    challenge: Slug
+    version: int
+    variant: str | None = None
+    evidence: dict[str, float]
+
+
+@event("challenge.rejected", stream="challenge")
+class ChallengeRejected(Data):
+    challenge: Slug
+    version: int
+    variant: str | None = None
+    reasons: tuple[str, ...]
+
+
+@event("goal.assigned", stream="goal")
+class GoalAssigned(Data):
+    goal: Id
+    kind: Kind
+    challenge: Slug
+    challenge_version: int
+    variant: str | None = None
+    course: Slug
+    concepts: tuple[Slug, ...]
+    difficulty: float = Field(ge=0, le=1)
+    day: date
+    minutes: int
+    because: str
+
+
+@event("course.published", stream="course")
+class CoursePublished(Data):
+    course: Slug
+    version: str
+
+
+@event("lesson.written", stream="learner")
+class LessonWritten(Data):
+    """A page was chosen or written for this learner. `anchor`: the heading that answers what just failed."""
+
+    page: Id
+    concept: Slug
+    course: Slug
+    language: Language
+    version: str
+    goal: Id | None = None
+    anchor: str | None = None
+    because: str
+
+
+@event("feedback.given", stream="goal")
+class FeedbackGiven(Data):
+    """At most 280 characters, never the solution."""
+
+    goal: Id
+    run: Id
+    text: Annotated[str, Field(min_length=1, max_length=280)]
+    case: str | None = None
+    input: Annotated[str, Field(max_length=300)] | None = None
+    line: int | None = None
+    cause: str | None = None
+    language: Language = "en"
+    origin: Literal["rule", "model"] = "rule"
+
+
+@event("hint.given", stream="goal")
+class HintGiven(Data):
+    goal: Id
+    rung: int = Field(ge=1, le=5)
+    text: Annotated[str, Field(min_length=1, max_length=2_000)]
+    left: int = Field(ge=0, le=5)
+    language: Language = "en"
+    origin: Literal["rule", "model"] = "rule"
+
+
+@event("review.due", stream="learner")
+class ReviewDue(Data):
+    """`card`: the FSRS card's facts after this review (stability in days, difficulty 1 to 10)."""
+
+    concept: Slug
+    due: datetime
+    stability: float | None = None
+    difficulty: float | None = None
+    reviewed: datetime | None = None

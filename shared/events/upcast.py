@@ -1,0 +1,47 @@
+"""Old versions become the newest, one step at a time, when they are read. The log itself is never rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.errors import InvalidInput
+from shared.events.data import Data, model_of
+
+Step = Callable[[dict[str, Any]], dict[str, Any]]
+
+SCORES = {1: "stuck", 2: "tired", 3: "flat", 4: "good", 5: "great"}
+
+
+def mood_answered_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 asked for a number from 1 to 5; version 2 names the feeling."""
+    return {"answer": SCORES[int(data["score"])], "goal": data.get("goal"), "question": None}
+
+
+STEPS: Mapping[tuple[str, int], Step] = {
+    ("goals.mood.answered", 1): mood_answered_1,
+}
+"""(type, version) → the step to version + 1."""
+
+
+def newest(type_: str, version: int, data: dict[str, Any]) -> Data:
+    """Validates `data` as written, then lifts it to the newest version. Raises UnknownEventType, InvalidInput."""
+    written = model_of(type_, version)
+    latest = model_of(type_)
+    try:
+        if version == latest.event_version:
+            return latest.model_validate(data)
+        current = written.model_validate(data).model_dump(mode="json")
+        for step in range(version, latest.event_version):
+            current = STEPS[type_, step](current)
+        return latest.model_validate(current)
+    except ValidationError as error:
+        raise InvalidInput(explain(type_, error)) from error
+
+
+def explain(type_: str, error: ValidationError) -> str:
+    """Pydantic's findings as one sentence: field, problem. Values are left out: they may be the learner's own."""
+    faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'data'}: {e['msg']}" for e in error.errors()[:5])
+    return f"the data of {type_} is not valid: {faults}"
