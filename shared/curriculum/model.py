@@ -1,0 +1,151 @@
+"""What a curriculum is made of, as frozen values. Built by `reading.load`, shared by all: never change one in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+"""What a case may carry. JSON has no tuples: an answer that is a tuple is compared as a list."""
+
+Text: TypeAlias = Mapping[str, str]
+"""The same words by language: `{"en": ..., "es": ...}`, every language of `LANGUAGES` present."""
+
+Comparison = Literal["exact", "approx", "unordered"]
+
+LANGUAGES = ("en", "es")
+KINDS = ("placement", "daily", "course", "skill", "project", "review")
+RUNGS = 5
+"""Hints of a challenge: the concept; a question; where to look; the plan; a worked example of another problem."""
+
+
+def text(t: Text, language: str) -> str:
+    """The words in `language` (`es`, also `es-MX`), in English where there are none."""
+    return t.get(language) or t.get(language.partition("-")[0].lower()) or t["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class SubTask:
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One call and what must come of it: a value equal to `expected`, or the exception class named by `raises`.
+
+    `compare` and `tolerance` (absolute, only with `approx`): see `compare.agrees`. `call`: the function called.
+    In a parametric template `args`, `kwargs` and `expected` may hold `{{name}}`, and `expected` is None where
+    each variant states its own.
+    """
+
+    id: str
+    args: tuple[JSON, ...]
+    kwargs: Mapping[str, JSON]
+    expected: JSON
+    raises: str | None
+    compare: Comparison
+    tolerance: float | None
+    subtask: str
+    visible: bool
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Values for the `{{name}}`s of a template, and the answers that depend on them (by case id).
+
+    A value that is itself `{"en": ..., "es": ...}` is put into each language's text and nowhere else.
+    """
+
+    id: str
+    values: Mapping[str, JSON]
+    expected: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """`concepts[0]` is the primary concept. `difficulty`: 0 easiest to 1. `minutes`: expected time for a learner
+    who knows the concepts. `statement` and `hints` are Markdown; `starter` and `reference` are source files."""
+
+    slug: str
+    version: int
+    course: str
+    concepts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    difficulty: float
+    minutes: int
+    title: Text
+    statement: Text
+    entry: str
+    starter: str
+    reference: str
+    subtasks: tuple[SubTask, ...]
+    cases: tuple[Case, ...]
+    hints: Mapping[str, tuple[str, ...]]
+    variants: tuple[Variant, ...] = ()
+    variant: str | None = None
+
+    @property
+    def concept(self) -> str:
+        """The primary concept's slug."""
+        return self.concepts[0]
+
+    @property
+    def parametric(self) -> bool:
+        """True for a template: `instantiate` it before anybody sees it."""
+        return bool(self.variants)
+
+    @property
+    def visible_cases(self) -> tuple[Case, ...]:
+        return tuple(case for case in self.cases if case.visible)
+
+    def instantiate(self, variant_id: str | None = None) -> Challenge:
+        """The challenge with one variant's values filled in and `variant` set; None takes the first variant.
+
+        A challenge without variants (also one already instantiated) is returned as it is.
+        Raises NotFound for a variant this challenge does not have.
+        """
+        if not self.variants:
+            return self
+        from shared.curriculum.variants import fill  # here: `variants` needs this module
+
+        return fill(self, variant_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """`lesson`: Markdown. `pitfalls`: anchors (`<a id="…"></a>`) that both lessons have, for feedback to link to."""
+
+    slug: str
+    course: str
+    title: Text
+    summary: Text
+    prerequisites: tuple[str, ...]
+    lesson: Text
+    pitfalls: tuple[str, ...]
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    slug: str
+    title: Text
+    concepts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """`language`: the programming language taught. `goals`: what a learner can do at the end, one sentence each."""
+
+    slug: str
+    title: Text
+    summary: Text
+    language: str
+    modules: tuple[Module, ...]
+    goals: tuple[Text, ...]
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        return tuple(concept for module in self.modules for concept in module.concepts)

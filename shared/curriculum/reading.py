@@ -1,0 +1,147 @@
+"""Reading the curriculum's files into memory. Every problem is an InvalidInput that names file and field."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from shared.curriculum import checks
+from shared.curriculum.curriculum import Curriculum
+from shared.curriculum.files import Files
+from shared.curriculum.model import (
+    RUNGS,
+    Case,
+    Challenge,
+    Concept,
+    Course,
+    Module,
+    SubTask,
+    Text,
+    Variant,
+)
+from shared.curriculum.schema import CaseFile, ChallengeFile, ConceptFile, CourseFile, TextFile
+
+BUILT_IN = Path(__file__).resolve().parents[2] / "courses"
+_RUNG = re.compile(r"^## (\d+)\s*$", re.MULTILINE)
+
+
+def load(root: Path | None = None) -> Curriculum:
+    """The curriculum under `root`; None is the built-in `courses/` (read once in a process).
+
+    Raises InvalidInput, naming file and field, for the first thing that does not hold.
+    """
+    return _built_in() if root is None else _read(root)
+
+
+@cache
+def _built_in() -> Curriculum:
+    return _read(BUILT_IN)
+
+
+def _read(root: Path) -> Curriculum:
+    files = Files(root)
+    courses: dict[str, Course] = {}
+    concepts: dict[str, Concept] = {}
+    challenges: dict[str, Challenge] = {}
+    for slug in files.folders(""):
+        courses[slug] = _course(files, slug)
+        for name in files.folders(f"{slug}/concepts"):
+            checks.new(name, concepts, f"{slug}/concepts/{name}/concept.toml")
+            concepts[name] = _concept(files, slug, name)
+        for name in files.folders(f"{slug}/challenges"):
+            checks.new(name, challenges, f"{slug}/challenges/{name}/challenge.toml")
+            challenges[name] = _challenge(files, slug, name)
+    files.nothing_left()
+    checks.names_resolve(courses, concepts, challenges)
+    order = checks.learning_order(courses, concepts)
+    return Curriculum(courses, concepts, challenges, order, files.version)
+
+
+def _words(value: TextFile) -> Text:
+    return {"en": value.en, "es": value.es}
+
+
+def _course(files: Files, slug: str) -> Course:
+    file = files.toml(f"{slug}/course.toml", CourseFile)
+    return Course(
+        slug=slug,
+        title=_words(file.title),
+        summary=_words(file.summary),
+        language=file.language,
+        modules=tuple(Module(m.slug, _words(m.title), tuple(m.concepts)) for m in file.modules),
+        goals=tuple(_words(goal) for goal in file.goals),
+    )
+
+
+def _concept(files: Files, course: str, slug: str) -> Concept:
+    folder = f"{course}/concepts/{slug}"
+    file = files.toml(f"{folder}/concept.toml", ConceptFile)
+    concept = Concept(
+        slug=slug,
+        course=course,
+        title=_words(file.title),
+        summary=_words(file.summary),
+        prerequisites=tuple(file.prerequisites),
+        lesson=files.languages(folder, "lesson"),
+        pitfalls=tuple(file.pitfalls),
+        keywords=tuple(file.keywords),
+    )
+    checks.anchors(concept, folder)
+    return concept
+
+
+def _challenge(files: Files, course: str, slug: str) -> Challenge:
+    folder = f"{course}/challenges/{slug}"
+    path = f"{folder}/challenge.toml"
+    file = files.toml(path, ChallengeFile)
+    checks.challenge_file(file, path)
+    challenge = Challenge(
+        slug=slug,
+        version=file.version,
+        course=course,
+        concepts=tuple(file.concepts),
+        kinds=tuple(file.kinds),
+        difficulty=file.difficulty,
+        minutes=file.minutes,
+        title=_words(file.title),
+        statement=files.languages(folder, "statement"),
+        entry=file.entry,
+        starter=files.text(f"{folder}/starter.py"),
+        reference=files.text(f"{folder}/reference.py"),
+        subtasks=tuple(SubTask(s.id, _words(s.title)) for s in file.subtasks),
+        cases=tuple(_case(case, file.entry) for case in file.cases),
+        hints={
+            language: _rungs(hints, f"{folder}/hints.{language}.md")
+            for language, hints in files.languages(folder, "hints").items()
+        },
+        variants=tuple(Variant(v.id, v.values, v.expected) for v in file.variants),
+    )
+    checks.functions(challenge, folder)
+    checks.placeholders(challenge, folder)
+    return challenge
+
+
+def _case(case: CaseFile, entry: str) -> Case:
+    return Case(
+        id=case.id,
+        args=tuple(case.args),
+        kwargs=case.kwargs,
+        expected=case.expected,
+        raises=case.raises,
+        compare=case.compare,
+        tolerance=case.tolerance,
+        subtask=case.subtask,
+        visible=case.visible,
+        call=case.call or entry,
+    )
+
+
+def _rungs(hints: str, path: str) -> tuple[str, ...]:
+    """`## 1` … `## 5`, each with its words below; nothing before the first."""
+    before, *rest = _RUNG.split(hints)
+    rungs = tuple(words.strip() for words in rest[1::2])
+    numbers = [int(number) for number in rest[0::2]]
+    if before.strip() or numbers != list(range(1, RUNGS + 1)) or not all(rungs):
+        raise checks.wrong(path, "hints", f"needs the headings ## 1 to ## {RUNGS}, each with words; found {numbers}")
+    return rungs
