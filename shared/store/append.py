@@ -1,0 +1,203 @@
+"""Appending to the log: everything that must be durable together goes into one transaction.
+
+Global order comes from one advisory transaction lock, taken in its own statement just before the insert; positions
+are given out under it, so they have no gaps and are visible in order (docs/decisions/0002). In a psycopg pipeline an
+append costs two round trips: lock and heads, then all rows, the read model, the outbox and the caller's commit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from shared.bus.port import Message
+from shared.errors import WrongVersion
+from shared.events.record import Event, NewEvent
+from shared.ids import new_id
+from shared.store.connect import Connection
+from shared.store.projections import ReadModel
+from shared.store.queries import SQL
+
+Group = Sequence[NewEvent]
+"""Events that are appended all together or not at all. `expected` speaks of the stream before the group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`new` is False for an event that had been appended before (same source and id): then nothing was written."""
+
+    id: str
+    position: int
+    version: int
+    new: bool
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """What a transaction left to publish once it is committed; `rows` are its outbox rows."""
+
+    rows: list[str] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Appended:
+    """One result for each group, in order: receipts, or the conflict that kept the group out."""
+
+    results: list[list[Receipt] | WrongVersion]
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True)
+class Store:
+    """`thread_of`: the graph thread an event is an input of, if any; `wake`: the command that tells it.
+
+    All who append to one database use the same three, so that no event misses the read model or the graph.
+    """
+
+    model: ReadModel
+    thread_of: Callable[[Event], str | None]
+    wake: Callable[[str, Event], Message]
+
+    def append(self, conn: Connection, groups: Sequence[Group], messages: Sequence[Message] = ()) -> Appended:
+        """Within the caller's transaction. `messages`: commands to send in the same breath.
+
+        A group whose expected version is not met is left out (its result is the WrongVersion); the others go in.
+        """
+        outgoing = Outgoing(messages=list(messages))
+        if not any(groups):
+            _leave(conn, outgoing)
+            return Appended([[] for _ in groups], outgoing)
+        streams = list({e.stream for g in groups for e in g})
+        conn.execute(SQL["lock_log"])
+        head = conn.execute(SQL["log_head"])
+        heads = conn.execute(SQL["stream_heads"], [streams])
+        already = conn.execute(
+            SQL["already"], [[e.source for g in groups for e in g], [e.id for g in groups for e in g]]
+        )
+        row = head.fetchone()
+        before = int(row[0]) if row else 0
+        numbering = _Numbering(before, dict(heads.fetchall()))
+        for source, id_, position, version in already:
+            numbering.seen[source, id_] = (position, version)
+        results: list[list[Receipt] | WrongVersion] = [numbering.admit(group) for group in groups]
+        woken: dict[str, Event] = {}
+        inputs: list[tuple[str, int]] = []
+        for event in numbering.events:
+            thread = self.thread_of(event)
+            if thread is not None:
+                woken.setdefault(thread, event)
+                inputs.append((thread, event.position))
+        outgoing.events = numbering.events
+        outgoing.messages.extend(self.wake(thread, event) for thread, event in woken.items())
+        if numbering.events:
+            conn.execute(SQL["insert_events"], _columns(numbering.events))
+            if numbering.payloads:
+                conn.execute(SQL["insert_payloads"], numbering.payload_columns())
+            if inputs:
+                conn.execute(SQL["insert_waiting"], [[t for t, _ in inputs], [p for _, p in inputs]])
+            self.model.project(conn, numbering.events, before=before)
+        _leave(conn, outgoing)
+        return Appended(results, outgoing)
+
+    def append_one(self, conn: Connection, events: Group, messages: Sequence[Message] = ()) -> Appended:
+        """As `append` for a single group; raises its WrongVersion."""
+        appended = self.append(conn, [events], messages)
+        result = appended.results[0]
+        if isinstance(result, WrongVersion):
+            raise result
+        return appended
+
+
+class _Numbering:
+    """Gives positions and versions to the groups that fit, in order; knows what is in the log already."""
+
+    def __init__(self, head: int, versions: dict[str, int]) -> None:
+        self.position = head
+        self.versions = versions
+        self.seen: dict[tuple[str, str], tuple[int, int]] = {}
+        self.events: list[Event] = []
+        self.payloads: dict[str, tuple[str, str]] = {}
+
+    def admit(self, group: Group) -> list[Receipt] | WrongVersion:
+        for new in group:
+            stands = self.versions[new.stream]
+            if new.expected is not None and new.expected != stands and (new.source, new.id) not in self.seen:
+                return WrongVersion(
+                    f"stream {new.stream} stands at version {stands}, not {new.expected}: read it again and decide anew"
+                )
+        return [self._number(new) for new in group]
+
+    def _number(self, new: NewEvent) -> Receipt:
+        key = (new.source, new.id)
+        if key in self.seen:
+            position, version = self.seen[key]
+            return Receipt(new.id, position, version, new=False)
+        self.position += 1
+        self.versions[new.stream] += 1
+        event = Event(
+            position=self.position,
+            version=self.versions[new.stream],
+            id=new.id,
+            type=new.type,
+            schema_version=new.schema_version,
+            source=new.source,
+            subject=new.subject,
+            stream=new.stream,
+            time=new.time,
+            data=new.data,
+            correlation=new.correlation,
+            causation=new.causation,
+            traceparent=new.traceparent,
+            tenant=new.tenant,
+        )
+        self.seen[key] = (event.position, event.version)
+        self.events.append(event)
+        for payload in new.payloads:
+            self.payloads[payload.id] = (payload.learner, payload.body)
+        return Receipt(new.id, event.position, event.version, new=True)
+
+    def payload_columns(self) -> list[list[str]]:
+        values = self.payloads.values()
+        return [list(self.payloads), [learner for learner, _ in values], [body for _, body in values]]
+
+
+def _columns(events: Sequence[Event]) -> list[list[object]]:
+    return [
+        [e.position for e in events],
+        [e.stream for e in events],
+        [e.version for e in events],
+        [e.id for e in events],
+        [e.source for e in events],
+        [e.type for e in events],
+        [e.schema_version for e in events],
+        [e.subject for e in events],
+        [e.tenant for e in events],
+        [e.time for e in events],
+        [e.correlation for e in events],
+        [e.causation for e in events],
+        [e.traceparent for e in events],
+        [json.dumps(e.data, separators=(",", ":")) for e in events],
+    ]
+
+
+def _leave(conn: Connection, outgoing: Outgoing) -> None:
+    """Writes the outbox rows: one for the range of new positions, one for each command."""
+    if outgoing.events:
+        row = new_id()
+        outgoing.rows.append(row)
+        conn.execute(SQL["outbox_range"], [row, outgoing.events[0].position, outgoing.events[-1].position])
+    if outgoing.messages:
+        rows = [new_id() for _ in outgoing.messages]
+        outgoing.rows.extend(rows)
+        conn.execute(
+            SQL["outbox_messages"],
+            [
+                rows,
+                [m.id for m in outgoing.messages],
+                [m.key for m in outgoing.messages],
+                [m.body for m in outgoing.messages],
+            ],
+        )

@@ -1,0 +1,34 @@
+"""Connections to PostgreSQL, set up one way: autocommit (a transaction is opened where it is meant), UTC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Pool = ConnectionPool[Connection]
+
+SETTINGS = (
+    "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000"
+)
+SEARCH_PATH = " -c search_path=public,view"
+
+
+def connect(conninfo: str, *, name: str = "goals") -> Connection:
+    return psycopg.connect(conninfo, autocommit=True, options=SETTINGS + SEARCH_PATH, application_name=name)
+
+
+def pool(conninfo: str, *, size: int = 4, name: str = "goals") -> Pool:
+    """Opened at once in the background; a broken connection is replaced when it is next asked for."""
+    return ConnectionPool(
+        conninfo,
+        min_size=1,
+        max_size=size,
+        open=True,
+        timeout=10,
+        name=name,
+        check=None,
+        kwargs={"autocommit": True, "options": SETTINGS + SEARCH_PATH, "application_name": name},
+    )
