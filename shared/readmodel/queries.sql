@@ -1,0 +1,197 @@
+-- name: learner_registered
+INSERT INTO learner (learner, tenant, name, registered, language, timezone, last_seen)
+VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (learner) DO NOTHING;
+
+-- name: learner_erased
+UPDATE learner SET name = '', target = '', workspace = '{}', erased = true, state = 'erased' WHERE learner = %s;
+
+-- name: profile_stated
+UPDATE learner SET target = %s, level = %s, minutes = %s, timezone = %s, language = %s, days_off = %s, workspace = %s,
+       consent_mood = %s, consent_workspace = %s, last_seen = %s WHERE learner = %s;
+
+-- name: learner_seen
+UPDATE learner SET last_seen = greatest(last_seen, %s) WHERE learner = %s;
+
+-- name: enrolment_started
+INSERT INTO enrolment (learner, course, started) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING;
+
+-- name: contract_signed
+INSERT INTO contract (contract, learner, organisation, terms, noticed, signed) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (contract) DO NOTHING;
+
+-- name: contract_amended
+UPDATE contract SET terms = %s, organisation = %s WHERE contract = %s;
+
+-- name: contract_changed
+UPDATE contract SET noticed = terms WHERE contract = %s;
+
+-- name: contract_kept
+UPDATE contract SET state = 'kept' WHERE contract = %s;
+
+-- name: contract_expiring
+UPDATE contract SET state = %s, told = %s WHERE contract = %s;
+
+-- name: quota_refunded
+INSERT INTO refund (run, contract) VALUES (%s, %s) ON CONFLICT DO NOTHING;
+
+-- name: goal_assigned
+INSERT INTO goal (goal, learner, kind, challenge, challenge_version, variant, course, concepts, difficulty, day, minutes,
+                  because, assigned)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (goal) DO NOTHING;
+
+-- name: goal_opened
+UPDATE goal SET opened = coalesce(opened, %s) WHERE goal = %s AND learner = %s;
+
+-- name: goal_hinted
+UPDATE goal SET hints = greatest(hints, %s) WHERE goal = %s;
+
+-- name: goal_ran
+UPDATE goal SET runs = runs + 1, opened = coalesce(opened, %(at)s),
+       failures = failures + (%(failed)s > 0)::int,
+       same_failures = CASE WHEN %(failed)s = 0 THEN 0 WHEN signature = %(signature)s THEN same_failures + 1 ELSE 1 END,
+       stalled = CASE WHEN %(failed)s = 0 OR %(passed)s > best THEN 0 ELSE stalled + 1 END,
+       signature = %(signature)s, best = greatest(best, %(passed)s), total = %(total)s
+WHERE goal = %(goal)s AND learner = %(learner)s;
+
+-- name: goal_state
+UPDATE goal SET state = %s, closed = CASE WHEN %s IN ('solved', 'abandoned', 'swapped') THEN %s::timestamptz END
+WHERE goal = %s AND learner = %s;
+
+-- name: run_finished
+INSERT INTO run (run, event, goal, learner, purpose, passed, failed, total, verdict, signature, code, report, fault, at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (run) DO NOTHING;
+
+-- name: rating_moves
+INSERT INTO rating AS r (key, value, n) VALUES (%s, %s, 1)
+ON CONFLICT (key) DO UPDATE SET value = r.value + excluded.value, n = r.n + 1;
+
+-- name: mastery_changed
+INSERT INTO mastery (learner, concept, shown, assisted, unassisted, uncertainty, attempts, evidence, because, changed)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (learner, concept) DO UPDATE SET shown = excluded.shown, assisted = excluded.assisted,
+    unassisted = excluded.unassisted, uncertainty = excluded.uncertainty, attempts = excluded.attempts,
+    evidence = excluded.evidence, because = excluded.because, changed = excluded.changed;
+
+-- name: mastery_questioned
+UPDATE mastery SET questioned = %s WHERE learner = %s AND concept = %s;
+
+-- name: plan_changed
+INSERT INTO plan (learner, day, minutes, goals, because, mood, version, changed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (learner) DO UPDATE SET day = excluded.day, minutes = excluded.minutes, goals = excluded.goals,
+    because = excluded.because, mood = excluded.mood, version = excluded.version, changed = excluded.changed;
+
+-- name: review_due
+INSERT INTO review (learner, concept, due, stability, difficulty, reviewed) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (learner, concept) DO UPDATE SET due = excluded.due, stability = excluded.stability,
+    difficulty = excluded.difficulty, reviewed = excluded.reviewed;
+
+-- name: mood_asked
+INSERT INTO mood (learner, asked, question) VALUES (%s, %s, %s)
+ON CONFLICT (learner) DO UPDATE SET asked = excluded.asked, question = excluded.question;
+
+-- name: mood_answered
+INSERT INTO mood AS m (learner, answered, answer, refused, never) VALUES (%(learner)s, %(at)s, %(answer)s,
+       (%(answer)s = 'not_now')::int, %(answer)s = 'never_ask')
+ON CONFLICT (learner) DO UPDATE SET answered = excluded.answered, answer = excluded.answer,
+    refused = CASE WHEN %(answer)s = 'not_now' THEN m.refused + 1 ELSE 0 END,
+    never = m.never OR excluded.never;
+
+-- name: mood_observed
+INSERT INTO mood (learner, state, effect, observed) VALUES (%s, %s, %s, %s)
+ON CONFLICT (learner) DO UPDATE SET state = excluded.state, effect = excluded.effect, observed = excluded.observed;
+
+-- name: motivation_given
+INSERT INTO mood (learner, motivated) VALUES (%s, %s)
+ON CONFLICT (learner) DO UPDATE SET motivated = excluded.motivated;
+
+-- name: feedback_given
+INSERT INTO feedback (goal, at, run, text, cause) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
+
+-- name: lesson_written
+INSERT INTO page (learner, page, concept, course, goal, anchor, because, at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (learner, page) DO UPDATE SET goal = excluded.goal, anchor = excluded.anchor, because = excluded.because,
+    at = excluded.at;
+
+-- name: wish_stated
+INSERT INTO wish (event, learner, text, concept, at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
+
+-- name: state_changed
+INSERT INTO state (learner, entity, id, state, because, changed) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (learner, entity, id) DO UPDATE SET state = excluded.state, because = excluded.because,
+    changed = excluded.changed;
+
+-- name: learner_state
+UPDATE learner SET state = %s WHERE learner = %s;
+
+-- name: enrolment_state
+UPDATE enrolment SET state = %s WHERE learner = %s AND course = %s;
+
+-- name: learner
+SELECT learner, tenant, name, registered, language, timezone, target, level, minutes, days_off, workspace,
+       consent_mood, consent_workspace, state, last_seen
+FROM learner WHERE learner = %s AND NOT erased;
+
+-- name: learners
+SELECT learner, tenant, name, registered, language, timezone, target, level, minutes, days_off, workspace,
+       consent_mood, consent_workspace, state, last_seen
+FROM learner WHERE NOT erased AND learner > %s ORDER BY learner LIMIT %s;
+
+-- name: enrolments
+SELECT course, state, started FROM enrolment WHERE learner = %s ORDER BY started, course;
+
+-- name: contract_of
+SELECT contract, learner, organisation, terms, noticed, state, told, signed
+FROM contract WHERE learner = %s ORDER BY signed DESC LIMIT 1;
+
+-- name: contract
+SELECT contract, learner, organisation, terms, noticed, state, told, signed FROM contract WHERE contract = %s;
+
+-- name: goal
+SELECT goal, learner, kind, challenge, challenge_version, variant, course, concepts, difficulty, day, minutes, because,
+       state, assigned, opened, closed, runs, failures, hints, signature, same_failures, best, stalled, total
+FROM goal WHERE goal = %s;
+
+-- name: goals_of
+SELECT goal, learner, kind, challenge, challenge_version, variant, course, concepts, difficulty, day, minutes, because,
+       state, assigned, opened, closed, runs, failures, hints, signature, same_failures, best, stalled, total
+FROM goal WHERE learner = %s AND day >= %s ORDER BY day, assigned, goal;
+
+-- name: run
+SELECT run, event, goal, learner, purpose, passed, failed, total, verdict, signature, code, report, fault, at
+FROM run WHERE run = %s;
+
+-- name: runs_of
+SELECT run, event, goal, learner, purpose, passed, failed, total, verdict, signature, code, report, fault, at
+FROM run WHERE goal = %s ORDER BY at DESC LIMIT %s;
+
+-- name: runs_since
+SELECT count(*) FROM run WHERE learner = %s AND at >= %s AND NOT fault AND run NOT IN (SELECT run FROM refund);
+
+-- name: mastery_of
+SELECT concept, shown, assisted, unassisted, uncertainty, attempts, evidence, because, changed, questioned
+FROM mastery WHERE learner = %s ORDER BY concept;
+
+-- name: ratings
+SELECT key, value, n FROM rating WHERE key = ANY(%s);
+
+-- name: plan_of
+SELECT learner, day, minutes, goals, because, mood, version, changed FROM plan WHERE learner = %s;
+
+-- name: reviews_of
+SELECT concept, due, stability, difficulty, reviewed FROM review WHERE learner = %s ORDER BY due;
+
+-- name: mood_of
+SELECT asked, question, answered, answer, state, effect, observed, motivated, refused, never
+FROM mood WHERE learner = %s;
+
+-- name: feedback_of
+SELECT run, text, cause, at FROM feedback WHERE goal = %s ORDER BY at DESC LIMIT %s;
+
+-- name: pages_of
+SELECT page, concept, course, goal, anchor, because, at FROM page WHERE learner = %s ORDER BY at DESC LIMIT %s;
+
+-- name: wishes_of
+SELECT event, text, concept, at FROM wish WHERE learner = %s AND at >= %s ORDER BY at;
+
+-- name: states_of
+SELECT entity, id, state, because, changed FROM state WHERE learner = %s;

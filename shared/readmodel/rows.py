@@ -1,0 +1,197 @@
+"""Rows of the read model. Times are aware UTC instants; `day` is a date in the learner's own calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from shared.events.catalogue.contracts import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """`name`, `target`: payload references (the texts can be erased). `level`: None until a profile was stated."""
+
+    learner: str
+    tenant: str
+    name: str
+    registered: datetime
+    language: str
+    timezone: str
+    target: str
+    level: str | None
+    minutes: int
+    days_off: list[int]
+    workspace: list[str]
+    consent_mood: bool
+    consent_workspace: bool
+    state: str
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    course: str
+    state: str
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """`terms` in force; `noticed`: those the learner was last told of; `told`: the last expiry notice given."""
+
+    contract: str
+    learner: str
+    organisation: str
+    terms: Terms
+    noticed: Terms
+    state: str
+    told: str
+    signed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """`state`: assigned, open, solved, stuck, paused, swapped, abandoned. `hints`: highest rung given.
+    `same_failures`: equal failures in a row; `stalled`: failing runs in a row that passed no new case."""
+
+    goal: str
+    learner: str
+    kind: str
+    challenge: str
+    challenge_version: int
+    variant: str | None
+    course: str
+    concepts: list[str]
+    difficulty: float
+    day: date
+    minutes: int
+    because: str
+    state: str
+    assigned: datetime
+    opened: datetime | None
+    closed: datetime | None
+    runs: int
+    failures: int
+    hints: int
+    signature: str
+    same_failures: int
+    best: int
+    stalled: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`event`: id of its run.finished event; `code`, `report`: payload references."""
+
+    run: str
+    event: str
+    goal: str
+    learner: str
+    purpose: str
+    passed: int
+    failed: int
+    total: int
+    verdict: str
+    signature: str
+    code: str
+    report: str
+    fault: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mastery:
+    concept: str
+    shown: float
+    assisted: float
+    unassisted: float
+    uncertainty: float
+    attempts: int
+    evidence: list[str]
+    because: str
+    changed: datetime
+    questioned: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A figure of the learner model, in log-odds, and from how many attempts."""
+
+    value: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`goals`: as in `plan.changed`; `version`: of the stream `plan/<learner>` (expected by the next change)."""
+
+    learner: str
+    day: date
+    minutes: int
+    goals: list[dict[str, Any]]
+    because: str
+    mood: str | None
+    version: int
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    concept: str
+    due: datetime
+    stability: float | None
+    difficulty: float | None
+    reviewed: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    asked: datetime | None = None
+    question: str | None = None
+    answered: datetime | None = None
+    answer: str | None = None
+    state: str = "good"
+    effect: str = "none"
+    observed: datetime | None = None
+    motivated: datetime | None = None
+    refused: int = 0
+    never: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    run: str
+    text: str
+    cause: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    page: str
+    concept: str
+    course: str
+    goal: str | None
+    anchor: str | None
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    event: str
+    text: str
+    concept: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    entity: str
+    id: str
+    state: str
+    because: str
+    changed: datetime

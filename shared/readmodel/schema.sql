@@ -1,0 +1,185 @@
+CREATE TABLE learner (
+    learner           text PRIMARY KEY,
+    tenant            text        NOT NULL,
+    name              text        NOT NULL,
+    registered        timestamptz NOT NULL,
+    language          text        NOT NULL,
+    timezone          text        NOT NULL,
+    target            text        NOT NULL DEFAULT '',
+    level             text,                          -- NULL until the learner has stated a profile
+    minutes           int         NOT NULL DEFAULT 30,
+    days_off          int[]       NOT NULL DEFAULT '{}',
+    workspace         text[]      NOT NULL DEFAULT '{}',
+    consent_mood      boolean     NOT NULL DEFAULT false,
+    consent_workspace boolean     NOT NULL DEFAULT false,
+    state             text        NOT NULL DEFAULT 'registered',
+    erased            boolean     NOT NULL DEFAULT false,
+    last_seen         timestamptz NOT NULL
+);
+
+CREATE TABLE enrolment (
+    learner text        NOT NULL,
+    course  text        NOT NULL,
+    state   text        NOT NULL DEFAULT 'active',
+    started timestamptz NOT NULL,
+    PRIMARY KEY (learner, course)
+);
+
+CREATE TABLE contract (
+    contract     text PRIMARY KEY,
+    learner      text        NOT NULL,
+    organisation text        NOT NULL,
+    terms        jsonb       NOT NULL,               -- in force
+    noticed      jsonb       NOT NULL,               -- the terms the contract node last told the learner of
+    state        text        NOT NULL DEFAULT 'kept',
+    told         text        NOT NULL DEFAULT '',    -- the last expiry notice: state and end date, so it is given once
+    signed       timestamptz NOT NULL
+);
+CREATE INDEX contract_learner ON contract (learner, signed);
+
+CREATE TABLE goal (
+    goal          text PRIMARY KEY,
+    learner       text        NOT NULL,
+    kind          text        NOT NULL,
+    challenge     text        NOT NULL,
+    challenge_version int     NOT NULL,
+    variant       text,
+    course        text        NOT NULL,
+    concepts      text[]      NOT NULL,
+    difficulty    double precision NOT NULL,
+    day           date        NOT NULL,
+    minutes       int         NOT NULL,
+    because       text        NOT NULL,
+    state         text        NOT NULL DEFAULT 'assigned',
+    assigned      timestamptz NOT NULL,
+    opened        timestamptz,
+    closed        timestamptz,
+    runs          int         NOT NULL DEFAULT 0,
+    failures      int         NOT NULL DEFAULT 0,
+    hints         int         NOT NULL DEFAULT 0,
+    signature     text        NOT NULL DEFAULT '',
+    same_failures int         NOT NULL DEFAULT 0,
+    best          int         NOT NULL DEFAULT 0,
+    stalled       int         NOT NULL DEFAULT 0,    -- failing runs in a row with no new case passed
+    total         int         NOT NULL DEFAULT 0
+);
+CREATE INDEX goal_learner ON goal (learner, day);
+
+CREATE TABLE run (
+    run       text PRIMARY KEY,
+    event     text        NOT NULL,
+    goal      text        NOT NULL,
+    learner   text        NOT NULL,
+    purpose   text        NOT NULL,
+    passed    int         NOT NULL,
+    failed    int         NOT NULL,
+    total     int         NOT NULL,
+    verdict   text        NOT NULL,
+    signature text        NOT NULL,
+    code      text        NOT NULL,
+    report    text        NOT NULL,
+    fault     boolean     NOT NULL,
+    at        timestamptz NOT NULL
+);
+CREATE INDEX run_goal ON run (goal, at);
+CREATE INDEX run_learner ON run (learner, at);
+
+CREATE TABLE refund (
+    run      text PRIMARY KEY,
+    contract text NOT NULL
+);
+
+CREATE TABLE mastery (
+    learner     text             NOT NULL,
+    concept     text             NOT NULL,
+    shown       double precision NOT NULL,
+    assisted    double precision NOT NULL,
+    unassisted  double precision NOT NULL,
+    uncertainty double precision NOT NULL,
+    attempts    int              NOT NULL,
+    evidence    text[]           NOT NULL,
+    because     text             NOT NULL,
+    changed     timestamptz      NOT NULL,
+    questioned  timestamptz,
+    PRIMARY KEY (learner, concept)
+);
+
+CREATE TABLE rating (
+    key   text PRIMARY KEY,
+    value double precision NOT NULL,
+    n     int              NOT NULL
+);
+
+CREATE TABLE plan (
+    learner text PRIMARY KEY,
+    day     date        NOT NULL,
+    minutes int         NOT NULL,
+    goals   jsonb       NOT NULL,
+    because text        NOT NULL,
+    mood    text,
+    version bigint      NOT NULL,
+    changed timestamptz NOT NULL
+);
+
+CREATE TABLE review (
+    learner    text        NOT NULL,
+    concept    text        NOT NULL,
+    due        timestamptz NOT NULL,
+    stability  double precision,
+    difficulty double precision,
+    reviewed   timestamptz,
+    PRIMARY KEY (learner, concept)
+);
+
+CREATE TABLE mood (
+    learner   text PRIMARY KEY,
+    asked     timestamptz,
+    question  text,
+    answered  timestamptz,
+    answer    text,
+    state     text        NOT NULL DEFAULT 'good',
+    effect    text        NOT NULL DEFAULT 'none',
+    observed  timestamptz,
+    motivated timestamptz,
+    refused   int         NOT NULL DEFAULT 0,        -- "not now" in a row
+    never     boolean     NOT NULL DEFAULT false
+);
+
+CREATE TABLE feedback (
+    goal  text        NOT NULL,
+    at    timestamptz NOT NULL,
+    run   text        NOT NULL,
+    text  text        NOT NULL,
+    cause text,
+    PRIMARY KEY (goal, run)
+);
+
+CREATE TABLE page (
+    learner text        NOT NULL,
+    page    text        NOT NULL,
+    concept text        NOT NULL,
+    course  text        NOT NULL,
+    goal    text,
+    anchor  text,
+    because text        NOT NULL,
+    at      timestamptz NOT NULL,
+    PRIMARY KEY (learner, page)
+);
+
+CREATE TABLE wish (
+    event   text PRIMARY KEY,
+    learner text        NOT NULL,
+    text    text        NOT NULL,
+    concept text,
+    at      timestamptz NOT NULL
+);
+
+CREATE TABLE state (
+    learner text        NOT NULL,
+    entity  text        NOT NULL,
+    id      text        NOT NULL,
+    state   text        NOT NULL,
+    because text        NOT NULL,
+    changed timestamptz NOT NULL,
+    PRIMARY KEY (learner, entity, id)
+);

@@ -1,0 +1,106 @@
+"""Queries over the read model. Each costs one round trip; inside `conn.pipeline()` they still come one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from shared.events.catalogue.contracts import Terms
+from shared.readmodel import rows
+from shared.store import payloads
+from shared.store.connect import Connection
+from shared.store.queries import load
+
+SQL = load(Path(__file__).with_name("queries.sql"))
+
+
+class View:
+    """What a function may look up. Everything is as of the last commit it can see; nothing here writes."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def _one(self, query: str, *parameters: object) -> Sequence[Any] | None:
+        return self._conn.execute(SQL[query], parameters).fetchone()
+
+    def _all(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        return self._conn.execute(SQL[query], parameters).fetchall()
+
+    def learner(self, learner: str) -> rows.Learner | None:
+        row = self._one("learner", learner)
+        return rows.Learner(*row) if row else None
+
+    def learners(self, *, after: str = "", limit: int = 500) -> list[rows.Learner]:
+        return [rows.Learner(*row) for row in self._all("learners", after, limit)]
+
+    def enrolments(self, learner: str) -> list[rows.Enrolment]:
+        return [rows.Enrolment(*row) for row in self._all("enrolments", learner)]
+
+    def contract_of(self, learner: str) -> rows.Contract | None:
+        return _contract(self._one("contract_of", learner))
+
+    def contract(self, contract: str) -> rows.Contract | None:
+        return _contract(self._one("contract", contract))
+
+    def goal(self, goal: str) -> rows.Goal | None:
+        row = self._one("goal", goal)
+        return rows.Goal(*row) if row else None
+
+    def goals_of(self, learner: str, *, since: date = date.min) -> list[rows.Goal]:
+        return [rows.Goal(*row) for row in self._all("goals_of", learner, since)]
+
+    def run(self, run: str) -> rows.Run | None:
+        row = self._one("run", run)
+        return rows.Run(*row) if row else None
+
+    def runs_of(self, goal: str, *, limit: int = 20) -> list[rows.Run]:
+        """Newest first."""
+        return [rows.Run(*row) for row in self._all("runs_of", goal, limit)]
+
+    def runs_since(self, learner: str, since: datetime) -> int:
+        """Runs that count against the quota: not our faults, not refunded ones."""
+        row = self._one("runs_since", learner, since)
+        return int(row[0]) if row else 0
+
+    def mastery_of(self, learner: str) -> dict[str, rows.Mastery]:
+        return {row[0]: rows.Mastery(*row) for row in self._all("mastery_of", learner)}
+
+    def ratings(self, keys: Sequence[str]) -> dict[str, rows.Rating]:
+        return {key: rows.Rating(value, n) for key, value, n in self._all("ratings", list(keys))}
+
+    def plan_of(self, learner: str) -> rows.Plan | None:
+        row = self._one("plan_of", learner)
+        return rows.Plan(*row) if row else None
+
+    def reviews_of(self, learner: str) -> list[rows.Review]:
+        return [rows.Review(*row) for row in self._all("reviews_of", learner)]
+
+    def mood_of(self, learner: str) -> rows.Mood:
+        row = self._one("mood_of", learner)
+        return rows.Mood(*row) if row else rows.Mood()
+
+    def feedback_of(self, goal: str, *, limit: int = 5) -> list[rows.Feedback]:
+        """Newest first."""
+        return [rows.Feedback(*row) for row in self._all("feedback_of", goal, limit)]
+
+    def pages_of(self, learner: str, *, limit: int = 50) -> list[rows.Page]:
+        return [rows.Page(*row) for row in self._all("pages_of", learner, limit)]
+
+    def wishes_of(self, learner: str, *, since: datetime) -> list[rows.Wish]:
+        return [rows.Wish(*row) for row in self._all("wishes_of", learner, since)]
+
+    def states_of(self, learner: str) -> dict[tuple[str, str], rows.State]:
+        """By (entity, id)."""
+        return {(row[0], row[1]): rows.State(*row) for row in self._all("states_of", learner)}
+
+    def text(self, learner: str, ref: str) -> str:
+        """An erasable text by its reference; empty where it was erased."""
+        return payloads.text(self._conn, learner, ref)
+
+
+def _contract(row: Sequence[Any] | None) -> rows.Contract | None:
+    if row is None:
+        return None
+    return rows.Contract(row[0], row[1], row[2], Terms.model_validate(row[3]), Terms.model_validate(row[4]), *row[5:])
