@@ -1,0 +1,5 @@
+def sections(players):
+    groups = {}
+    for name in players:
+        groups[players[name]] = [name]
+    return groups

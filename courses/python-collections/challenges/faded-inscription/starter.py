@@ -1,0 +1,2 @@
+def restore(first, second):
+    pass

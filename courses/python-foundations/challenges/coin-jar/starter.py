@@ -1,0 +1,2 @@
+def weeks_to_fill(goal, first, step):
+    pass

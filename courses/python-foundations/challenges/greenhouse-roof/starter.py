@@ -1,0 +1,4 @@
+def roof(temperature, raining):
+    if temperature > {{hot}}:
+        return "open"
+    return "closed"

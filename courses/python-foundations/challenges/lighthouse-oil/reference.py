@@ -1,0 +1,4 @@
+def nights_of_light(litres, per_night):
+    nights = litres // per_night
+    left = litres % per_night
+    return [nights, left]

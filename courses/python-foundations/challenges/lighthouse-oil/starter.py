@@ -1,0 +1,2 @@
+def nights_of_light(litres, per_night):
+    pass
