@@ -26,7 +26,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`update`: what to write to the state. `events`: what to record. Both become true in one transaction, or neither."""
+    """`update`: what to write to the state. `events`: what to record. Both come true in one transaction, or neither."""
 
     update: Mapping[str, Any] = field(default_factory=dict)
     events: Sequence[Said] = ()

@@ -20,6 +20,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from goals.services import Info, Postgres, RabbitMQ, Redis, Valkey
+from shared.readmodel import READ_MODEL
+from shared.store import migrate
+from shared.store.projections import ensure
 
 TEMPLATE = "template_goals"
 RUN_FOLDER = pytest.StashKey[Path]()
@@ -83,12 +86,9 @@ def make_template(admin: psycopg.Connection, url: str) -> None:
     """Makes and migrates the template under another name first: a failed migration must not look finished."""
     admin.execute("DROP DATABASE IF EXISTS template_unfinished")
     admin.execute("CREATE DATABASE template_unfinished")
-    try:
-        from shared.store import migrate
-    except ImportError:  # the store is not written yet: an empty template
-        pass
-    else:
-        migrate(make_conninfo(url, dbname="template_unfinished"))
+    unfinished = make_conninfo(url, dbname="template_unfinished")
+    migrate(unfinished)
+    ensure(unfinished, READ_MODEL)
     admin.execute(f"ALTER DATABASE template_unfinished RENAME TO {TEMPLATE}")
 
 
@@ -97,7 +97,7 @@ def database(postgres: Info) -> Iterator[str]:
     """The conninfo of a fresh database with all migrations applied, for this test alone."""
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(postgres.url, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         yield make_conninfo(postgres.url, dbname=name)
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

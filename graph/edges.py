@@ -1,0 +1,127 @@
+"""The edges: pure functions of the state, in every function's image.
+
+    START ─ access ─┬ denied ─────────────────────────────────────────────────────────► process ─ END
+                    └ granted ─ contract ─ by trigger:
+       run                       → feedback ∥ evaluation ∥ mood → process ─┬ done, stuck, mastery moved → planner
+       hint                      → feedback → process                      └ END
+       daily, profile, wish      → planner → challenges (one per order; rejected → again, at most three rounds)
+                                           → courses (one per page) → process → END
+       mood                      → mood → process (→ planner if the plan is touched)
+       goal, contract            → process (→ planner)
+
+A node with nothing to do costs no hop: `access` and `contract` are passed over while the state holds fresh evidence
+of them, `mood` where no rule could speak, `planner` where nothing that a plan rests on has moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from langgraph.graph import END
+from langgraph.types import Send
+
+from graph.state import Made, State
+
+ROUNDS = 3
+EQUAL_FAILURES = 3
+AWAY_DAYS = 3
+
+Next = str | list[str] | list[Send] | Sequence[str | Send]
+
+
+def after_start(state: State) -> Next:
+    """Access first, unless this thread holds a grant that still holds."""
+    access = state.get("access") or {}
+    if access.get("granted") and state["at"] < str(access.get("until", "")):
+        return after_granted(state)
+    return "access"
+
+
+def after_access(state: State) -> Next:
+    return after_granted(state) if (state.get("access") or {}).get("granted") else "process"
+
+
+def after_granted(state: State) -> Next:
+    """The contract is looked at when its evidence is stale, when it may have changed, and when we owe a refund."""
+    contract = state.get("contract") or {}
+    fresh = bool(contract.get("kept")) and state["at"] < str(contract.get("until", ""))
+    if fresh and state["trigger"] not in ("contract", "daily") and not _only_faults(state):
+        return by_trigger(state)
+    return "contract"
+
+
+def after_contract(state: State) -> Next:
+    return by_trigger(state)
+
+
+def by_trigger(state: State) -> Next:
+    match state["trigger"]:
+        case "run":
+            if _only_faults(state):
+                return "process"
+            return ["feedback", "evaluation", "mood"] if _mood_may_speak(state) else ["feedback", "evaluation"]
+        case "hint":
+            return "feedback"
+        case "daily" | "profile" | "wish":
+            return "planner"
+        case "mood":
+            return "mood"
+        case "goal" | "contract":
+            return "process"
+
+
+def after_process(state: State) -> Next:
+    findings = state.get("findings") or {}
+    process = findings.get("process", {})
+    if process.get("passes", 1) > 1 or not (state.get("access") or {}).get("granted"):
+        return END
+    touched = (
+        process.get("done")
+        or process.get("stuck")
+        or findings.get("evaluation", {}).get("moved")
+        or findings.get("mood", {}).get("effect", "none") != "none"
+        or state["trigger"] == "goal"
+    )
+    return "planner" if touched else END
+
+
+def after_planner(state: State) -> Next:
+    sends = [Send("challenges", {**_base(state), "order": order}) for order in state.get("orders") or []]
+    sends += [Send("courses", {**_base(state), "page": page}) for page in state.get("pages") or []]
+    return sends or END
+
+
+def after_challenge(state: State, made: Made) -> Next:
+    """One order's way on: its page, another round, or (after the third) the end of it."""
+    order = made["order"]
+    if made["ok"]:
+        page = {"concept": made["concept"], "goal": made["goal"], "anchor": None, "because": order["because"]}
+        return [Send("courses", {**_base(state), "page": page})]
+    if order.get("round", 1) < ROUNDS:
+        avoid = [*order.get("avoid", []), *([made["challenge"]] if made.get("challenge") else [])]
+        again = {**order, "round": order.get("round", 1) + 1, "avoid": avoid}
+        return [Send("challenges", {**_base(state), "order": again})]
+    return "process"
+
+
+def _base(state: State) -> dict[str, Any]:
+    """What a node run by `Send` gets of the state (it does not see the rest)."""
+    keys = ("learner", "tenant", "language", "goal", "at", "trigger", "inputs")
+    return {key: state.get(key) for key in keys}
+
+
+def _runs(state: State) -> list[dict[str, Any]]:
+    return [i["facts"] for i in state["inputs"] if i["type"] == "goals.run.finished"]
+
+
+def _only_faults(state: State) -> bool:
+    """Every run of this input was our own failure: nothing to teach, something to give back."""
+    runs = _runs(state)
+    return state["trigger"] == "run" and bool(runs) and all(r.get("fault") for r in runs)
+
+
+def _mood_may_speak(state: State) -> bool:
+    struggle = state.get("struggle") or {}
+    solved = any(r["purpose"] == "submit" and r["passed"] == r["total"] for r in _runs(state) if not r.get("fault"))
+    return solved or struggle.get("count", 0) >= EQUAL_FAILURES or struggle.get("away_days", 0) >= AWAY_DAYS

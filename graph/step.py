@@ -1,0 +1,273 @@
+"""The step that advances the one graph, one task at a time, from whichever function was sent the task.
+
+Capture, then commit (docs/decisions/0003): read the head; run only our task, as a real Pregel task, outside any
+transaction; then in one transaction under the thread's lock check that nobody was first, record what the node said,
+and either leave our writes or, if all tasks of the superstep have theirs, move the graph on and send the next commands.
+A crash anywhere repeats a task and never a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from psycopg.types.json import Jsonb
+
+from graph.build import VERSION, Graph
+from graph.capture import Capture, Captured, Head, config_of
+from graph.decision import Said
+from graph.entries import next_input, take
+from graph.node import Hands
+from graph.saver import SQL, checkpoint_row, head_of, write_rows
+from graph.topology import NODE
+from shared.bus.port import Message
+from shared.errors import InvalidInput, NotFound
+from shared.events.codec import command
+from shared.events.record import Event, NewEvent, new_event
+from shared.ids import derived_id
+from shared.readmodel import View
+from shared.store.append import Outgoing, Store
+from shared.store.connect import Connection
+from shared.store.log import event_of
+from shared.store.queries import SQL as STORE
+
+Outcome = Literal["done", "duplicate", "idle"]
+Task = dict[str, str]
+"""{"task": id, "name": node}"""
+
+AT_ONCE = 200
+"""Inputs that one run takes at most; the rest is the next run's."""
+BUDGET = 60
+"""Supersteps of one run. More means a cycle that does not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCommand:
+    """The data of `goals.node.<name>`: run this task of this checkpoint."""
+
+    thread: str
+    checkpoint: str
+    task: str
+    name: str
+    traceparent: str | None = None
+
+
+@dataclass
+class _Advance:
+    """Where Pregel went: the newest checkpoint, and the tasks that come next."""
+
+    captured: Captured
+    tasks: list[Task]
+
+
+@dataclass
+class _Said:
+    events: list[Said] = field(default_factory=list)
+
+    def record(self, events: Sequence[Said]) -> None:
+        self.events.extend(events)
+
+
+@dataclass(frozen=True)
+class Step:
+    """`points` is called with a name at each point between run and commit: tests crash there."""
+
+    graph: Graph
+    store: Store
+    now: Callable[[], datetime]
+    points: Callable[[str], None] = lambda _: None
+
+    def run(self, conn: Connection, cmd: NodeCommand) -> tuple[Outcome, Outgoing]:
+        """Runs one task and commits. Raises NotFound (no such thread), WrongVersion (decided on old facts: run again),
+        Unavailable, or whatever the body raised; then nothing has happened."""
+        row = conn.execute(SQL["head"], [cmd.thread]).fetchone()
+        if row is None:
+            raise NotFound(f"thread {cmd.thread!r} does not exist")
+        head, pending = head_of(cmd.thread, row)
+        if head.id != cmd.checkpoint or cmd.task in head.finished():
+            return "duplicate", Outgoing()
+        if {"task": cmd.task, "name": cmd.name} not in pending:
+            raise InvalidInput(f"task {cmd.task!r} is not a {cmd.name!r} task of thread {cmd.thread!r}")
+        others = {t["task"] for t in pending} - {cmd.task}
+        masked = sorted(others - head.finished())
+        said = _Said()
+        advance = self._pregel(head, None, masked, Hands(View(conn), self.now, said.record))
+        writes = advance.captured.writes.get(cmd.task)
+        if writes is None:
+            raise InvalidInput(f"task {cmd.task!r} did not run: thread {cmd.thread!r} is not where its command says")
+        self.points("ran")
+        with _transaction(conn):
+            conn.execute(SQL["lock_thread"], [cmd.thread])
+            at = conn.execute(SQL["head_id"], [cmd.thread])
+            written = conn.execute(SQL["writes_of"], [cmd.thread, head.id])
+            queued = conn.execute(SQL["waiting_of"], [cmd.thread, AT_ONCE])
+            now_at = at.fetchone()
+            rows = written.fetchall()
+            finished = {task for task, *_ in rows}
+            if now_at is None or now_at[0] != head.id or cmd.task in finished:
+                return "duplicate", Outgoing()
+            events = self._events(cmd, head, said.events)
+            if not others <= finished:
+                self._leave_writes(conn, cmd, head, writes, advance.captured.paths.get(cmd.task, ""))
+                return "done", self._say(conn, events, [])
+            if masked:
+                # A sibling finished while we ran: what we captured was without its writes.
+                advance = self._all_written(conn, head, cmd, writes, advance)
+            messages = self._move(conn, head, advance, [event_of(r) for r in queued.fetchall()], cmd)
+            outgoing = self._say(conn, events, messages)
+            self.points("before commit")
+        self.points("committed")
+        return "done", outgoing
+
+    def wake(self, conn: Connection, thread: str) -> tuple[Outcome, Outgoing]:
+        """Starts a run on what waits for an idle thread. A busy one takes it at its run's end: nothing to do here."""
+        with _transaction(conn):
+            conn.execute(SQL["lock_thread"], [thread])
+            found = conn.execute(SQL["head"], [thread])
+            queued = conn.execute(SQL["waiting_of"], [thread, AT_ONCE])
+            row = found.fetchone()
+            waiting = [event_of(r) for r in queued.fetchall()]
+            head, pending = head_of(thread, row) if row else (None, [])
+            if pending or not waiting:
+                return "idle", Outgoing()
+            messages = self._begin(conn, thread, head, waiting, parent=head.id if head else None)
+            outgoing = self._say(conn, [], messages)
+            self.points("before commit")
+        self.points("committed")
+        return "done", outgoing
+
+    # ── Pregel ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _pregel(
+        self, head: Head | None, given: Any, masked: Sequence[str], hands: Hands | None, thread: str | None = None
+    ) -> _Advance:
+        """One tick of the real loop over a checkpoint in memory: run what is not masked, save, stop before the next."""
+        capture = Capture(head, masked)
+        graph = self.graph.copy({"checkpointer": capture})
+        name = head.thread if head else thread
+        assert name is not None  # noqa: S101  one of the two is always given
+        tasks: list[Task] = []
+        for chunk in graph.stream(given, config_of(name), context=hands, stream_mode="checkpoints", durability="sync"):
+            tasks = [{"task": t["id"], "name": t["name"]} for t in chunk["tasks"]]
+        return _Advance(capture.captured, tasks)
+
+    def _all_written(
+        self, conn: Connection, head: Head, cmd: NodeCommand, writes: Sequence[tuple[str, Any]], mine: _Advance
+    ) -> _Advance:
+        row = conn.execute(SQL["head"], [cmd.thread]).fetchone()
+        if row is None:
+            raise NotFound(f"thread {cmd.thread!r} vanished")
+        fresh, _ = head_of(cmd.thread, row)
+        complete = [*fresh.writes, *((cmd.task, channel, value) for channel, value in writes)]
+        return self._pregel(
+            Head(head.thread, fresh.checkpoint, fresh.metadata, complete, head.first_step), None, (), None
+        )
+
+    # ── What is committed ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _leave_writes(
+        self, conn: Connection, cmd: NodeCommand, head: Head, writes: Sequence[tuple[str, Any]], path: str
+    ) -> None:
+        conn.cursor().executemany(SQL["put_write"], write_rows(cmd.thread, head.id, cmd.task, path, writes))
+
+    def _move(
+        self, conn: Connection, head: Head, advance: _Advance, waiting: Sequence[Event], cmd: NodeCommand
+    ) -> list[Message]:
+        """To the next superstep; at the run's end, to the next run if something waits; else to rest."""
+        checkpoint, metadata = advance.captured.checkpoints[-1]
+        over = int(metadata.get("step", 0)) - head.first_step > BUDGET
+        if advance.tasks and not over:
+            conn.execute(SQL["put_checkpoint"], checkpoint_row(head.thread, checkpoint, metadata, head.id))
+            return self._send(conn, head.thread, checkpoint["id"], advance.tasks, head.first_step, checkpoint)
+        rested = Head(head.thread, checkpoint, metadata, (), head.first_step)
+        if over:
+            reason = f"the run went over its budget of {BUDGET} supersteps; its tasks were dropped"
+            conn.execute(STORE["reject"], [cmd.task, cmd.name, NODE + cmd.name, reason, b""])
+        if waiting:
+            return self._begin(conn, head.thread, rested, waiting, parent=None)
+        conn.execute(SQL["put_checkpoint"], checkpoint_row(head.thread, checkpoint, metadata, None))
+        conn.execute(SQL["move_thread"], [head.thread, checkpoint["id"], Jsonb([]), int(metadata.get("step", 0))])
+        self._prune(conn, head.thread, checkpoint["id"])
+        return []
+
+    def _begin(
+        self, conn: Connection, thread: str, head: Head | None, waiting: Sequence[Event], parent: str | None
+    ) -> list[Message]:
+        """A new run on one input made of what waits."""
+        taken = take(waiting)
+        state = head.checkpoint["channel_values"] if head else {}
+        advance = self._pregel(head, next_input(state, thread, taken), (), None, thread)  # type: ignore[arg-type]
+        checkpoint, metadata = advance.captured.checkpoints[-1]
+        conn.execute(SQL["take_waiting"], [thread, [e.position for e in taken]])
+        conn.execute(SQL["put_checkpoint"], checkpoint_row(thread, checkpoint, metadata, parent))
+        self._prune(conn, thread, checkpoint["id"])
+        return self._send(conn, thread, checkpoint["id"], advance.tasks, int(metadata.get("step", 0)), checkpoint)
+
+    def _send(
+        self, conn: Connection, thread: str, checkpoint_id: str, tasks: Sequence[Task], first_step: int, checkpoint: Any
+    ) -> list[Message]:
+        conn.execute(SQL["move_thread"], [thread, checkpoint_id, Jsonb(list(tasks)), first_step])
+        values = checkpoint["channel_values"]
+        correlation = values["inputs"][-1]["correlation"] if values.get("inputs") else thread
+        subject = str(values.get("learner", "")) or thread
+        return [node_message(thread, checkpoint_id, task, subject, self.now(), correlation) for task in tasks]
+
+    def _prune(self, conn: Connection, thread: str, keep: str) -> None:
+        """History lives in the event store: a run's end keeps only the head."""
+        conn.execute(SQL["prune_checkpoints"], [thread, keep])
+        conn.execute(SQL["prune_writes"], [thread, keep])
+
+    def _say(self, conn: Connection, events: Sequence[NewEvent], messages: Sequence[Message]) -> Outgoing:
+        if not events and not messages:
+            return Outgoing()
+        return self.store.append_one(conn, events, messages).outgoing
+
+    def _events(self, cmd: NodeCommand, head: Head, said: Sequence[Said]) -> list[NewEvent]:
+        """What a node said, as events. Ids follow from the task, so that a repeated task repeats them."""
+        values = head.checkpoint["channel_values"]
+        inputs = values.get("inputs") or []
+        correlations = {i["id"]: i["correlation"] for i in inputs}
+        newest = inputs[-1] if inputs else {"id": None, "correlation": cmd.thread}
+        time = self.now()
+        return [
+            new_event(
+                s.body,
+                id=derived_id("said", cmd.thread, cmd.checkpoint, cmd.task, n),
+                source=f"/functions/{cmd.name}",
+                subject=values["learner"],
+                time=time,
+                correlation=str(correlations.get(s.causation, newest["correlation"])),
+                causation=s.causation or newest["id"],
+                traceparent=cmd.traceparent,
+                tenant=values.get("tenant", "public"),
+                expected=s.expected,
+            )
+            for n, s in enumerate(said)
+        ]
+
+
+@contextmanager
+def _transaction(conn: Connection) -> Iterator[None]:
+    """One transaction whose statements share round trips: a result that is asked for flushes what stands before it."""
+    with conn.pipeline(), conn.transaction():
+        yield
+
+
+def node_message(
+    thread: str, checkpoint: str, task: Task, subject: str, time: datetime, correlation: str, again: str = ""
+) -> Message:
+    """The command to run one task. `again` makes a repeat's id its own."""
+    id_ = derived_id("node", checkpoint, task["task"], again)
+    body = command(
+        NODE + task["name"],
+        id=id_,
+        source="/graph",
+        subject=subject,
+        time=time,
+        data={"thread": thread, "checkpoint": checkpoint, "task": task["task"], "graph": VERSION},
+        correlation=correlation,
+    )
+    return Message(key=NODE + task["name"], body=body, id=id_, mandatory=True)
