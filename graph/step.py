@@ -109,15 +109,15 @@ class Step:
             finished = {task for task, *_ in rows}
             if now_at is None or now_at[0] != head.id or cmd.task in finished:
                 return "duplicate", Outgoing()
-            events = self._events(cmd, head, said.events)
-            if not others <= finished:
-                self._leave_writes(conn, cmd, head, writes, advance.captured.paths.get(cmd.task, ""))
-                return "done", self._say(conn, events, [])
-            if masked:
-                # A sibling finished while we ran: what we captured was without its writes.
-                advance = self._all_written(conn, head, cmd, writes, advance)
-            messages = self._move(conn, head, advance, [event_of(r) for r in queued.fetchall()], cmd)
-            outgoing = self._say(conn, events, messages)
+            if others <= finished:
+                if masked:  # a sibling finished while we ran: what we captured was without its writes
+                    advance = self._all_written(conn, head, cmd, writes)
+                messages = self._move(conn, head, advance, [event_of(r) for r in queued.fetchall()], cmd)
+            else:
+                path = advance.captured.paths.get(cmd.task, "")
+                conn.cursor().executemany(SQL["put_write"], write_rows(cmd.thread, head.id, cmd.task, path, writes))
+                messages = []
+            outgoing = self._say(conn, self._events(cmd, head, said.events), messages)
             self.points("before commit")
         self.points("committed")
         return "done", outgoing
@@ -155,7 +155,7 @@ class Step:
         return _Advance(capture.captured, tasks)
 
     def _all_written(
-        self, conn: Connection, head: Head, cmd: NodeCommand, writes: Sequence[tuple[str, Any]], mine: _Advance
+        self, conn: Connection, head: Head, cmd: NodeCommand, writes: Sequence[tuple[str, Any]]
     ) -> _Advance:
         row = conn.execute(SQL["head"], [cmd.thread]).fetchone()
         if row is None:
@@ -167,11 +167,6 @@ class Step:
         )
 
     # ── What is committed ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def _leave_writes(
-        self, conn: Connection, cmd: NodeCommand, head: Head, writes: Sequence[tuple[str, Any]], path: str
-    ) -> None:
-        conn.cursor().executemany(SQL["put_write"], write_rows(cmd.thread, head.id, cmd.task, path, writes))
 
     def _move(
         self, conn: Connection, head: Head, advance: _Advance, waiting: Sequence[Event], cmd: NodeCommand

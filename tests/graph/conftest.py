@@ -51,7 +51,8 @@ def passes(state: Any) -> dict[str, Any]:
 def orders(state: Any) -> dict[str, Any]:
     return {
         "orders": [
-            {"goal": f"g{n}", "kind": "daily", "concept": "loops", "because": "it is next", "round": 1} for n in (1, 2, 3)
+            {"goal": f"g{n}", "kind": "daily", "concept": "loops", "because": "it is next", "round": 1}
+            for n in (1, 2, 3)
         ]
     }
 
@@ -123,7 +124,9 @@ class Hand:
 
     def said(self) -> list[str]:
         """Names of the nodes that recorded something, in the log's order."""
-        rows = self.conn.execute("SELECT data->>'thread' FROM events WHERE type = 'goals.process.reviewed' ORDER BY position")
+        rows = self.conn.execute(
+            "SELECT data->>'thread' FROM events WHERE type = 'goals.process.reviewed' ORDER BY position"
+        )
         return [name for (name,) in rows]
 
 

@@ -169,9 +169,7 @@ def outbox(conn: Connection) -> list[Any]:
     """What a crash after the commit left to the relay's sweep; it is taken as sent."""
     from shared.bus.port import Message
 
-    rows = conn.execute(
-        "DELETE FROM outbox WHERE key IS NOT NULL RETURNING key, body, message_id, id"
-    ).fetchall()
+    rows = conn.execute("DELETE FROM outbox WHERE key IS NOT NULL RETURNING key, body, message_id, id").fetchall()
     known = set()
     messages = []
     for key, body, id_, _ in sorted(rows, key=lambda r: str(r[3])):
