@@ -79,13 +79,15 @@ def placeholders(challenge: Challenge, folder: str) -> None:
     values = [set(variant.values) for variant in challenge.variants]
     for file, field, name, code in _uses(challenge, folder):
         used.add(name)
-        if not values or any(name not in names for names in values):
-            raise wrong(file, field, f"{{{{{name}}}}} has no value in every variant")
-        if code and any(by_language(variant.values[name]) for variant in challenge.variants):
+        if all(name not in names for names in values):
+            raise wrong(file, field, f"{{{{{name}}}}} has a value in no variant")
+        if code and any(by_language(variant.values.get(name)) for variant in challenge.variants):
             raise wrong(file, field, f"{{{{{name}}}}} is words by language: not for code and cases")
     for i, names in enumerate(values):
         for name in sorted(names - used):
             raise wrong(path, f"variants[{i}].values.{name}", "no text, code or case uses it")
+        for name in sorted(used - names):
+            raise wrong(path, f"variants[{i}].values.{name}", "is used, and this variant has no value for it")
 
 
 def _uses(challenge: Challenge, folder: str) -> Iterator[tuple[str, str, str, bool]]:
@@ -97,9 +99,9 @@ def _uses(challenge: Challenge, folder: str) -> Iterator[tuple[str, str, str, bo
         ):
             for name in names_in(words):
                 yield f"{folder}/{file}.{language}.md", file, name, False
-    for file, source in (("starter.py", challenge.starter), ("reference.py", challenge.reference)):
+    for file, source in (("starter", challenge.starter), ("reference", challenge.reference)):
         for name in names_in(source):
-            yield f"{folder}/{file}", file, name, True
+            yield f"{folder}/{file}.py", file, name, True
     path = f"{folder}/challenge.toml"
     for subtask in challenge.subtasks:
         for name in names_in(dict(subtask.title)):

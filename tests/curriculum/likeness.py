@@ -1,0 +1,40 @@
+"""How alike two pieces of Python are when names, numbers and texts no longer count."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import io
+import keyword
+import tokenize
+from difflib import SequenceMatcher
+
+_KEPT = set(keyword.kwlist) | set(dir(builtins))
+_LAYOUT = {tokenize.NL, tokenize.COMMENT, tokenize.ENCODING, tokenize.ENDMARKER, tokenize.NEWLINE}
+
+
+def normalised(source: str) -> list[str]:
+    """Tokens; a name that is neither keyword nor built-in becomes `n`, any number `0`, any text `''`."""
+    tokens = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        match token.type:
+            case tokenize.NAME:
+                tokens.append(token.string if token.string in _KEPT else "n")
+            case tokenize.NUMBER:
+                tokens.append("0")
+            case tokenize.STRING:
+                tokens.append("''")
+            case tokenize.INDENT | tokenize.DEDENT:
+                tokens.append(tokenize.tok_name[token.type])
+            case kind if kind not in _LAYOUT:
+                tokens.append(token.string)
+    return tokens
+
+
+def functions(source: str) -> list[str]:
+    return [ast.unparse(node) for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+
+
+def likeness(one: str, other: str) -> float:
+    """0 nothing in common to 1 the same, in order of tokens (Ratcliff/Obershelp)."""
+    return SequenceMatcher(None, normalised(one), normalised(other), autojunk=False).ratio()

@@ -1,0 +1,180 @@
+"""The built-in courses: everything they claim is executed and true, in both languages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from graphlib import TopologicalSorter
+
+import pytest
+
+from shared.curriculum import KINDS, LANGUAGES, Challenge, Concept, Curriculum, load
+from shared.curriculum.reading import BUILT_IN
+from tests.curriculum.likeness import functions, likeness
+from tests.curriculum.mutants import mutants
+from tests.curriculum.plain_python import (
+    check_examples,
+    code_blocks,
+    defined,
+    example_calls,
+    failed,
+    failed_within_budget,
+    instances,
+    name_of,
+)
+
+INSTANCES = instances(load())
+CONCEPTS = list(load().concepts.values())
+EACH_INSTANCE = pytest.mark.parametrize("challenge", INSTANCES, ids=name_of)
+EACH_CONCEPT = pytest.mark.parametrize("concept", CONCEPTS, ids=lambda concept: concept.slug)
+SECTIONS = {
+    "en": ["About", "Introduction", "Worked example", "Pitfalls", "Further reading"],
+    "es": ["De qué trata", "Introducción", "Ejemplo resuelto", "Errores frecuentes", "Para seguir leyendo"],
+}
+SAME_ANSWERS = {
+    # Changes that no case can notice: at exactly 30 minutes no quarter has begun, seven quarters cost 20 either way.
+    "late-kayak": {
+        "line 4: LtE becomes Lt",
+        "line 4: 30 becomes 29",
+        "line 7: Gt becomes GtE",
+        "line 7: 7 becomes 6",
+    },
+    # Taking over an equal rise changes nothing.
+    "steepest-climb": {"line 5: Gt becomes GtE"},
+}
+
+
+@EACH_INSTANCE
+def test_the_reference_passes_every_case(challenge: Challenge) -> None:
+    assert failed(challenge, challenge.reference) == []
+
+
+@EACH_INSTANCE
+def test_the_starter_fails_a_case(challenge: Challenge) -> None:
+    assert failed_within_budget(challenge, challenge.starter) != []
+
+
+@EACH_INSTANCE
+def test_small_mistakes_in_the_reference_are_noticed(challenge: Challenge) -> None:
+    unnoticed = {what for what, source in mutants(challenge.reference) if not failed_within_budget(challenge, source)}
+    assert unnoticed == SAME_ANSWERS.get(challenge.slug, set())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@EACH_INSTANCE
+def test_the_statement_s_examples_are_true_and_are_cases(challenge: Challenge, language: str) -> None:
+    statement = challenge.statement[language]
+    assert check_examples(statement, defined(challenge.reference), challenge.slug) == []
+    calls = example_calls(statement)
+    visible = [(case.call, list(case.args)) for case in challenge.visible_cases]
+    assert calls
+    assert any(call in visible for call in calls)
+    known = [(case.call, list(case.args)) for case in challenge.cases]
+    assert all(call in known for call in calls)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@EACH_INSTANCE
+def test_the_hints_examples_are_true(challenge: Challenge, language: str) -> None:
+    for rung in challenge.hints[language]:
+        assert check_examples(rung, {}, challenge.slug) == []
+    assert code_blocks(challenge.hints[language][4])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@EACH_INSTANCE
+def test_no_hint_holds_the_reference_s_code(challenge: Challenge, language: str) -> None:
+    lines = ["".join(line.split()) for line in challenge.reference.splitlines()]
+    telling = [line for line in lines if len(line) >= 10 and not line.startswith("def") and line != "returnNone"]
+    for rung in challenge.hints[language]:
+        run_together = "".join(rung.split())
+        assert [line for line in telling if line in run_together] == []
+        for block in code_blocks(rung):
+            for shown in functions(block) if ">>>" not in block else []:
+                assert all(likeness(shown, own) < 0.8 for own in functions(challenge.reference))
+
+
+@EACH_INSTANCE
+def test_nothing_is_left_to_fill_in(challenge: Challenge) -> None:
+    assert "{{" not in repr(challenge)
+    assert challenge.instantiate() is challenge
+
+
+@EACH_INSTANCE
+def test_a_challenge_has_a_fair_set_of_cases(challenge: Challenge) -> None:
+    assert 6 <= len(challenge.cases) <= 12
+    assert 0.4 <= len(challenge.visible_cases) / len(challenge.cases) <= 0.65
+    assert 1 <= len(challenge.subtasks) <= 3
+    assert {language: len(rungs) for language, rungs in challenge.hints.items()} == {"en": 5, "es": 5}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@EACH_CONCEPT
+def test_the_lesson_s_code_runs_and_shows_what_it_says(concept: Concept, language: str) -> None:
+    assert check_examples(concept.lesson[language], {}, concept.slug) == []
+    assert any(">>>" in block for block in code_blocks(concept.lesson[language]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@EACH_CONCEPT
+def test_a_lesson_has_its_five_parts_and_a_fair_length(concept: Concept, language: str) -> None:
+    lesson = concept.lesson[language]
+    assert [line[3:] for line in lesson.splitlines() if line.startswith("## ")] == SECTIONS[language]
+    assert 350 <= len(lesson.split()) <= 700
+    assert concept.pitfalls
+
+
+def test_both_languages_say_it_in_their_own_words(curriculum: Curriculum) -> None:
+    texts = [t for c in curriculum.concepts.values() for t in (c.title, c.summary, c.lesson)]
+    texts += [t for c in curriculum.challenges.values() for t in (c.title, c.statement)]
+    texts += [t for c in curriculum.courses.values() for t in (c.title, c.summary, *c.goals)]
+    for t in texts:
+        assert set(t) == set(LANGUAGES)
+        assert t["en"] != t["es"]
+    for challenge in curriculum.challenges.values():
+        assert not set(challenge.hints["en"]) & set(challenge.hints["es"])
+
+
+def test_the_prerequisites_are_acyclic_and_the_order_respects_them(curriculum: Curriculum) -> None:
+    graph = {concept.slug: concept.prerequisites for concept in curriculum.concepts.values()}
+    assert set(TopologicalSorter(graph).static_order()) == set(graph)
+    for slug, before in graph.items():
+        assert all(curriculum.order.index(p) < curriculum.order.index(slug) for p in before)
+
+
+def test_a_challenge_s_other_concepts_are_learnt_before_its_primary_one(curriculum: Curriculum) -> None:
+    for challenge in curriculum.challenges.values():
+        assert set(challenge.concepts[1:]) <= set(curriculum.prerequisites(challenge.concept))
+
+
+def test_the_bank_serves_every_kind_of_goal_and_level(curriculum: Curriculum) -> None:
+    bank = curriculum.challenges.values()
+    of_kind = {kind: [c for c in bank if kind in c.kinds] for kind in KINDS}
+    assert len(bank) == 20
+    assert len(curriculum.concepts) == 6
+    assert [len(c.variants) >= 3 for c in bank if c.parametric] == [True] * 4
+    assert len({c.concept for c in of_kind["placement"]}) == 3
+    assert len(of_kind["project"]) == 2
+    assert all(len(c.subtasks) == 3 for c in of_kind["project"])
+    assert min(len(of_kind[kind]) for kind in ("daily", "course", "skill", "review")) >= 10
+    assert {c.concept for c in of_kind["daily"]} == set(curriculum.concepts)
+    assert (min(c.difficulty for c in bank), max(c.difficulty for c in bank)) == (0.1, 0.8)
+
+
+def test_every_file_of_the_courses_is_read_well_under_a_tenth_of_a_second() -> None:
+    def seconds() -> float:
+        start = time.perf_counter()
+        load(BUILT_IN)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(5)) < 0.1
+
+
+def test_loading_needs_nothing_but_shared() -> None:
+    code = (
+        "import sys, shared.curriculum as c; c.load(); "
+        "print([m for m in sys.modules if m.split('.')[0] in ('functions', 'graph', 'goals', 'langgraph')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=BUILT_IN.parent)
+    assert done.stdout.strip() == "[]"
