@@ -1,0 +1,166 @@
+"""What a finished run says about its learner. A fault of ours says nothing and is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from functions.evaluation import texts
+from functions.evaluation.weighing import Outcome, Past, outcomes
+from graph.decision import Decision, Said
+from graph.state import Input
+from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged
+from shared.events.catalogue.teaching import ReviewDue
+from shared.learner import Attempt, Ratings, applied, crossed, evidence, learn, mastered, predict
+from shared.learner.review import recalled, schedule
+from shared.readmodel.rows import Goal, Mastery, Review, Run
+
+BIG_MOVE = 0.1
+EVIDENCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`runs`: all of the goal's, oldest first, with those of `inputs`. `ratings`: at least those of the goal's
+    concepts and challenge. `inputs`: this run's events, oldest first.
+    `title`: the challenge's, as the learner reads it."""
+
+    learner: str
+    language: str
+    goal: Goal | None
+    inputs: Sequence[Input]
+    runs: Sequence[Run] = ()
+    ratings: Ratings = field(default_factory=dict)
+    mastery: Mapping[str, Mastery] = field(default_factory=dict)
+    reviews: Mapping[str, Review] = field(default_factory=dict)
+    title: str = ""
+
+
+def decide(context: Context) -> Decision:
+    """Evaluations in the order of the runs, then what they changed: mastery by concept, the next review."""
+    goal = context.goal
+    if goal is None:
+        return _found(solved=False)
+    ratings: Ratings = context.ratings
+    events: list[Said] = []
+    counted: list[tuple[Outcome, float]] = []
+    review: Review | None = context.reviews.get(goal.concepts[0]) if goal.concepts else None
+    solved = False
+    for outcome, past in outcomes(goal, context.runs, context.inputs):
+        attempt = Attempt(context.learner, goal.challenge, tuple(goal.concepts), goal.difficulty, outcome.at)
+        expected = predict(ratings, attempt)
+        deltas = learn(ratings, attempt, outcome.correct, outcome.weight)
+        deltas |= evidence(ratings, attempt, outcome.correct, outcome.assisted, outcome.weight)
+        ratings = applied(ratings, deltas)
+        events.append(Said(_recorded(goal, outcome, expected, deltas), causation=outcome.event))
+        if deltas:
+            counted.append((outcome, expected))
+        solved = solved or outcome.solves
+        due = reviewed(goal, outcome, past, expected, review)
+        if due is not None:
+            events.append(Said(due, causation=outcome.event))
+            review = Review(due.concept, due.due, due.stability, due.difficulty, due.reviewed)
+    changes = changed(context, goal, ratings, counted)
+    events.extend(Said(change, causation=counted[-1][0].event) for change in changes)
+    return _found(
+        solved=solved,
+        mastery={change.concept: change.after for change in changes},
+        moved=any(moved(change) for change in changes),
+        events=events,
+    )
+
+
+def reviewed(goal: Goal, outcome: Outcome, past: Past, expected: float, card: Review | None) -> ReviewDue | None:
+    """The primary concept's next review: after a goal's first solving submission, or a review's first failing one."""
+    failed_review = goal.kind == "review" and outcome.purpose == "submit" and not outcome.correct
+    if past.solved or not goal.concepts or not (outcome.solves or (failed_review and not past.failed_submissions)):
+        return None
+    recall = recalled(
+        solved=outcome.solves,
+        assisted=outcome.assisted,
+        hints=goal.hints,
+        failures=past.failed_submissions,
+        attempts=outcome.number,
+        expected=expected,
+    )
+    due = schedule(
+        recall,
+        outcome.at,
+        stability=card.stability if card else None,
+        difficulty=card.difficulty if card else None,
+        reviewed=card.reviewed if card else None,
+        soon=outcome.assisted,
+    )
+    return ReviewDue(
+        concept=goal.concepts[0],
+        due=due.due,
+        stability=due.stability,
+        difficulty=due.difficulty,
+        reviewed=due.reviewed,
+    )
+
+
+def changed(
+    context: Context, goal: Goal, ratings: Ratings, counted: Sequence[tuple[Outcome, float]]
+) -> list[MasteryChanged]:
+    """One change for each concept that the counted outcomes moved, with the runs it rests on, newest first."""
+    if not counted:
+        return []
+    newest, expected = counted[-1]
+    changes = []
+    for concept in goal.concepts:
+        row = context.mastery.get(concept)
+        now = mastered(ratings, context.learner, concept)
+        before = row.shown if row else mastered(context.ratings, context.learner, concept).shown
+        ids = [o.event for o, _ in reversed(counted)] + (row.evidence if row else [])
+        changes.append(
+            MasteryChanged(
+                concept=concept,
+                goal=goal.goal,
+                before=round(before, 4),
+                after=round(now.shown, 4),
+                assisted=round(now.assisted, 4),
+                unassisted=round(now.unassisted, 4),
+                uncertainty=round(now.uncertainty, 4),
+                attempts=now.attempts,
+                evidence=tuple(dict.fromkeys(ids))[:EVIDENCE],
+                because=texts.because(context.language, context.title or goal.challenge, newest, expected, goal.hints),
+            )
+        )
+    return changes
+
+
+def moved(change: MasteryChanged) -> bool:
+    """Is the change worth a new plan: a gate crossed, or a tenth or more?"""
+    return crossed(change.before, change.after) is not None or abs(change.after - change.before) >= BIG_MOVE
+
+
+def _recorded(goal: Goal, outcome: Outcome, expected: float, deltas: dict[str, float]) -> EvaluationRecorded:
+    seconds = (outcome.at - goal.opened).total_seconds() if goal.opened else None
+    return EvaluationRecorded(
+        goal=goal.goal,
+        run=outcome.run,
+        challenge=goal.challenge,
+        concepts=tuple(goal.concepts),
+        correct=outcome.correct,
+        assisted=outcome.assisted,
+        purpose=outcome.purpose,
+        expected=expected,
+        score=outcome.passed / outcome.total if outcome.total else 0.0,
+        attempt=outcome.number,
+        seconds=None if seconds is None else max(0.0, seconds),
+        error=None if outcome.correct else outcome.verdict or None,
+        deltas=deltas,
+    )
+
+
+def _found(
+    *,
+    solved: bool,
+    mastery: dict[str, float] | None = None,
+    moved: bool = False,
+    events: Sequence[Said] = (),
+) -> Decision:
+    findings: dict[str, Any] = {"solved": solved, "mastery": mastery or {}, "moved": moved}
+    return Decision({"findings": {"evaluation": findings}}, events)
