@@ -1,0 +1,47 @@
+"""The command line of a function's container: `python -m functions.<name>` listens on `PORT` (default 8080).
+
+SIGTERM: uvicorn stops taking connections, the lifespan's shutdown finishes and closes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+
+import structlog
+
+from shared.function.asgi import FunctionApp
+from shared.function.port import Function
+
+
+def quiet_logs() -> None:
+    """JSON lines on standard error; levels below GOALS_LOG_LEVEL (default warning) are not even made."""
+    level = logging.getLevelNamesMapping().get(os.environ.get("GOALS_LOG_LEVEL", "WARNING").upper(), logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def serve(new: Callable[[], Function]) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    import uvicorn
+
+    quiet_logs()
+    sys.setswitchinterval(0.001)
+    uvicorn.run(
+        FunctionApp(new),
+        host=os.environ.get("HOST", "0.0.0.0"),  # noqa: S104  a container's port is its only door
+        port=int(os.environ.get("PORT", "8080")),
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=20,
+        ws="none",
+    )
