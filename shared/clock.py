@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -30,3 +30,8 @@ def parse(text: str) -> datetime:
 def local_day(instant: datetime, zone: str) -> date:
     """The calendar day of `instant` where the learner lives (`zone`: IANA name)."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The instant, in UTC, at which `day` begins where the learner lives (where clocks jump over it: just after)."""
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
