@@ -1,0 +1,186 @@
+"""May this person work on this goal, now? One rule for the node and for the API before it runs code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from functions.access.texts import GRANTED, REFUSED, STATES, TO_BE_CHECKED
+from graph.decision import Decision, Said
+from shared.clock import local_day, midnight, rfc3339
+from shared.curriculum import text
+from shared.events.catalogue.agents import AccessDenied, AccessGranted
+from shared.readmodel.rows import Contract, Goal, Learner
+
+LONGEST = timedelta(hours=1)
+"""A grant lets later runs pass this node over: no longer than this."""
+
+Reason = Literal[
+    "unknown_learner",
+    "unknown_goal",
+    "not_your_goal",
+    "not_enrolled",
+    "no_contract",
+    "contract_not_started",
+    "contract_ended",
+    "course_not_covered",
+    "quota_used_up",
+    "goal_closed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who asks for what. `asked`: the goal's id as given, None for work on the plan; `goal`: its row, whoever's it is.
+
+    `courses`: those they are enrolled in (active or completed); `needed`: concepts these rest on, in any course.
+    `used`: runs counted today in their own calendar, without the one asked for. `runs`: is code to be run?
+    """
+
+    learner: Learner | None
+    language: str
+    now: datetime
+    asked: str | None = None
+    goal: Goal | None = None
+    contract: Contract | None = None
+    courses: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
+    used: int = 0
+    runs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`reason` is for the server; `shown` for the learner: a goal of somebody else's is simply not there.
+
+    Granted: `until` says how long, `text` why. Refused: `text` says what, `remedy` what would lift it.
+    """
+
+    granted: bool
+    text: str
+    remedy: str = ""
+    reason: Reason | None = None
+    until: datetime | None = None
+
+    @property
+    def shown(self) -> str | None:
+        return "unknown_goal" if self.reason == "not_your_goal" else self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`looking`: this run only looks at the contract or starts a day, so the contract itself is not a condition."""
+
+    subject: Subject
+    looking: bool = False
+
+
+def judge(subject: Subject) -> Verdict:
+    """The first rule that refuses decides; with none, the grant and its end."""
+    for rule in (_learner, _goal, _contract, _course, _quota):
+        refused = rule(subject)
+        if refused is not None:
+            return refused
+    return _grant(subject)
+
+
+def decide(context: Context) -> Decision:
+    """Records the verdict. Update: `access`, the evidence that lets later runs of this thread pass the node over."""
+    s = context.subject
+    if context.looking:
+        refused = _learner(s)
+        verdict = refused or Verdict(True, text(TO_BE_CHECKED, s.language), until=s.now)
+    else:
+        verdict = judge(s)
+    if verdict.until is not None:
+        state = {"granted": True, "until": rfc3339(verdict.until), "reason": ""}
+        return Decision(
+            {"access": state}, [Said(AccessGranted(goal=s.asked, until=verdict.until, because=verdict.text))]
+        )
+    assert verdict.reason is not None  # noqa: S101  a refusal has a reason; for the type checker
+    denied = AccessDenied(goal=s.asked, reason=verdict.reason, text=verdict.text, remedy=verdict.remedy)
+    return Decision({"access": {"granted": False, "until": rfc3339(s.now), "reason": verdict.reason}}, [Said(denied)])
+
+
+def _refuse(s: Subject, reason: Reason, **figures: object) -> Verdict:
+    shown = "unknown_goal" if reason == "not_your_goal" else reason
+    words, remedy = (text(t, s.language).format(**figures) for t in REFUSED[shown])
+    return Verdict(False, words, remedy, reason)
+
+
+def _learner(s: Subject) -> Verdict | None:
+    return _refuse(s, "unknown_learner") if s.learner is None else None
+
+
+def _goal(s: Subject) -> Verdict | None:
+    """Solved goals may still be run: practice costs a run, nothing else."""
+    if s.asked is None:
+        return None
+    if s.goal is None:
+        return _refuse(s, "unknown_goal")
+    if s.learner is None or s.goal.learner != s.learner.learner:
+        return _refuse(s, "not_your_goal")
+    if s.goal.state in STATES:
+        return _refuse(s, "goal_closed", state=text(STATES[s.goal.state], s.language))
+    return None
+
+
+def _contract(s: Subject) -> Verdict | None:
+    if s.contract is None:
+        return _refuse(s, "no_contract")
+    terms = s.contract.terms
+    if s.now < terms.starts:
+        return _refuse(s, "contract_not_started", date=_day(s, terms.starts))
+    if s.now >= cut_off(s.contract):
+        return _refuse(s, "contract_ended", ends=_day(s, terms.ends), days=terms.grace_days)
+    return None
+
+
+def _course(s: Subject) -> Verdict | None:
+    """The contract covers the goal's course, and they are in it, or in one that rests on what the goal trains.
+
+    Placement comes before enrolment and needs none.
+    """
+    if s.goal is None or s.contract is None:
+        return None
+    covered = s.contract.terms.courses
+    if covered and s.goal.course not in covered:
+        return _refuse(s, "course_not_covered", course=s.goal.course, courses=", ".join(covered))
+    if s.goal.kind == "placement" or s.goal.course in s.courses or s.needed.intersection(s.goal.concepts):
+        return None
+    return _refuse(s, "not_enrolled", course=s.goal.course)
+
+
+def _quota(s: Subject) -> Verdict | None:
+    if not s.runs or s.contract is None or s.learner is None:
+        return None
+    limit = s.contract.terms.runs_per_day
+    if s.used < limit:
+        return None
+    reset = _end_of_day(s.learner, s.now).astimezone(ZoneInfo(s.learner.timezone))
+    return _refuse(s, "quota_used_up", limit=limit, reset=f"{reset:%Y-%m-%d %H:%M}")
+
+
+def _grant(s: Subject) -> Verdict:
+    """Until the first of: the contract's end with its grace, the end of the learner's own day, an hour."""
+    assert s.contract is not None and s.learner is not None  # noqa: S101  the rules before refuse; for the type checker
+    until = min(cut_off(s.contract), _end_of_day(s.learner, s.now), s.now + LONGEST)
+    terms = s.contract.terms
+    why = text(GRANTED, s.language).format(ends=_day(s, terms.ends), used=s.used, limit=terms.runs_per_day)
+    return Verdict(True, why, until=until)
+
+
+def cut_off(contract: Contract) -> datetime:
+    """The instant at which the contract ends for good: its end and the days of grace."""
+    return contract.terms.ends + timedelta(days=contract.terms.grace_days)
+
+
+def _end_of_day(learner: Learner, now: datetime) -> datetime:
+    return midnight(local_day(now, learner.timezone) + timedelta(days=1), learner.timezone)
+
+
+def _day(s: Subject, instant: datetime) -> str:
+    zone = s.learner.timezone if s.learner is not None else "UTC"
+    return local_day(instant, zone).isoformat()

@@ -1,0 +1,79 @@
+"""What a learner reads when access is refused (text and what would lift it) or granted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Words = Mapping[str, str]
+
+REFUSED: Mapping[str, tuple[Words, Words]] = {
+    "unknown_learner": (
+        {"en": "There is no such account here.", "es": "Aquí no existe esta cuenta."},
+        {"en": "Sign in again, or sign up.", "es": "Vuelve a iniciar sesión o crea una cuenta."},
+    ),
+    "unknown_goal": (
+        {"en": "There is no such goal.", "es": "No existe ese reto."},
+        {"en": "Open one of today's goals.", "es": "Abre uno de los retos de hoy."},
+    ),
+    "goal_closed": (
+        {"en": "This goal is closed: it was {state}.", "es": "Este reto está cerrado: {state}."},
+        {"en": "Open one of today's goals.", "es": "Abre uno de los retos de hoy."},
+    ),
+    "no_contract": (
+        {"en": "No contract covers your learning yet.", "es": "Todavía ningún contrato cubre tu aprendizaje."},
+        {
+            "en": "Ask your organisation to add you to its contract.",
+            "es": "Pide a tu organización que te incluya en su contrato.",
+        },
+    ),
+    "contract_not_started": (
+        {"en": "Your contract starts on {date}.", "es": "Tu contrato empieza el {date}."},
+        {"en": "Come back on {date}; your goals will be here.", "es": "Vuelve el {date}; tus retos estarán aquí."},
+    ),
+    "contract_ended": (
+        {
+            "en": "Your contract ended on {ends}, and its {days} days of grace are over.",
+            "es": "Tu contrato terminó el {ends} y sus {days} días de gracia han pasado.",
+        },
+        {
+            "en": "Ask your organisation to renew it. Your work is kept and can be exported.",
+            "es": "Pide a tu organización que lo renueve. Tu trabajo se conserva y puedes exportarlo.",
+        },
+    ),
+    "course_not_covered": (
+        {"en": "Your contract does not cover the course {course}.", "es": "Tu contrato no cubre el curso {course}."},
+        {
+            "en": "It covers {courses}. Ask your organisation to add this one.",
+            "es": "Cubre {courses}. Pide a tu organización que añada este.",
+        },
+    ),
+    "not_enrolled": (
+        {"en": "You are not enrolled in the course {course}.", "es": "No estás en el curso {course}."},
+        {"en": "Enrol in it, or take it up again if it is paused.", "es": "Inscríbete, o retómalo si está en pausa."},
+    ),
+    "quota_used_up": (
+        {
+            "en": "Today's {limit} runs on the server are used up.",
+            "es": "Ya has usado las {limit} ejecuciones de hoy en el servidor.",
+        },
+        {
+            "en": "The next ones come at {reset}. You can go on running on your own machine.",
+            "es": "Habrá más a las {reset}. Puedes seguir ejecutando en tu equipo.",
+        },
+    ),
+}
+
+STATES: Mapping[str, Words] = {
+    "swapped": {"en": "swapped for another", "es": "lo cambiaste por otro"},
+    "abandoned": {"en": "taken out of the plan", "es": "salió del plan"},
+}
+
+GRANTED: Words = {
+    "en": "contract in force until {ends}; {used} of {limit} runs used today",
+    "es": "contrato en vigor hasta el {ends}; {used} de {limit} ejecuciones usadas hoy",
+}
+
+TO_BE_CHECKED: Words = {
+    "en": "the contract is to be looked at; nothing is run",
+    "es": "se va a revisar el contrato; no se ejecuta nada",
+}
