@@ -1,0 +1,151 @@
+"""Taking what learners do: checked, then made durable with everybody else's in one commit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NoReturn, TypedDict
+from zoneinfo import available_timezones
+
+from pydantic_core import from_json
+
+from shared.auth.tokens import Claims
+from shared.clock import Clock
+from shared.errors import GoalsError, InvalidInput, NotAuthenticated, NotFound, TooLarge
+from shared.events.codec import LIMIT, interaction
+from shared.events.record import NewEvent
+from shared.http import problem_of
+from shared.store.append import Receipt
+from shared.store.batching import BatchingAppender
+from shared.store.connect import Pool
+from shared.store.queries import load
+
+SQL = load(Path(__file__).with_name("queries.sql"))
+RUN = "goals.run.requested"
+PROFILE = "goals.profile.stated"
+MOST = 100
+"""Events in one batch."""
+
+
+class Result(TypedDict):
+    """What became of one event. `status`: recorded; duplicate (was recorded before: just as well); refused (it can
+    never be recorded as it is: forget it or mend it)."""
+
+    id: str | None
+    status: Literal["recorded", "duplicate", "refused"]
+    position: int | None
+    problem: dict[str, Any] | None
+
+
+def parse(body: bytes | str) -> Any:
+    """JSON as RFC 8259 has it. Raises InvalidInput; a lone surrogate is left for the check of its own event."""
+    try:
+        return from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        try:
+            return json.loads(body, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise InvalidInput(f"the body is not JSON in UTF-8: {str(error)[:200]}") from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+@cache
+def zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def refused(id_: object, error: GoalsError) -> Result:
+    name = id_[:64] if isinstance(id_, str) else None
+    return {"id": name, "status": "refused", "position": None, "problem": problem_of(error)}
+
+
+def taken(receipt: Receipt) -> Result:
+    return {
+        "id": receipt.id,
+        "status": "recorded" if receipt.new else "duplicate",
+        "position": receipt.position,
+        "problem": None,
+    }
+
+
+class Ingest:
+    def __init__(self, pool: Pool, appender: BatchingAppender, clock: Clock) -> None:
+        self._pool = pool
+        self._appender = appender
+        self._clock = clock
+
+    def check(self, raw: object, claims: Claims, *, run: bool = False) -> NewEvent:
+        """One event as it came, made ours. Raises InvalidInput, TooLarge, UnknownEventType. `run`: a requested run is
+        meant (it is executed as it is recorded, by `runs.py`, which alone passes True)."""
+        if not isinstance(raw, Mapping):
+            raise InvalidInput("an event is a JSON object")
+        if raw.get("type") == RUN and not run:
+            raise InvalidInput(
+                "runs are not taken here: they answer while you wait",
+                hint="POST /v1/goals/{goal}/runs with the same id, or send it on the websocket",
+            )
+        event = interaction(raw, learner=claims.learner, now=self._clock(), tenant=claims.tenant)
+        if event.type == PROFILE and event.data["timezone"] not in zones():
+            raise InvalidInput(f"there is no time zone {event.data['timezone']!r}", hint="an IANA name: Europe/Madrid")
+        return event
+
+    def standing(self, learner: str, goals: Sequence[str]) -> frozenset[str]:
+        """Those of `goals` that are this learner's. Raises NotAuthenticated where the learner is gone."""
+        with self._pool.connection() as conn:
+            row = conn.execute(SQL["standing"], {"learner": learner, "goals": list(goals)}).fetchone()
+        if row is None or not row[0]:
+            raise NotAuthenticated("this account does not exist any more", hint="sign up with POST /v1/auth/register")
+        return frozenset(row[1])
+
+    async def record(self, events: Sequence[NewEvent]) -> list[Result]:
+        """Appends checked events. Raises StoreUnavailable, TooManyRequests: then nothing may be assumed recorded."""
+        try:
+            receipts = await asyncio.wrap_future(self._appender.submit(events))
+        except InvalidInput as error:
+            if len(events) == 1:
+                return [refused(events[0].id, error)]
+            each = await asyncio.gather(*(self.record([event]) for event in events))
+            return [result for results in each for result in results]
+        return [taken(receipt) for receipt in receipts]
+
+    async def take(self, raws: Sequence[object], claims: Claims, *, sizes_known: bool = False) -> list[Result]:
+        """A batch, each event for itself; results in the order of `raws`."""
+        results: list[Result | None] = [None] * len(raws)
+        events: list[tuple[int, NewEvent]] = []
+        for place, raw in enumerate(raws):
+            try:
+                if not sizes_known:
+                    fits(raw)
+                events.append((place, self.check(raw, claims)))
+            except GoalsError as error:
+                results[place] = refused(raw.get("id") if isinstance(raw, Mapping) else None, error)
+        goals = {goal for _, e in events if (goal := e.data.get("goal")) is not None}
+        own = await asyncio.to_thread(self.standing, claims.learner, sorted(goals))
+        good = []
+        for place, event in events:
+            goal = event.data.get("goal")
+            if goal is not None and goal not in own:
+                results[place] = refused(event.id, not_yours(goal))
+            else:
+                good.append((place, event))
+        if good:
+            for (place, _), result in zip(good, await self.record([e for _, e in good]), strict=True):
+                results[place] = result
+        return [result for result in results if result is not None]
+
+
+def not_yours(goal: str) -> NotFound:
+    return NotFound(f"there is no goal {goal[:64]} of yours", hint="GET /v1/goals?all=true lists them")
+
+
+def fits(raw: object) -> None:
+    """Raises TooLarge where one event is over the limit."""
+    size = len(json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    if size > LIMIT:
+        raise TooLarge(f"the event is {size} bytes; at most {LIMIT} are taken")

@@ -1,0 +1,45 @@
+-- name: standing
+SELECT EXISTS (SELECT FROM learner WHERE learner = %(learner)s AND NOT erased),
+       ARRAY(SELECT goal FROM goal WHERE learner = %(learner)s AND goal = ANY(%(goals)s));
+
+-- name: activity
+SELECT (at AT TIME ZONE %(zone)s)::date AS day, count(*), count(DISTINCT goal) FILTER (WHERE failed = 0 AND total > 0)
+FROM run WHERE learner = %(learner)s AND NOT fault GROUP BY 1 ORDER BY 1;
+
+-- name: unfinished_runs
+SELECT position, version, id, type, schema_version, source, subject, stream, time, data, correlation, causation,
+       traceparent, tenant
+FROM events
+WHERE position > (SELECT coalesce(max(position), 0) FROM events) - %s AND type = 'goals.run.requested'
+  AND recorded < clock_timestamp() - make_interval(secs => %s)
+ORDER BY position DESC LIMIT %s;
+
+-- name: known_runs
+SELECT run FROM run WHERE run = ANY(%s);
+
+-- name: busy_threads
+SELECT id, moved, jsonb_array_length(pending) FROM threads WHERE pending <> '[]' ORDER BY moved LIMIT 100;
+
+-- name: waiting
+SELECT count(*), count(DISTINCT thread) FROM waiting;
+
+-- name: goals_all
+SELECT goal FROM goal WHERE learner = %s;
+
+-- name: forget_waiting
+DELETE FROM waiting WHERE thread = ANY(%s);
+
+-- name: forget_writes
+DELETE FROM writes WHERE thread = ANY(%s);
+
+-- name: forget_checkpoints
+DELETE FROM checkpoints WHERE thread = ANY(%s);
+
+-- name: forget_threads
+DELETE FROM threads WHERE id = ANY(%s);
+
+-- name: forget_rejections
+UPDATE rejections SET body = '' WHERE position(convert_to(%s, 'UTF8') IN body) > 0;
+
+-- name: contracts_of
+SELECT contract FROM contract WHERE learner = %s ORDER BY signed DESC LIMIT 1;

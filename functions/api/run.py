@@ -1,0 +1,115 @@
+"""One run and those who follow it; what it was asked to do."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from functions.api.runner import Frame
+from shared.errors import Conflict, Unavailable
+from shared.events.record import Event, NewEvent
+from shared.store import payloads
+from shared.store.append import Receipt
+from shared.store.connect import Connection
+
+
+def other_event() -> Conflict:
+    return Conflict("this id was used for something else already", hint="give each event an id of its own")
+
+
+@dataclass
+class Run:
+    """One run, going on or over. Frames: `accepted`, `case`…, at last `finished`; anyone may follow from the first."""
+
+    id: str
+    goal: str
+    learner: str
+    frames: list[Frame] = field(default_factory=list)
+    over: bool = False
+    _receipt: Receipt | None = None
+    _requested: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _wakes: list[Callable[[], object]] = field(default_factory=list)
+
+    def accept(self, receipt: Receipt) -> None:
+        """Its request is durable."""
+        self._receipt = receipt
+        self._requested.set()
+        self.add({"type": "accepted", "run": self.id, "goal": self.goal, "position": receipt.position})
+
+    def fail(self) -> None:
+        """Its request could not be recorded."""
+        self._requested.set()
+
+    def joined(self, goal: str) -> Receipt:
+        """For one who asks for the same run again. Raises Conflict, Unavailable."""
+        if goal != self.goal:
+            raise other_event()
+        if not self._requested.wait(15) or self._receipt is None:
+            raise Unavailable("the run could not be recorded", hint="send it again with the same id")
+        return replace(self._receipt, new=False)
+
+    def add(self, frame: Frame, *, last: bool = False) -> None:
+        """From any thread."""
+        with self._lock:
+            self.frames.append(frame)
+            self.over = last
+            wakes = tuple(self._wakes)
+        for wake in wakes:
+            with suppress(RuntimeError):  # the follower's loop is gone
+                wake()
+
+    async def follow(self) -> AsyncIterator[Frame]:
+        loop, news, told = asyncio.get_running_loop(), asyncio.Event(), 0
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(news.set)
+
+        with self._lock:
+            self._wakes.append(wake)
+        try:
+            while True:
+                news.clear()
+                with self._lock:
+                    frames, over = self.frames[told:], self.over
+                for frame in frames:
+                    yield frame
+                told += len(frames)
+                if over:
+                    return
+                await news.wait()
+        finally:
+            with self._lock:
+                self._wakes.remove(wake)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be run, from a request new or stored. `ref`: the payload reference of `code`."""
+
+    request: str
+    purpose: str
+    code: str
+    ref: str
+    correlation: str
+    traceparent: str | None
+    tenant: str
+
+    @classmethod
+    def new(cls, request: NewEvent) -> Job:
+        code = request.payloads[0].body if request.payloads else request.data["code"]
+        return cls._made(request, code)
+
+    @classmethod
+    def of(cls, conn: Connection, request: Event) -> Job:
+        return cls._made(request, payloads.text(conn, request.subject, request.data["code"]))
+
+    @classmethod
+    def _made(cls, request: Event | NewEvent, code: str) -> Job:
+        data = request.data
+        return cls(
+            request.id, data["purpose"], code, data["code"], request.correlation, request.traceparent, request.tenant
+        )

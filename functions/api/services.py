@@ -1,0 +1,114 @@
+"""What the routes work with, put together once in `function.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from functions.api.feed import Feeds
+from functions.api.ingest import Ingest
+from functions.api.runs import Runs
+from shared.auth.keys import KeyRing
+from shared.auth.limits import Limits
+from shared.auth.passwords import Passwords
+from shared.auth.tokens import Claims, Tokens
+from shared.bus.port import Bus
+from shared.clock import Clock
+from shared.curriculum import Curriculum
+from shared.errors import NotAllowed, NotAuthenticated
+from shared.readmodel import View
+from shared.readmodel.rows import Learner
+from shared.settings import Settings
+from shared.store.append import Outgoing, Store
+from shared.store.batching import BatchingAppender
+from shared.store.connect import Connection, Pool
+from shared.store.queries import load
+
+SQL = load(Path(__file__).with_name("queries.sql"))
+SOURCE = "/functions/api"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Services:
+    """`committed`: told what each transaction left to publish (relay and hints)."""
+
+    settings: Settings
+    clock: Clock
+    pool: Pool
+    store: Store
+    appender: BatchingAppender
+    committed: Callable[[Outgoing], None]
+    bus: Bus
+    curriculum: Curriculum
+    ring: KeyRing
+    tokens: Tokens
+    passwords: Passwords
+    limits: Limits
+    feeds: Feeds
+    ingest: Ingest
+    runs: Runs
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        with self.pool.connection() as conn:
+            yield conn
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        with self.pool.connection() as conn:
+            yield View(conn)
+
+    def present(self, view: View, claims: Claims) -> Learner:
+        """The caller as a learner. Raises NotAuthenticated where the account is gone."""
+        learner = view.learner(claims.learner)
+        if learner is None:
+            raise NotAuthenticated("this account does not exist any more", hint="sign up with POST /v1/auth/register")
+        return learner
+
+    def today(self, learner: Learner) -> date:
+        return local(self.clock(), learner.timezone)
+
+
+def local(instant: datetime, zone: str) -> date:
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def services(request: Request) -> Services:
+    found: Services = request.app.state.services
+    return found
+
+
+Here = Annotated[Services, Depends(services)]
+
+_bearer = HTTPBearer(bearerFormat="JWT", description="The access token of POST /v1/auth/token", auto_error=False)
+
+
+def caller(here: Here, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Claims:
+    if credentials is None:
+        raise NotAuthenticated("this needs an access token", hint="Authorization: Bearer …, from POST /v1/auth/token")
+    return here.tokens.verify(credentials.credentials)
+
+
+Caller = Annotated[Claims, Depends(caller)]
+
+
+def _with_role(*roles: str) -> Callable[[Claims], Claims]:
+    def allowed(claims: Caller) -> Claims:
+        if claims.roles.isdisjoint(roles):
+            raise NotAllowed(f"this needs the role {' or '.join(roles)}", hint="an operator grants roles")
+        return claims
+
+    return allowed
+
+
+Operator = Annotated[Claims, Depends(_with_role("operator"))]
+TermsSetter = Annotated[Claims, Depends(_with_role("organisation", "operator"))]

@@ -1,0 +1,401 @@
+"""The websocket `goals.v1`: CloudEvents in JSON, both ways.
+
+Server to client: stored events with their `sequence`, in order and without a gap; and passing ones without
+(`goals.welcome`, `goals.ack`, `goals.run.case`, `goals.ping`). Client to server: interactions, each acknowledged by
+its own id, and `goals.resume`. Cut off is the normal case: connect again and resume behind the last `sequence`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from pydantic_core import to_json
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from functions.api import ingest
+from functions.api.feed import ERASED, PAGE, Feed, Feeds, Line
+from functions.api.ingest import Ingest, Result, not_yours, parse, refused, taken
+from functions.api.runs import Runs
+from shared.auth.tokens import LEEWAY, Claims, Tokens
+from shared.clock import Clock, rfc3339
+from shared.errors import GoalsError, InvalidInput, NotAuthenticated, TooManyRequests, Unavailable
+from shared.events.codec import LIMIT
+from shared.ids import new_id
+
+log = structlog.get_logger(__name__)
+
+PROTOCOL: Final = "goals.v1"
+BEARER: Final = "bearer."
+UNAUTHENTICATED: Final = 4001
+SLOW: Final = 4008
+TOO_BIG: Final = 1009
+AWAY: Final = 1013
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds. `token`: for the first message that carries it; `hold`: how long live events wait for a resume;
+    `ping`: between heartbeats; `send`: before a client that takes nothing is slow; `standing`: how long it is
+    believed that the account exists. `passing`: acks and case results that may wait to be sent."""
+
+    token: float = 5.0
+    hold: float = 1.0
+    ping: float = 20.0
+    send: float = 10.0
+    standing: float = 5.0
+    passing: int = 256
+    events_per_second: float = 50.0
+    burst: float = 500.0
+
+
+class Closed(Exception):
+    """Ends the socket with a code (RFC 6455, section 7.4.2: 4000 to 4999 are ours) and a word the client acts on."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Bucket:
+    """How much one learner may send: `burst` at once, refilled by `rate` a second; shared by all their sockets."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst, self._left, self._at = rate, burst, burst, 0.0
+
+    def take(self, now: float) -> bool:
+        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class Sockets:
+    """All sockets of this process."""
+
+    def __init__(
+        self, *, ingest: Ingest, runs: Runs, feeds: Feeds, tokens: Tokens, clock: Clock, timing: Timing | None = None
+    ) -> None:
+        self.ingest = ingest
+        self.runs = runs
+        self.feeds = feeds
+        self.tokens = tokens
+        self.clock = clock
+        self.timing = timing or Timing()
+        self.open: set[Socket] = set()
+        self._buckets: dict[str, Bucket] = {}
+
+    def bucket(self, learner: str) -> Bucket:
+        if len(self._buckets) > 10_000:
+            self._buckets.clear()
+        return self._buckets.setdefault(learner, Bucket(self.timing.events_per_second, self.timing.burst))
+
+    async def serve(self, websocket: WebSocket, *, after: int | None) -> None:
+        """From the accepted handshake to the end."""
+        try:
+            claims, first = await self._authenticate(websocket)
+        except Closed as closed:
+            await _close(websocket, closed)
+            return
+        socket = Socket(self, websocket, claims, after)
+        self.open.add(socket)
+        try:
+            await socket.live(first)
+        finally:
+            self.open.discard(socket)
+
+    async def _authenticate(self, websocket: WebSocket) -> tuple[Claims, str | None]:
+        """The token from the subprotocol or the first message. Gives also a first message that was none."""
+        offered = websocket.scope.get("subprotocols", [])
+        token = next((word.removeprefix(BEARER) for word in offered if word.startswith(BEARER)), None)
+        try:
+            if token is None:
+                async with asyncio.timeout(self.timing.token):
+                    message = parse(await _text(websocket))
+                token = message.get("token") if isinstance(message, dict) else None
+                if not isinstance(token, str):
+                    raise NotAuthenticated("the first message carries no token")
+            claims = self.tokens.verify(token)
+            await asyncio.to_thread(self.ingest.standing, claims.learner, ())
+        except TimeoutError:
+            raise Closed(UNAUTHENTICATED, "no token came") from None
+        except WebSocketDisconnect:
+            raise Closed(1000, "gone") from None
+        except Unavailable:
+            raise Closed(AWAY, "try again") from None
+        except GoalsError as error:
+            raise Closed(UNAUTHENTICATED, error.detail) from None
+        return claims, None
+
+
+class Socket:
+    def __init__(self, sockets: Sockets, websocket: WebSocket, claims: Claims, after: int | None) -> None:
+        self._all = sockets
+        self._websocket = websocket
+        self._claims = claims
+        self._cursor = after
+        self._passing: deque[str] = deque()
+        self._wake = asyncio.Event()
+        self._released = asyncio.Event()
+        self._own: set[str] = set()
+        self._stood = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._overflow = False
+        self._expires = asyncio.Event()
+
+    @property
+    def learner(self) -> str:
+        return self._claims.learner
+
+    async def live(self, first: str | None) -> None:
+        """Runs the socket until one side ends it; leaves nothing running behind but learners' runs."""
+        feed = await self._all.feeds.join(self.learner, self._wake)
+        if self._cursor is not None:
+            self._released.set()
+        head = feed.head
+        self.say("goals.welcome", {"learner": self.learner, "sequence": str(head), "resumed": self._cursor is not None})
+        tasks = [
+            asyncio.create_task(self._receive(), name="socket receive"),
+            asyncio.create_task(self._send(feed, head), name="socket send"),
+            asyncio.create_task(self._beat(), name="socket beat"),
+            asyncio.create_task(self._expire(), name="socket expiry"),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._all.feeds.leave(self.learner, self._wake)
+            for task in (*tasks, *self._tasks):
+                task.cancel()
+            results = await asyncio.gather(*tasks, *self._tasks, return_exceptions=True)
+        closed = next((r for r in results if isinstance(r, Closed)), None)
+        for result in (task.exception() for task in done if not task.cancelled()):
+            if result is not None and not isinstance(result, Closed | WebSocketDisconnect):
+                log.error("socket.failed", learner=self.learner, exc_info=result)
+                closed = closed or Closed(1011, "resume")
+        await _close(self._websocket, closed or Closed(1000, ""))
+
+    # --- out
+
+    def say(self, type_: str, data: Mapping[str, Any], *, id_: str | None = None) -> None:
+        """Queues a passing event. A client that does not take them is slow."""
+        if len(self._passing) >= self._all.timing.passing:
+            self._overflow = True
+        else:
+            event = {
+                "specversion": "1.0",
+                "id": id_ or new_id(),
+                "type": type_,
+                "source": "/functions/api",
+                "subject": self.learner,
+                "time": rfc3339(self._all.clock()),
+                "datacontenttype": "application/json",
+                "data": data,
+            }
+            self._passing.append(to_json(event).decode())
+        self._wake.set()
+
+    def ack(self, result: Result) -> None:
+        self.say("goals.ack", result)
+
+    async def _send(self, feed: Feed, head: int) -> None:
+        """The only writer: passing events first, then stored ones behind the cursor, never more than one page ahead."""
+        while True:
+            self._wake.clear()
+            while self._passing:
+                await self._write(self._passing.popleft())
+            if self._overflow:
+                raise Closed(SLOW, "resume")
+            if not self._released.is_set():
+                await self._hold(head)
+                continue
+            cursor = self._cursor if self._cursor is not None else head
+            lines = feed.behind(cursor)
+            if lines is None:
+                lines = await self._page(cursor)
+            for line in lines[:PAGE]:
+                await self._write(line.text)
+                if self._cursor is not None and self._cursor < cursor:
+                    break  # a resume came in between: go back to where it says
+                self._cursor = cursor = line.position
+                if line.type == ERASED:
+                    raise Closed(UNAUTHENTICATED, "erased")
+            if not lines and not self._passing:
+                await self._wake.wait()
+
+    async def _hold(self, head: int) -> None:
+        """Live events wait a moment for a resume, so that none is sent twice; passing ones do not wait."""
+        waiting = asyncio.create_task(self._wake.wait())
+        try:
+            async with asyncio.timeout(self._all.timing.hold):
+                await waiting
+        except TimeoutError:
+            self._release(head)
+        finally:
+            waiting.cancel()
+
+    def _release(self, after: int) -> None:
+        self._cursor = after
+        self._released.set()
+        self._wake.set()
+
+    async def _page(self, after: int) -> list[Line]:
+        while True:
+            try:
+                return await self._all.feeds.page(self.learner, after)
+            except Unavailable:
+                await asyncio.sleep(0.5)
+
+    async def _write(self, text: str) -> None:
+        try:
+            async with asyncio.timeout(self._all.timing.send):
+                await self._websocket.send_text(text)
+        except TimeoutError:
+            raise Closed(SLOW, "resume") from None
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._all.timing.ping)
+            self.say("goals.ping", {})
+
+    async def _expire(self) -> None:
+        """Ends the socket when its token has expired; a new token on the open socket puts that off."""
+        while True:
+            self._expires.clear()
+            left = (self._claims.expires + LEEWAY - self._all.clock()).total_seconds()
+            if left <= 0:
+                raise Closed(UNAUTHENTICATED, "the access token has expired: refresh it and resume")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._expires.wait()
+
+    # --- in
+
+    async def _receive(self) -> None:
+        while True:
+            text = await _text(self._websocket)
+            identity: object = None
+            try:
+                message = parse(text)
+                if not isinstance(message, dict):
+                    raise InvalidInput("a message is one CloudEvent, a JSON object")
+                identity = message.get("id")
+                if "token" in message and "type" not in message:
+                    self._renew(message["token"])
+                else:
+                    await self._take(message)
+            except Closed:
+                raise
+            except GoalsError as error:
+                self.ack(refused(identity, error))
+
+    def _renew(self, token: object) -> None:
+        claims = self._all.tokens.verify(token) if isinstance(token, str) else None
+        if claims is None or claims.learner != self.learner:
+            raise Closed(UNAUTHENTICATED, "this token is not of the same learner")
+        self._claims = claims
+        self._expires.set()
+
+    async def _take(self, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "goals.resume":
+                self._resume(message.get("data"))
+            case "goals.ping":
+                self.say("goals.pong", {})
+            case "goals.pong":
+                pass
+            case ingest.RUN:
+                self._room()
+                await self._run(message)
+            case _:
+                self._room()
+                await self._interaction(message)
+
+    def _room(self) -> None:
+        if not self._all.bucket(self.learner).take(asyncio.get_running_loop().time()):
+            raise TooManyRequests("too many events at once", hint="send it again in a second")
+
+    def _resume(self, data: object) -> None:
+        after = data.get("after") if isinstance(data, dict) else None
+        if isinstance(after, str) and after.isdecimal() and len(after) < 19:
+            after = int(after)
+        if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
+            raise InvalidInput("goals.resume needs data.after: the last sequence you saw, 0 for everything")
+        self._release(after)
+
+    async def _interaction(self, message: dict[str, Any]) -> None:
+        event = self._all.ingest.check(message, self._claims)
+        await self._own_goal(event.data.get("goal"))
+        self._task(self._record(event))
+
+    async def _record(self, event: Any) -> None:
+        try:
+            results = await self._all.ingest.record([event])
+        except GoalsError as error:
+            self.ack(refused(event.id, error))
+        else:
+            self.ack(results[0])
+
+    async def _own_goal(self, goal: str | None) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._stood < self._all.timing.standing and (goal is None or goal in self._own):
+            return
+        own = await asyncio.to_thread(self._all.ingest.standing, self.learner, [goal] if goal else [])
+        self._stood = now
+        self._own |= own
+        if goal is not None and goal not in own:
+            raise not_yours(goal)
+
+    async def _run(self, message: dict[str, Any]) -> None:
+        event = self._all.ingest.check(message, self._claims, run=True)
+        self._task(self._follow_run(event))
+
+    async def _follow_run(self, event: Any) -> None:
+        try:
+            run, receipt = await asyncio.to_thread(self._all.runs.begin, self._claims, event)
+        except GoalsError as error:
+            self.ack(refused(event.id, error))
+            return
+        self.ack(taken(receipt))
+        async for frame in run.follow():
+            if frame["type"] == "case":
+                self.say("goals.run.case", {**frame, "run": run.id, "goal": run.goal, "request": event.id})
+
+    def _task(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("socket.task_failed", learner=self.learner, exc_info=error)
+
+
+async def _text(websocket: WebSocket) -> str:
+    """The next message. Raises WebSocketDisconnect, Closed (binary or too big)."""
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code") or 1005)
+    text = message.get("text")
+    if not isinstance(text, str):
+        raise Closed(1003, "text only: CloudEvents in JSON")
+    if len(text) > LIMIT or len(text.encode("utf-8", "surrogatepass")) > LIMIT:
+        raise Closed(TOO_BIG, f"at most {LIMIT} bytes a message")
+    return text
+
+
+async def _close(websocket: WebSocket, closed: Closed) -> None:
+    """Says goodbye if the client still takes it; a client that takes nothing for five seconds is cut."""
+    if websocket.client_state is WebSocketState.DISCONNECTED:
+        return
+    with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
+        async with asyncio.timeout(5):
+            await websocket.close(closed.code, closed.reason[:120])

@@ -1,0 +1,135 @@
+"""Access tokens: short-lived JWTs, signed with an asymmetric key, checked without a look-up.
+
+Only the algorithm that belongs to the key is taken (RFC 8725, section 3.1): neither `none` nor an HMAC made with our
+public key gets through, because the header's `alg` is never what decides.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+
+from shared.auth.keys import KeyRing
+from shared.clock import Clock
+from shared.errors import NotAuthenticated
+from shared.ids import new_id
+
+ROLES = ("learner", "author", "organisation", "operator")
+LEEWAY = timedelta(seconds=60)
+LONGEST = 4_096
+AUDIENCE = "goals"
+_REQUIRED = ["iss", "aud", "sub", "exp", "iat", "jti"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Who is calling. `organisation`: whose terms this account may state, if any."""
+
+    learner: str
+    roles: frozenset[str]
+    tenant: str
+    organisation: str | None
+    issued: datetime
+    expires: datetime
+    id: str
+
+
+class Tokens:
+    """Issues and verifies. Verified tokens are remembered until they expire (a signature costs 100 µs to check)."""
+
+    def __init__(
+        self,
+        ring: KeyRing,
+        *,
+        issuer: str,
+        clock: Clock,
+        life: timedelta = timedelta(minutes=10),
+        remember: int = 4_096,
+    ) -> None:
+        self._ring = ring
+        self._issuer = issuer
+        self._clock = clock
+        self.life = life
+        self._remember = remember
+        self._known: OrderedDict[str, Claims] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def issue(self, learner: str, roles: Sequence[str], *, tenant: str, organisation: str | None = None) -> str:
+        now = self._clock()
+        key = self._ring.signing
+        claims: dict[str, Any] = {
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "sub": learner,
+            "iat": int(now.timestamp()),
+            "exp": int((now + self.life).timestamp()),
+            "jti": new_id(),
+            "roles": list(roles),
+            "tenant": tenant,
+        }
+        if organisation is not None:
+            claims["org"] = organisation
+        return jwt.encode(claims, key.private, algorithm=key.alg, headers={"kid": key.kid})
+
+    def verify(self, token: str) -> Claims:
+        """Raises NotAuthenticated, saying why."""
+        with self._lock:
+            claims = self._known.get(token)
+        if claims is None:
+            claims = self._read(token)
+            with self._lock:
+                self._known[token] = claims
+                if len(self._known) > self._remember:
+                    self._known.popitem(last=False)
+        now = self._clock()
+        if now >= claims.expires + LEEWAY:
+            raise NotAuthenticated("the access token has expired", hint="POST /v1/auth/refresh gives a new one")
+        if claims.issued > now + LEEWAY:
+            raise NotAuthenticated("the access token is from the future", hint="check the clocks of both machines")
+        return claims
+
+    def _read(self, token: str) -> Claims:
+        if len(token) > LONGEST:
+            raise NotAuthenticated("the access token is too long to be one of ours")
+        try:
+            kid = jwt.get_unverified_header(token).get("kid")
+            key = self._ring.keys.get(kid) if isinstance(kid, str) else None
+            if key is None:
+                raise NotAuthenticated("the access token is signed with a key we do not know", hint="sign in again")
+            body = jwt.decode(
+                token,
+                key.public,
+                algorithms=[key.alg],
+                issuer=self._issuer,
+                audience=AUDIENCE,
+                # The times are checked by `verify`, against our own clock.
+                options={"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+            )
+            return _claims(body)
+        except (jwt.PyJWTError, ValueError, KeyError, TypeError, OverflowError) as error:
+            raise NotAuthenticated(
+                f"the access token is not valid: {str(error)[:200]}", hint="sign in again"
+            ) from error
+
+
+def _claims(body: dict[str, Any]) -> Claims:
+    roles, organisation = body["roles"], body.get("org")
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise ValueError("roles is not a list of words")
+    if not isinstance(body["tenant"], str) or not isinstance(organisation, str | None):
+        raise ValueError("tenant or org is not a word")
+    return Claims(
+        learner=body["sub"],
+        roles=frozenset(roles).intersection(ROLES),
+        tenant=body["tenant"],
+        organisation=organisation,
+        issued=datetime.fromtimestamp(body["iat"], UTC),
+        expires=datetime.fromtimestamp(body["exp"], UTC),
+        id=body["jti"],
+    )

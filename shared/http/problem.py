@@ -1,0 +1,79 @@
+"""Problem details for HTTP (RFC 9457): one shape for every error, on HTTP and on the websocket."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.errors import GoalsError, Unavailable
+
+CONTENT_TYPE = "application/problem+json"
+TYPE = "urn:goals:problem:"
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+class Fault(BaseModel):
+    """One wrong field. `at`: its path, for example `body.email`."""
+
+    at: str
+    problem: str
+
+
+class Problem(BaseModel):
+    """What went wrong, with which value, and what to do.
+
+    `type` is stable and meant for programs; `detail` and `hint` are meant for people. `id` is given for unexpected
+    errors: quote it to the operator. `reason` and `remedy` are given where access was refused.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "urn:goals:problem:not-found",
+                "title": "Not found",
+                "status": 404,
+                "detail": "there is no goal 0193a5c8 of yours",
+                "hint": "GET /v1/goals lists them",
+            }
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    hint: str | None = None
+    instance: str | None = None
+    errors: list[Fault] | None = None
+    id: str | None = None
+    reason: str | None = None
+    remedy: str | None = None
+
+
+def type_of(error: type[GoalsError]) -> str:
+    return TYPE + _WORD.sub("-", error.__name__).lower()
+
+
+def problem_of(error: GoalsError, *, instance: str | None = None) -> dict[str, Any]:
+    """The problem as a JSON object; members that say nothing are left out."""
+    body: dict[str, Any] = {
+        "type": type_of(type(error)),
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+    }
+    if error.hint:
+        body["hint"] = error.hint
+    if instance:
+        body["instance"] = instance
+    body.update({k: v for k, v in error.context.items() if k in {"errors", "reason", "remedy"} and v is not None})
+    return body
+
+
+def unexpected(id: str, *, instance: str | None = None) -> dict[str, Any]:  # noqa: A002  the member's own name
+    """Something we did not foresee: 503 and never 500 (facts.md: RabbitmqSource gives 500 one attempt only), with an
+    id that finds it in our log, and nothing of the inside."""
+    error = Unavailable("something unexpected happened here", hint=f"try again; if it stays, report {id}")
+    return {**problem_of(error, instance=instance), "id": id}
