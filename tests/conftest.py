@@ -17,12 +17,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg.conninfo import make_conninfo
 
 from goals.services import Info, Postgres, RabbitMQ, Redis, Valkey
 from shared.readmodel import READ_MODEL
 from shared.store import migrate
 from shared.store.projections import ensure
+
+settings.register_profile("goals", deadline=None, print_blob=True)
+settings.load_profile("goals")
 
 TEMPLATE = "template_goals"
 RUN_FOLDER = pytest.StashKey[Path]()

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.events.data import Data, Erasable, event
 
-Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:/-]+$")]
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:/@-]+$")]
 Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9-]+$")]
 Language = Literal["en", "es"]
 Purpose = Literal["run", "submit"]
