@@ -1,0 +1,120 @@
+"""Mode A: bubblewrap. Its own namespaces, a file system with next to nothing in it, and the seccomp deny-list."""
+
+from __future__ import annotations
+
+import json
+import marshal
+import os
+import shutil
+import signal
+from functools import cache
+from pathlib import Path
+
+from shared.errors import SandboxUnavailable
+from shared.sandbox.cage import BOOT, Cage, Pipes
+from shared.sandbox.contract import Limits, Outcome
+from shared.sandbox.interpreter import interpreter
+from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, fresh_uid, harness_setup
+
+
+@cache
+def _view() -> tuple[str, ...]:
+    """The file system inside: the interpreter and libc read-only, four devices, an empty /tmp, nothing else."""
+    python = interpreter()
+    bound = [python.executable, *python.folders]
+    devices = [f"/dev/{name}" for name in ("null", "zero", "random", "urandom")]
+    parents = {
+        p for path in (*bound, *devices, *(link for _, link in python.links)) for p in map(str, Path(path).parents)
+    }
+    args: list[str] = []
+    for folder in sorted(parents - {"/"}):
+        args += ["--perms", "0755", "--dir", folder]
+    for path in bound:
+        args += ["--ro-bind", path, path]
+    for target, link in python.links:
+        args += ["--symlink", target, link]
+    for device in devices:
+        args += ["--dev-bind", device, device]
+    return tuple(args)
+
+
+def bubblewrap(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
+    program = shutil.which("bwrap")
+    if program is None:
+        raise SandboxUnavailable("bwrap is not on the PATH", hint=INSTALL)
+    pipes, uid = Pipes(), fresh_uid()
+    rules_out, rules_in = os.pipe()
+    info_out, info_in = os.pipe()
+    os.write(rules_in, filter_program(exec_allowed=True))  # fits into the pipe
+    os.close(rules_in)
+    os.set_blocking(info_out, False)
+    if uid is None:
+        who = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+    else:  # no user namespace: its uid 65534 would be the host's root. The harness drops to `uid` and loses these two
+        who = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    python = interpreter()
+    argv = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    argv += [*who, "--die-with-parent", "--new-session", "--clearenv", *_view()]
+    argv += ["--perms", "1777", "--size", str(limits.temp_bytes), "--tmpfs", "/tmp"]  # noqa: S108 - its own
+    argv += ["--chdir", "/tmp", "--remount-ro", "/", "--seccomp", str(rules_out), "--info-fd", str(info_in)]  # noqa: S108
+    argv += ["--", python.executable, "-I", "-S", "-c", BOOT]
+    inner = _Inner(info_out, limits)
+    try:
+        cage = Cage(
+            argv,
+            pass_fds=(rules_out, info_in),
+            pipes=pipes,
+            kill=inner.kill,
+            over=inner.over,
+            cleanup=inner.close,
+        )
+    finally:
+        os.close(rules_out)
+        os.close(info_in)
+    return cage, [
+        marshal.dumps(code_of("harness")),
+        marshal.dumps(harness_setup(limits, cpu, nonce, pipes, uid, own_uid=True)),
+    ]
+
+
+class _Inner:
+    """Process 1 of the sandbox. Killing it ends the namespace, and leaves its parent to reap it: no zombie."""
+
+    def __init__(self, info: int, limits: Limits) -> None:
+        self._info, self._limits = info, limits
+        self._pid: int | None = None
+
+    def _known(self) -> int | None:
+        if self._pid is None:
+            try:
+                self._pid = int(json.loads(os.read(self._info, 4096))["child-pid"])
+            except (OSError, ValueError, KeyError):
+                return None
+        return self._pid
+
+    def kill(self, outer: int) -> None:
+        pid = self._known()
+        os.kill(pid if pid is not None and _parent(pid) == outer else outer, signal.SIGKILL)
+
+    def over(self) -> Outcome | None:
+        """Too many inodes in /tmp: tmpfs bounds its bytes by itself. Never follows a name the learner could make."""
+        pid = self._known()
+        try:
+            fd = os.open(f"/proc/{pid}/root/tmp", os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY)
+        except OSError:
+            return None  # it has just ended
+        try:
+            usage = os.fstatvfs(fd)
+        finally:
+            os.close(fd)
+        return "files" if 0 < self._limits.temp_inodes < usage.f_files - usage.f_ffree else None
+
+    def close(self) -> None:
+        os.close(self._info)
+
+
+def _parent(pid: int) -> int | None:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
+    except (OSError, ValueError):
+        return None

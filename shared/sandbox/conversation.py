@@ -1,0 +1,178 @@
+"""Talking to one confined process: an order in, a line out, and never more patience than the run has left."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from shared.sandbox.cage import Cage
+from shared.sandbox.contract import Limits, Outcome
+
+TICK = 0.05
+CHUNK = 65536
+
+
+@dataclass(slots=True)
+class Budget:
+    """What the run may still use, over all its processes."""
+
+    deadline: float
+    cpu: float
+    output: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The process is gone. `outcome`: why. `crash`: the signal's name where the learner's code crashed."""
+
+    outcome: Outcome
+    crash: str = ""
+
+
+@dataclass(slots=True)
+class Captured:
+    stdout: bytearray = field(default_factory=bytearray)
+    stderr: bytearray = field(default_factory=bytearray)
+
+
+class Conversation:
+    """`now`: a monotonic clock in seconds. `captured`: output since it was last taken."""
+
+    def __init__(self, cage: Cage, limits: Limits, budget: Budget, now: Callable[[], float]) -> None:
+        self._cage, self._limits, self._budget, self._now = cage, limits, budget, now
+        self._unsent = b""
+        self._line = bytearray()
+        self._captured = Captured()
+        pipes = cage.pipes
+        self._outputs = {pipes.stdout[0]: "stdout", pipes.stderr[0]: "stderr"}
+        self._observations = pipes.observations[0]
+        self._control = pipes.control[1]
+        self._poll = select.poll()
+        for fd in (*self._outputs, self._observations):
+            self._poll.register(fd, select.POLLIN)
+
+    def tell(self, frame: bytes) -> None:
+        """Queues an order; it goes out while waiting, because the other side may not read."""
+        if not self._unsent:
+            self._poll.register(self._control, select.POLLOUT)
+        self._unsent += frame
+
+    def hear(self) -> bytes | Ended:
+        """The next line, or why there will be none. After an `Ended` the process is dead."""
+        next_look = self._now() + TICK
+        while True:
+            end = self._line.find(b"\n")
+            if end >= 0:
+                line, self._line = bytes(self._line[:end]), self._line[end + 1 :]
+                # What the call printed was written before this line, so it is in the pipes by now.
+                return line if self._drain() else self._stop("output")
+            if len(self._line) > self._limits.value_bytes:
+                return self._stop("output")
+            now = self._now()
+            if now >= self._budget.deadline:
+                return self._stop("time")
+            if now >= next_look:
+                next_look = now + TICK
+                broken = self._cage.over()
+                if broken is not None:
+                    return self._stop(broken)
+            ready = self._poll.poll(min(self._budget.deadline, next_look) * 1000 - now * 1000 + 1)
+            ended = self._serve([fd for fd, _ in ready])
+            if ended is not None:
+                return ended
+
+    def taken(self) -> Captured:
+        """The output since the last time, which starts anew."""
+        captured, self._captured = self._captured, Captured()
+        return captured
+
+    def end(self) -> None:
+        self._stop("no_result")
+
+    def _serve(self, ready: list[int]) -> Ended | None:
+        for fd in ready:
+            if fd == self._control:
+                self._send()
+            elif fd == self._observations:
+                chunk = self._read(fd)
+                if chunk == b"":
+                    return self._epilogue()
+                self._line += chunk or b""
+            elif not self._take(fd):
+                return self._stop("output")
+        return None
+
+    def _send(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            try:
+                self._unsent = self._unsent[os.write(self._control, self._unsent) :]
+            except BrokenPipeError:
+                self._unsent = b""  # it is dying: the observations' end says so next
+        if not self._unsent:
+            self._poll.unregister(self._control)
+
+    def _read(self, fd: int) -> bytes | None:
+        """What is there: None when nothing yet, empty at the end (after which the descriptor is no longer polled)."""
+        try:
+            chunk = os.read(fd, CHUNK)
+        except BlockingIOError:
+            return None
+        if not chunk:
+            self._poll.unregister(fd)
+            self._outputs.pop(fd, None)
+        return chunk
+
+    def _take(self, fd: int) -> bool:
+        """Reads some output; False when the run's budget of output is used up (what fits is kept)."""
+        into = self._captured.stdout if self._outputs[fd] == "stdout" else self._captured.stderr
+        chunk = self._read(fd) or b""
+        into += chunk[: max(0, self._budget.output)]
+        self._budget.output -= len(chunk)
+        return self._budget.output >= 0
+
+    def _drain(self) -> bool:
+        for fd in list(self._outputs):
+            while fd in self._outputs and select.select([fd], [], [], 0)[0]:
+                if not self._take(fd):
+                    return False
+        return True
+
+    def _stop(self, outcome: Outcome) -> Ended:
+        self._cage.kill()
+        self._cage.gone(1.0)
+        return Ended(outcome)
+
+    def _epilogue(self) -> Ended:
+        """It closed the observations: by ending (then its exit says why) or on purpose (then we end it)."""
+        if not self._cage.gone(0.2):
+            self._stop("no_result")
+            self._drain()
+            return Ended("no_result")
+        if not self._drain():
+            return Ended("output")
+        code = self._cage.code or 0
+        if code in self._cage.ended_by:
+            return Ended(self._cage.ended_by[code])
+        match code - 128:
+            case signal.SIGXCPU:
+                return Ended("time")
+            case signal.SIGKILL:  # not from us: the CPU's hard limit, or the machine was out of memory
+                return Ended("time" if self._cage.cpu >= self._budget.cpu else "memory")
+            case signal.SIGSYS:
+                return Ended("disallowed")
+            case signal.SIGXFSZ:
+                return Ended("files")
+            case number if number > 0:
+                return Ended("no_result", crash=_name(number))
+        return Ended("no_result")
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

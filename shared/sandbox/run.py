@@ -1,0 +1,212 @@
+"""A run: one program, many calls, an observation for each as it happens."""
+
+from __future__ import annotations
+
+import marshal
+import math
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Self, cast
+
+from shared.errors import InvalidInput, SandboxUnavailable
+from shared.sandbox.cage import Cage
+from shared.sandbox.contract import Call, Capability, ErrorInfo, Limits, Mode, Observation, Outcome
+from shared.sandbox.conversation import Budget, Captured, Conversation, Ended
+from shared.sandbox.modes import SPAWN
+from shared.sandbox.reading import Report, printable, read
+from shared.sandbox.start import Frames
+
+START_SECONDS = 10.0
+"""For the sandbox itself to come up; the learner's clock starts after it. A machine slower than this is at fault."""
+
+USED_UP: frozenset[Outcome] = frozenset({"time", "output"})
+"""Outcomes that use up something the whole run shares: the calls after it are not made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    program: str
+    calls: tuple[Call, ...]
+    limits: Limits
+    capability: Capability
+    now: Callable[[], float] = time.monotonic
+
+
+class Run(Iterator[Observation]):
+    """Yields one observation for each call, in order. Iterate it in one thread; `cancel` from any.
+
+    The thread that starts it must live as long as it: the sandbox dies with its parent thread (PR_SET_PDEATHSIG).
+    Raises SandboxUnavailable from iteration when the sandbox itself fails: never the learner's fault.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.mode = cast(Mode, plan.capability.mode)
+        self.landlock_abi = plan.capability.landlock_abi
+        self._plan = plan
+        self._cage: Cage | None = None
+        self._cancelled = threading.Event()
+        self._steps = self._observe()
+
+    def __next__(self) -> Observation:
+        return next(self._steps)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def cancel(self) -> None:
+        """Ends the processes at once. The iterator then ends; who iterates no more must call `close`."""
+        self._cancelled.set()
+        if (cage := self._cage) is not None:
+            cage.kill()
+
+    def close(self) -> None:
+        """As `cancel`, and gives back processes, descriptors and files. In the iterating thread, or when it is done."""
+        self.cancel()
+        self._steps.close()
+
+    # ---------------------------------------------------------------- the run
+
+    def _observe(self) -> Generator[Observation]:
+        limits = self._plan.limits
+        budget = Budget(math.inf, limits.cpu_seconds, limits.output_bytes)
+        left = deque(self._plan.calls)
+        while left and not self._cancelled.is_set():
+            cage, frames = self._spawn(budget)
+            with closing(cage):
+                talk = self._greeted(cage, frames, budget)
+                if talk is None:
+                    return
+                if math.isinf(budget.deadline):
+                    budget.deadline = self._plan.now() + limits.wall_seconds
+                for observation in self._converse(talk, left, budget):
+                    if self._cancelled.is_set():
+                        return
+                    yield observation
+            budget.cpu -= cage.cpu
+            if left and (budget.cpu <= 0 or self._plan.now() >= budget.deadline):
+                yield from map(self._not_made, left)
+                return
+
+    def _spawn(self, budget: Budget) -> tuple[Cage, Frames]:
+        self._nonce = secrets.token_hex(8)
+        cage, frames = SPAWN[self.mode](self._plan.limits, max(1, math.ceil(budget.cpu)), self._nonce)
+        self._cage = cage
+        if self._cancelled.is_set():  # by another thread, just before it could see this cage
+            cage.kill()
+        return cage, frames
+
+    def _greeted(self, cage: Cage, frames: Frames, budget: Budget) -> Conversation | None:
+        """A conversation with a process that said it is ready, None when cancelled. Not ready: the machine's fault."""
+        starting = Budget(self._plan.now() + START_SECONDS, budget.cpu, 4096)
+        talk = Conversation(cage, self._plan.limits, starting, self._plan.now)
+        for frame in frames:
+            talk.tell(frame)
+        heard = talk.hear()
+        report = read(heard, self._nonce) if isinstance(heard, bytes) else None
+        if self._cancelled.is_set():
+            return None
+        if report is None or report.outcome != "ready":
+            said = talk.taken().stderr.decode("utf-8", "replace").strip()[-400:]
+            raise SandboxUnavailable(f"the {self.mode} sandbox did not start: {said or heard!r}")
+        return Conversation(cage, self._plan.limits, budget, self._plan.now)
+
+    def _converse(self, talk: Conversation, left: deque[Call], budget: Budget) -> Iterator[Observation]:
+        """Observations while this process lives. What it leaves in `left` needs a new one."""
+        functions = sorted({call.function for call in self._plan.calls})
+        began = self._plan.now()
+        report = self._ask(talk, self._plan.program, functions)
+        if isinstance(report, Ended) or report.outcome != "loaded":
+            # The module itself failed: it would again, so every call has this outcome.
+            first = self._told(left[0], report, talk.taken(), began)
+            while left:
+                yield replace(first, call=left.popleft().id)
+            return
+        while left:
+            began = self._plan.now()
+            call = left.popleft()
+            answer = self._ask(talk, call.function, call.args, dict(call.kwargs))
+            yield self._told(call, answer, talk.taken(), began)
+            if isinstance(answer, Ended):
+                if answer.outcome in USED_UP:
+                    yield from map(self._not_made, left)
+                    left.clear()
+                return
+
+    def _ask(self, talk: Conversation, *order: Any) -> Report | Ended:
+        nonce = secrets.token_hex(8)
+        talk.tell(marshal.dumps((nonce, *order)))
+        heard = talk.hear()
+        if isinstance(heard, Ended):
+            return heard
+        report = read(heard, nonce)
+        if report is None or report.outcome == "ready":
+            # Forged or broken: nothing it says later can be told apart, so it is not heard again.
+            talk.end()
+            return Ended("no_result")
+        return report
+
+    def _told(self, call: Call, report: Report | Ended, printed: Captured, began: float) -> Observation:
+        observation = Observation(
+            call=call.id,
+            outcome="no_result",
+            stdout=printable(printed.stdout.decode("utf-8", "replace")),
+            stderr=printable(printed.stderr.decode("utf-8", "replace")),
+            ms=round((self._plan.now() - began) * 1000, 3),
+            mode=self.mode,
+            landlock_abi=self.landlock_abi,
+        )
+        match report:
+            case Ended(outcome, crash):
+                error = ErrorInfo("Crash", f"the program was ended by {crash}") if crash else None
+                return replace(observation, outcome=outcome, error=error)
+            case Report(outcome="loaded"):  # an answer to another question
+                return observation
+            case Report(outcome, value, error, line, local):
+                line = line or (error.line if error else None)
+                shown = cast(Outcome, outcome)
+                return replace(observation, outcome=shown, value=value, error=error, line=line, locals=local)
+
+    def _not_made(self, call: Call) -> Observation:
+        error = ErrorInfo("NotRun", "an earlier call used up what this run may use")
+        return Observation(call.id, "no_result", error=error, mode=self.mode, landlock_abi=self.landlock_abi)
+
+
+DEFAULT = Limits()
+
+
+class Sandbox:
+    """Runs programs in the strongest mode this machine has. Raises SandboxUnavailable when there is none.
+
+    `allow_none`: also without walls, for a server bound to loopback and its single user's own code; stamped on
+    every observation. `mode`: insist on one (the tests of each mode do).
+    """
+
+    def __init__(self, allow_none: bool = False, limits: Limits = DEFAULT, *, mode: Mode | None = None) -> None:
+        from shared.sandbox.probe import probe, probe_mode  # here: the probe runs this very class
+
+        self.limits = limits
+        self.capability = probe() if mode is None else probe_mode(mode)
+        if mode is None and self.capability.mode == "refuse" and allow_none:
+            self.capability = replace(self.capability, mode="none")
+        if self.capability.mode == "none" and not allow_none:
+            raise SandboxUnavailable("mode none is for a server bound to loopback, for its single user")
+        if self.capability.mode == "refuse":
+            raise SandboxUnavailable(self.capability.detail)
+
+    def run(self, program: str, calls: Sequence[Call], *, language: str = "python") -> Run:
+        """A run that starts when it is first iterated; closing it cancels it. Raises InvalidInput for a language
+        we cannot run."""
+        if language != "python":
+            raise InvalidInput(f"no runner for the language {language!r}: python is known")
+        return Run(Plan(program, tuple(calls), self.limits, self.capability))
