@@ -38,7 +38,9 @@ class QueueSpec:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """`reason`: why it is here (`rejected`, `delivery_limit`, `expired`), `attempts`: how often it was handed out."""
+    """`reason`: why it is here (`rejected`, `delivery_limit`, `expired`), `attempts`: how often it was handed out;
+    0 where the broker keeps no count (RabbitMQ).
+    """
 
     id: str
     key: str

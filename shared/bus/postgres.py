@@ -25,6 +25,8 @@ from shared.store.queries import load
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 SQL = load(Path(__file__).with_name("postgres_queries.sql"))
+PATIENCE = 5.0
+"""Seconds a caller waits for a connection before it is told that PostgreSQL is away."""
 UNROUTABLE = "GB001"
 """The SQLSTATE that `bus.publish` raises; a caller of `publish_in` sees it as a psycopg.Error with this `sqlstate`."""
 
@@ -44,7 +46,7 @@ class PostgresBus:
             min_size=0,
             max_size=publishers,
             open=True,
-            timeout=10,
+            timeout=PATIENCE,
             num_workers=1,
             name="goals-bus",
             kwargs={"autocommit": True, "application_name": "goals-bus"},

@@ -7,9 +7,9 @@ with room is asked for more. So acknowledgements group by themselves when there 
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import select
+import socket
 import threading
 import time
 from collections import Counter
@@ -93,6 +93,7 @@ class QueueConsumer:
             self._closed = True
             unfinished = list(self.hand)
             self.hand.clear()
+        _empty(self._ready)
         self._ready.put(None)
         self._pump.forget(self, unfinished)
 
@@ -119,6 +120,12 @@ class QueueConsumer:
             delivery = self.hand[position] = PostgresDelivery(self, position, key, body, attempt)
         self._ready.put(delivery)
         return True
+
+
+def _empty(ready: queue.SimpleQueue[PostgresDelivery | None]) -> None:
+    with contextlib.suppress(queue.Empty):
+        while True:
+            ready.get_nowait()
 
 
 @dataclass(slots=True)
@@ -155,9 +162,9 @@ class Pump:
         self._away: Exception | None = None
         self._stopping = False
         self._thread: threading.Thread | None = None
-        self._wake_read, self._wake_write = os.pipe()
-        os.set_blocking(self._wake_read, False)
-        os.set_blocking(self._wake_write, False)
+        self._wake_read, self._wake_write = socket.socketpair()
+        self._wake_read.setblocking(False)
+        self._wake_write.setblocking(False)
 
     # ------------------------------------------------------------------ called from any thread
 
@@ -200,17 +207,17 @@ class Pump:
                 consumer.close()
         self._stopping = True
         self._wake()
-        if self._thread is not None:
+        if self._thread is not None and self._thread.is_alive():
             self._thread.join()
-        os.close(self._wake_read)
-        os.close(self._wake_write)
+        self._wake_read.close()
+        self._wake_write.close()
 
     def _look_at_all(self) -> None:
         self._wake(b"all")
 
     def _wake(self, why: bytes = b".") -> None:
-        with contextlib.suppress(BlockingIOError):  # full of reasons to wake up: one more changes nothing
-            os.write(self._wake_write, why)
+        with contextlib.suppress(OSError):  # full of reasons to wake up, or closed: one more changes nothing
+            self._wake_write.send(why)
 
     # ------------------------------------------------------------------ the thread
 
@@ -250,7 +257,7 @@ class Pump:
         while True:
             stopping = self._stopping
             if not self._finished and not self._wanted():
-                select.select([conn.fileno(), self._wake_read], [], [], self._poll)
+                select.select([conn.fileno(), self._wake_read.fileno()], [], [], self._poll)
             self._hear(conn)
             now = time.monotonic()
             if now - polled >= self._poll:
@@ -265,7 +272,7 @@ class Pump:
 
     def _hear(self, conn: Connection) -> None:
         with contextlib.suppress(BlockingIOError):
-            if b"a" in os.read(self._wake_read, 65536):
+            if b"a" in self._wake_read.recv(65536):
                 self._promising.update(self._consumers)
         conn.pgconn.consume_input()
         while hint := conn.pgconn.notifies():
