@@ -15,9 +15,12 @@ import gc
 import marshal
 import os
 import sys
-from collections.abc import Callable
-from types import CodeType, FrameType, ModuleType, TracebackType
-from typing import Any, BinaryIO
+
+TYPE_CHECKING = False  # as in typing, whose import costs as much as starting Python
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType, FrameType, ModuleType, TracebackType
+    from typing import Any, BinaryIO
 
 FILE = "solution.py"
 MODULE = "solution"
@@ -316,7 +319,7 @@ class Harness:
         self.fd: int = setup["observations"]
         self.value_size: int = setup["value_bytes"] // 2
         self.trail = Trail()
-        self.module = ModuleType(MODULE)
+        self.module = type(sys)(MODULE)
 
     def send(self, nonce: str, fields: str) -> None:
         for stream in (sys.stdout, sys.stderr):
