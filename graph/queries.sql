@@ -51,6 +51,13 @@ DELETE FROM checkpoints WHERE thread = %s AND (ns <> '' OR id <> %s);
 -- name: prune_writes
 DELETE FROM writes WHERE thread = %s AND (ns <> '' OR checkpoint <> %s);
 
+-- name: keep_latest
+WITH latest AS (SELECT ns, max(id) AS id FROM checkpoints WHERE thread = %(thread)s GROUP BY ns),
+     w AS (DELETE FROM writes USING latest
+           WHERE thread = %(thread)s AND writes.ns = latest.ns AND writes.checkpoint <> latest.id)
+DELETE FROM checkpoints USING latest
+WHERE thread = %(thread)s AND checkpoints.ns = latest.ns AND checkpoints.id <> latest.id;
+
 -- name: delete_thread
 WITH w AS (DELETE FROM writes WHERE thread = %(thread)s), c AS (DELETE FROM checkpoints WHERE thread = %(thread)s),
      q AS (DELETE FROM waiting WHERE thread = %(thread)s)

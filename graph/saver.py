@@ -26,7 +26,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from graph.capture import Head, Write, config_of
+from graph.capture import Head, Write
 from shared.store.connect import Connection
 from shared.store.queries import load
 
@@ -125,11 +125,8 @@ class PostgresCheckpointer(BaseCheckpointSaver[int]):
         for thread in thread_ids:
             if strategy == "delete":
                 self.delete_thread(thread)
-                continue
-            newest = self.get_tuple(config_of(thread))
-            if newest is not None:
-                self._conn.execute(SQL["prune_checkpoints"], [thread, newest.checkpoint["id"]])
-                self._conn.execute(SQL["prune_writes"], [thread, newest.checkpoint["id"]])
+            else:
+                self._conn.execute(SQL["keep_latest"], {"thread": thread})
 
     def _tuple(self, thread: str, *row: Any) -> CheckpointTuple:
         ns, id_, parent, kind, blob, metadata = row
