@@ -256,7 +256,7 @@ class Pump:
         reaped = polled = time.monotonic()
         while True:
             stopping = self._stopping
-            if not self._finished and not self._wanted():
+            if not stopping and not self._finished and not self._wanted():
                 select.select([conn.fileno(), self._wake_read.fileno()], [], [], self._poll)
             self._hear(conn)
             now = time.monotonic()
