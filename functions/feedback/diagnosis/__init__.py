@@ -1,0 +1,113 @@
+"""Why a case failed, from the learner's code and the failing case alone: rules over Python's own syntax tree.
+
+Each rule looks for one misconception and gives a `Diagnosis` or None; the first that finds something speaks.
+So the order is from what is certain to what is likely. Nothing here runs code or knows the reference solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from functions.feedback.diagnosis import choosing, looping, raising, returning, valuing
+from functions.feedback.diagnosis.source import Diagnosis, Source, read
+from functions.feedback.failure import Failure
+
+__all__ = ["CAUSES", "Diagnosis", "diagnose", "unread"]
+
+Rule = Callable[[Source, Failure], Diagnosis | None]
+
+WRONG: tuple[Rule, ...] = (
+    returning.not_written,
+    returning.printed,
+    valuing.none_from_method,
+    returning.missing,
+    returning.early,
+    valuing.shared_default,
+    looping.reset,
+    looping.changed_meanwhile,
+    choosing.identity,
+    choosing.always_true,
+    choosing.shadowed_branch,
+    valuing.thrown_away,
+    valuing.division,
+    looping.start_value,
+    looping.span,
+    choosing.boundary,
+    returning.unreachable,
+    valuing.kinds,
+    valuing.hidden_builtin,
+    valuing.changed_argument,
+    valuing.difference,
+)
+LIMITS = {"memory": "too-much-memory", "output": "too-much-output", "files": "not-allowed"}
+
+
+def diagnose(code: str, entry: str, failure: Failure) -> Diagnosis:
+    """The likely cause of one failing case. `code` may be empty (it was erased): then the case alone speaks."""
+    source = read(code, entry)
+    if isinstance(source, SyntaxError):
+        return _unread(source, code)
+    match failure.kind:
+        case "unread":
+            raised = failure.error
+            return Diagnosis("syntax", failure.line, {"message": raised.message if raised else ""})
+        case "missing":
+            return _absent(source)
+        case "limit":
+            return Diagnosis(LIMITS.get(failure.verdict, "not-allowed"), failure.line)
+        case "ended":
+            return Diagnosis("ended-early", failure.line)
+        case "time":
+            return looping.endless(source, failure) or Diagnosis("too-slow", failure.line)
+        case "raised":
+            started = returning.not_written(source, failure)
+            return started or raising.exception(source, failure) or Diagnosis("wrong-value", failure.line)
+        case "wrong":
+            found = (rule(source, failure) for rule in WRONG)
+            return next((d for d in found if d is not None), Diagnosis("wrong-value", failure.line))
+
+
+def unread(code: str, entry: str) -> Failure | None:
+    """A failure that needs no case: code that Python cannot read. None for code that it can, and for none."""
+    if code and isinstance(read(code, entry), SyntaxError):
+        return Failure(case="", visible=True, kind="unread", verdict="syntax_error")
+    return None
+
+
+def _unread(error: SyntaxError, code: str) -> Diagnosis:
+    """Python's own word for it, and the line it points at (the one before, where a bracket was left open)."""
+    message = error.msg or ""
+    line = error.lineno
+    if isinstance(error, IndentationError):
+        return Diagnosis("indentation", line)
+    if "expected ':'" in message:
+        return Diagnosis("missing-colon", line)
+    if "was never closed" in message or "unterminated" in message:
+        return Diagnosis("not-closed", line)
+    if "Maybe you meant '=='" in message or "cannot assign" in message:
+        return Diagnosis("assign-for-compare", line)
+    return Diagnosis("syntax", line if code else None, {"message": message})
+
+
+def _absent(source: Source) -> Diagnosis:
+    written = ", ".join(source.functions) or ""
+    cause = "renamed-function" if written else "no-function"
+    line = next(iter(source.functions.values())).lineno if written else None
+    return Diagnosis(cause, line, {"name": source.entry, "found": written})
+
+
+CAUSES: tuple[str, ...] = (
+    "always-true", "argument-count", "assign-for-compare", "accumulator-reset", "boundary", "branch-order",
+    "changed-while-looping", "comparison-statement", "early-return", "element-order", "elements-missing",
+    "empty-input", "ended-early", "endless-loop", "endless-recursion", "endless-true", "exception",
+    "ignored-result", "indentation", "index-error", "index-kind", "index-past-end", "initial-value",
+    "integer-division", "is-comparison", "key-error", "letter-case", "maybe-endless", "missing-colon",
+    "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument", "no-attribute",
+    "no-function", "no-module", "none-from-method", "none-value", "not-a-number", "not-allowed", "not-callable",
+    "not-closed", "not-written", "number-for-text", "one-too-few", "one-too-many", "other-kind",
+    "print-for-return", "range-misses-first", "range-misses-last", "range-stops-short", "renamed-function",
+    "shadowed-builtin", "single-value", "spaces", "string-number", "syntax", "text-for-number", "too-much-memory",
+    "too-much-output", "too-slow", "true-division", "unbound-local", "unknown-name", "unpack-count",
+    "unreachable-code", "wrong-kind", "wrong-value", "zero-division",
+)  # fmt: skip
+"""Every cause there is; texts.toml has the words for each, in each language."""

@@ -1,0 +1,211 @@
+"""Rules about loops: how far they go, what they start from, what they forget, and whether they end."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from functions.feedback.diagnosis.source import (
+    Diagnosis,
+    Loop,
+    Source,
+    assigned,
+    called,
+    loops,
+    own,
+    reads,
+    written,
+)
+from functions.feedback.failure import UNKNOWN, Failure, value
+
+GROWING = {"append", "add", "extend", "insert", "update"}
+SHRINKING = {"remove", "pop", "clear", "discard", "insert", "append"}
+
+
+def reset(source: Source, failure: Failure) -> Diagnosis | None:
+    """An accumulator that gets its first value anew on every pass, and is only collected into there."""
+    for function in source.at(failure.line):
+        for loop in loops(function):
+            for name, line in _set_anew(loop):
+                grows = _accumulations(loop, name)
+                after = {n.lineno for n in own(function) if isinstance(n, ast.Name) and n.id == name}
+                if grows and not _read_otherwise(loop, name) and max(after) > (loop.end_lineno or 0):
+                    return Diagnosis("accumulator-reset", line, {"name": name, "loop": str(loop.lineno)})
+    return None
+
+
+def start_value(source: Source, failure: Failure) -> Diagnosis | None:
+    """The first value given before a loop came out again, or was added on top of the answer."""
+    got, expected = value(failure.got), value(failure.expected) if failure.expected else UNKNOWN
+    if not _number(got):
+        return None
+    for function in source.at(failure.line):
+        for loop in loops(function):
+            for name, first, line in _set_before(function, loop):
+                words = {"name": name, "value": repr(first)}
+                if _multiplied(loop, name) and first == 0 and got == 0:
+                    return Diagnosis("initial-value", line, words)
+                if _compared(loop, name) and got == first and (not _number(expected) or expected != first):
+                    return Diagnosis("initial-value", line, words)
+                added = _accumulations(loop, name) and first != 0 and _number(expected)
+                if added and got - expected == first:
+                    return Diagnosis("initial-value", line, words)
+    return None
+
+
+def span(source: Source, failure: Failure) -> Diagnosis | None:
+    """`range` that leaves out the first or last element, or stops before the number it should reach."""
+    for function in source.at(failure.line):
+        for loop in loops(function):
+            match loop:
+                case ast.For(target=ast.Name(id=index), iter=ast.Call(func=ast.Name(id="range"), args=args) as call):
+                    side = _left_out(loop, index, args)
+                    if side:
+                        return Diagnosis(side, loop.lineno, {"range": written(call), "name": index})
+                case _:
+                    continue
+    return None
+
+
+def changed_meanwhile(source: Source, failure: Failure) -> Diagnosis | None:
+    """A list that is shortened or lengthened while a `for` walks over it."""
+    for function in source.at(failure.line):
+        for loop in loops(function):
+            if isinstance(loop, ast.For) and isinstance(loop.iter, ast.Name):
+                for node in own(loop):
+                    match node:
+                        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if (
+                            name == loop.iter.id and method in SHRINKING
+                        ):
+                            return Diagnosis("changed-while-looping", node.lineno, {"name": name})
+                        case _:
+                            continue
+    return None
+
+
+def endless(source: Source, failure: Failure) -> Diagnosis | None:
+    """For a run out of time: the loop whose condition nothing in it can change; else the list that grows under it."""
+    for function in source.at(failure.line):
+        for loop in loops(function):
+            if not isinstance(loop, ast.While) or _leaves(loop):
+                continue
+            names = reads(loop.test) | ({loop.test.id} if isinstance(loop.test, ast.Name) else set())
+            moving = assigned(loop) | _mutated(loop)
+            if not names & moving:
+                name = min(names, default="")
+                cause = "endless-loop" if name else "endless-true"
+                return Diagnosis(cause, loop.lineno, {"test": written(loop.test), "name": name})
+    grows = changed_meanwhile(source, failure)
+    if grows:
+        return grows
+    whiles = [n for f in source.at(failure.line) for n in loops(f) if isinstance(n, ast.While)]
+    if whiles:
+        return Diagnosis("maybe-endless", whiles[0].lineno, {"test": written(whiles[0].test)})
+    for function in source.at(failure.line):
+        for node in own(function):
+            if called(node) == function.name:
+                return Diagnosis("endless-recursion", getattr(node, "lineno", None), {"name": function.name})
+    return None
+
+
+def _set_anew(loop: Loop) -> Iterator[tuple[str, int]]:
+    for statement in loop.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant() | ast.List() | ast.Dict()):
+                yield name, statement.lineno
+            case _:
+                continue
+
+
+def _set_before(function: ast.FunctionDef, loop: Loop) -> Iterator[tuple[str, Any, int]]:
+    for node in own(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=given) if node.lineno < loop.lineno:
+                first = value(ast.unparse(given))
+                if _number(first):
+                    yield name, first, node.lineno
+            case _:
+                continue
+
+
+def _accumulations(loop: Loop, name: str) -> list[ast.AST]:
+    """Where `name` grows from itself: `+=`, `x = x + …`, `x.append(…)`, `x[k] = …`."""
+    found: list[ast.AST] = []
+    for node in own(loop):
+        match node:
+            case ast.AugAssign(target=ast.Name(id=n)) if n == name:
+                found.append(node)
+            case ast.Assign(targets=[ast.Name(id=n)], value=ast.BinOp() as sum_) if n == name and n in reads(sum_):
+                found.append(node)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=n), attr=method)) if n == name and method in GROWING:
+                found.append(node)
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=n))]) if n == name:
+                found.append(node)
+            case _:
+                continue
+    return found
+
+
+def _read_otherwise(loop: Loop, name: str) -> bool:
+    inside = {id(n) for grows in _accumulations(loop, name) for n in own(grows)}
+    return any(
+        isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load) and id(n) not in inside
+        for n in own(loop)
+    )
+
+
+def _multiplied(loop: Loop, name: str) -> bool:
+    return any(
+        (isinstance(n, ast.AugAssign) and isinstance(n.op, ast.Mult))
+        or (isinstance(n, ast.Assign) and isinstance(n.value, ast.BinOp) and isinstance(n.value.op, ast.Mult))
+        for n in _accumulations(loop, name)
+    )
+
+
+def _compared(loop: Loop, name: str) -> bool:
+    """Is `name` the best so far: compared with something and replaced by it?"""
+    tests = [n for n in own(loop) if isinstance(n, ast.Compare) or called(n) in {"max", "min"}]
+    return name in assigned(loop) and not _accumulations(loop, name) and any(name in reads(t) for t in tests)
+
+
+def _left_out(loop: Loop, index: str, args: list[ast.expr]) -> str:
+    shifted = {ast.unparse(n.slice) for n in own(loop) if isinstance(n, ast.Subscript)}
+    ahead = any(s.startswith((f"{index} + ", f"{index}:", f"{index} +")) for s in shifted)
+    behind = f"{index} - 1" in shifted
+    indexes = any(index in s.split() for s in shifted) or bool(shifted & {index})
+    match args:
+        case [ast.BinOp(left=ast.Call(func=ast.Name(id="len")), op=ast.Sub())] if not ahead:
+            return "range-misses-last"
+        case [_, ast.BinOp(left=ast.Call(func=ast.Name(id="len")), op=ast.Sub())] if not ahead:
+            return "range-misses-last"
+        case [ast.Constant(value=1), ast.Call(func=ast.Name(id="len"))] if not behind:
+            return "range-misses-first"
+        case [ast.Constant(value=int()), ast.Name()] if not indexes:
+            return "range-stops-short"
+        case [ast.Name()] if not indexes and index in reads(loop):
+            return "range-stops-short"
+        case _:
+            return ""
+
+
+def _leaves(loop: Loop) -> bool:
+    return any(isinstance(n, ast.Break | ast.Return | ast.Raise) for n in own(loop))
+
+
+def _mutated(loop: Loop) -> set[str]:
+    """Names something is done to: a method called on them, an item set or deleted."""
+    found = set()
+    for node in own(loop):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name))):
+                found.add(name)
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                found.add(name)
+            case _:
+                continue
+    return found
+
+
+def _number(x: object) -> bool:
+    return isinstance(x, int | float) and not isinstance(x, bool)

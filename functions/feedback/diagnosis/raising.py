@@ -1,0 +1,140 @@
+"""Exceptions in plain words: what Python's message means here, and which name or line it is about."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+
+from functions.feedback.diagnosis import valuing
+from functions.feedback.diagnosis.source import Diagnosis, Source, loops, own, parameters, written
+from functions.feedback.failure import Failure, Raised
+
+Explained = Callable[[Source, Failure, Raised], Diagnosis]
+QUOTED = re.compile(r"'([^']*)'")
+
+
+def exception(source: Source, failure: Failure) -> Diagnosis | None:
+    """The diagnosis of a call that raised."""
+    if failure.error is None:
+        return None
+    explain = EXPLAINED.get(failure.error.type, _other)
+    return explain(source, failure, failure.error)
+
+
+def _name(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    name = _quoted(raised)
+    known = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name) and n.id != name}
+    known |= {p for f in source.functions.values() for p in parameters(f)} | set(source.functions)
+    close = get_close_matches(name, sorted((known | valuing.BUILTINS) - {name}), n=1, cutoff=0.75)
+    if close:
+        return Diagnosis("misspelled-name", failure.line, {"name": name, "near": close[0]})
+    return Diagnosis("unknown-name", failure.line, {"name": name})
+
+
+def _unbound(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    return Diagnosis("unbound-local", failure.line, {"name": _quoted(raised)})
+
+
+def _type(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    text = raised.message
+    if "not callable" in text:
+        hidden = valuing.hidden_builtin(source, failure)
+        return hidden or Diagnosis("not-callable", failure.line)
+    if "NoneType" in text:
+        return valuing.none_from_method(source, failure) or Diagnosis("none-value", failure.line)
+    if "argument" in text and ("positional" in text or "keyword" in text or "takes" in text):
+        return Diagnosis("argument-count", failure.line)
+    if "'str'" in text or "str" in text.split() or "must be str" in text:
+        if "indices" in text:
+            return Diagnosis("index-kind", failure.line)
+        return Diagnosis("string-number", failure.line)
+    if "indices must be" in text:
+        return Diagnosis("index-kind", failure.line)
+    if "not iterable" in text or "not subscriptable" in text or "has no len" in text:
+        return Diagnosis("single-value", failure.line, {"kind": _quoted(raised)})
+    return Diagnosis("wrong-kind", failure.line)
+
+
+def _index(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    if any(argument in ([], "", ()) for argument in failure.arguments):
+        return Diagnosis("empty-input", failure.line)
+    for function in source.at(failure.line):
+        for loop in loops(function):
+            match loop:
+                case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=args) as call):
+                    ahead = any(
+                        isinstance(n, ast.Subscript) and ast.unparse(n.slice).startswith(f"{name} + ")
+                        for n in own(loop)
+                    )
+                    longer = any("len(" in ast.unparse(a) and "+ 1" in ast.unparse(a) for a in args)
+                    if ahead or longer:
+                        return Diagnosis("index-past-end", failure.line or loop.lineno, {"range": written(call)})
+                case ast.While(test=ast.Compare(ops=[ast.LtE()], comparators=[right]) as test) if "len(" in ast.unparse(
+                    right
+                ):
+                    return Diagnosis("index-past-end", failure.line or loop.lineno, {"range": written(test)})
+                case _:
+                    continue
+    return Diagnosis("index-error", failure.line)
+
+
+def _key(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    return Diagnosis("key-error", failure.line, {"key": raised.message})
+
+
+def _zero(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    empty = any(argument in ([], "", ()) for argument in failure.arguments)
+    return Diagnosis("empty-input" if empty else "zero-division", failure.line)
+
+
+def _attribute(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    if "NoneType" in raised.message:
+        return valuing.none_from_method(source, failure) or Diagnosis("none-value", failure.line)
+    found = QUOTED.findall(raised.message)
+    kind, name = (found[0], found[-1]) if len(found) > 1 else ("", found[0] if found else "")
+    return Diagnosis("no-attribute", failure.line, {"kind": kind, "name": name})
+
+
+def _recursion(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    function = source.at(failure.line)[:1]
+    return Diagnosis("endless-recursion", failure.line, {"name": function[0].name if function else source.entry})
+
+
+def _value(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    if "invalid literal for int" in raised.message or "could not convert" in raised.message:
+        return Diagnosis("not-a-number", failure.line, {"value": raised.message.rpartition(": ")[2]})
+    if "unpack" in raised.message:
+        return Diagnosis("unpack-count", failure.line)
+    if any(argument in ([], "", ()) for argument in failure.arguments):
+        return Diagnosis("empty-input", failure.line)
+    return _other(source, failure, raised)
+
+
+def _module(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    return Diagnosis("no-module", failure.line, {"name": _quoted(raised)})
+
+
+def _other(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    return Diagnosis("exception", failure.line, {"type": raised.type, "message": raised.message})
+
+
+def _quoted(raised: Raised) -> str:
+    found = QUOTED.search(raised.message)
+    return found[1] if found else ""
+
+
+EXPLAINED: Mapping[str, Explained] = {
+    "NameError": _name,
+    "UnboundLocalError": _unbound,
+    "TypeError": _type,
+    "IndexError": _index,
+    "KeyError": _key,
+    "ZeroDivisionError": _zero,
+    "AttributeError": _attribute,
+    "RecursionError": _recursion,
+    "ValueError": _value,
+    "ModuleNotFoundError": _module,
+    "ImportError": _module,
+}

@@ -1,0 +1,132 @@
+"""The failing cases of a run, as the report quotes them. Read leniently: a field that is missing is simply not said."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+Kind = Literal["wrong", "raised", "time", "limit", "unread", "missing", "ended"]
+
+KINDS: Mapping[str, Kind] = {
+    "time": "time", "timeout": "time", "time_limit": "time",
+    "memory": "limit", "output": "limit", "processes": "limit", "files": "limit", "disallowed": "limit",
+    "syntax_error": "unread", "missing_function": "missing", "no_result": "ended",
+}  # fmt: skip
+"""Verdicts of the runner that are neither a wrong value nor an exception."""
+
+UNKNOWN: Final = object()
+"""Stands for a value that is not a Python literal (an object's repr, a value that was cut)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    type: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failing case. `input`, `expected`, `got` and the values of `locals` are texts, written as in Python;
+    `expected` is empty for a hidden case: it must not be told. `line`: where it returned or raised."""
+
+    case: str
+    visible: bool
+    kind: Kind
+    verdict: str = ""
+    input: str = ""
+    expected: str = ""
+    got: str = ""
+    line: int | None = None
+    locals: Mapping[str, str] = field(default_factory=dict)
+    error: Raised | None = None
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        """The call's positional arguments, where they are literals; UNKNOWN where they are not."""
+        call = _expression(self.input)
+        return tuple(value(ast.unparse(a)) for a in call.args) if isinstance(call, ast.Call) else ()
+
+
+def failures(report: str, entry: str) -> list[Failure]:
+    """Of a report: the visible ones first. Empty where the text was erased or is not a report."""
+    try:
+        found = json.loads(report)["cases"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    if not isinstance(found, list):
+        return []
+    cases = [_failure(case, entry) for case in found if isinstance(case, dict)]
+    return sorted(cases, key=lambda failure: not failure.visible)
+
+
+def value(text: str) -> Any:
+    """The literal that `text` writes, or UNKNOWN."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return UNKNOWN
+
+
+def _failure(case: Mapping[str, Any], entry: str) -> Failure:
+    raised = case.get("error")
+    error = None
+    if isinstance(raised, dict):
+        error = Raised(str(raised.get("type", "")), str(raised.get("message", "")), _line(raised.get("line")))
+    verdict = str(case.get("verdict", ""))
+    kind = KINDS.get(verdict) or ("raised" if error else "wrong")
+    if error and error.type in {"SyntaxError", "IndentationError", "TabError"} and kind == "raised":
+        kind = "unread"
+    visible = bool(case.get("visible"))
+    return Failure(
+        case=str(case.get("id", "")),
+        visible=visible,
+        kind=kind,
+        verdict=verdict,
+        input=_call(case.get("input"), entry),
+        expected=_written(case.get("expected")) if visible and "expected" in case else "",
+        got=_written(case.get("got")) if "got" in case else "",
+        line=_line(case.get("line")) or (error.line if error else None),
+        locals=_locals(case.get("locals")),
+        error=error,
+    )
+
+
+def _written(given: Any) -> str:
+    """Texts are already written as in Python; any other JSON value is written so here."""
+    return given if isinstance(given, str) else repr(given)
+
+
+def _call(given: Any, entry: str) -> str:
+    match given:
+        case None:
+            return ""
+        case str():
+            return given if "(" in given else f"{entry}({given})"
+        case {"args": list(args), **rest}:
+            named = rest.get("kwargs")
+            parts = [repr(arg) for arg in args]
+            parts += [f"{name}={v!r}" for name, v in named.items()] if isinstance(named, dict) else []
+            return f"{rest.get('call') or entry}({', '.join(parts)})"
+        case list():
+            return f"{entry}({', '.join(map(repr, given))})"
+        case _:
+            return f"{entry}({given!r})"
+
+
+def _locals(given: Any) -> dict[str, str]:
+    return {str(name): _written(of) for name, of in given.items()} if isinstance(given, dict) else {}
+
+
+def _line(given: Any) -> int | None:
+    return given if isinstance(given, int) and given > 0 else None
+
+
+def _expression(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text, mode="eval").body
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None

@@ -1,0 +1,43 @@
+"""The words of texts.toml, by language. Anything but Spanish is answered in English."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+Words = Literal["en", "es"]
+
+_TEXTS: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+
+
+def words(language: str) -> Words:
+    """`es`, also `es-MX`; English for everything else."""
+    return "es" if language.partition("-")[0].lower() == "es" else "en"
+
+
+def fact(language: str, name: str) -> str:
+    """A sentence that says what happened, or a piece of one."""
+    return str(_TEXTS["facts"][words(language)][name])
+
+
+def cause(language: str, name: str) -> tuple[str, str, str]:
+    """What it is; the next step; a step deeper."""
+    what, step, deeper = _TEXTS["causes"][name][words(language)]
+    return what, step, deeper
+
+
+def deeper(language: str, name: str) -> str:
+    """A next step that fits every cause."""
+    return str(_TEXTS["deeper"][words(language)][name])
+
+
+def passed(language: str, name: str) -> list[str]:
+    """For runs that pass: each a choice of forms."""
+    return list(_TEXTS["passed"][words(language)][name])
+
+
+def last_hint(language: str) -> str:
+    """Said before the fifth hint when it is asked for again."""
+    return str(_TEXTS["hints"][words(language)])

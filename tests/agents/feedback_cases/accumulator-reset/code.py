@@ -1,0 +1,5 @@
+def total(numbers):
+    for n in numbers:
+        result = 0
+        result += n
+    return result

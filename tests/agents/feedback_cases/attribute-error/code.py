@@ -1,0 +1,2 @@
+def shout(n):
+    return n.upper()

@@ -1,0 +1,4 @@
+def weeks(goal):
+    count = 0
+    while True:
+        count += 1

@@ -1,0 +1,3 @@
+def shout(text):
+    text.upper()
+    return text

@@ -1,0 +1,2 @@
+def same(text):
+    return text is "yes"

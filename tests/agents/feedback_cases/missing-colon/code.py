@@ -1,0 +1,3 @@
+def fare(age):
+    if age < 4
+        return 0

@@ -1,0 +1,3 @@
+def ordered(items):
+    items = items.sort()
+    return items

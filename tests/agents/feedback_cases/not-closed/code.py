@@ -1,0 +1,2 @@
+def fare(age):
+    return max(age, (4

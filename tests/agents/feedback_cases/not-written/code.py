@@ -1,0 +1,2 @@
+def fare(age):
+    pass

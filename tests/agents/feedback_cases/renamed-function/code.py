@@ -1,0 +1,2 @@
+def cable_fare(age):
+    return 7

@@ -1,0 +1,2 @@
+def label(n):
+    return "n = " + n

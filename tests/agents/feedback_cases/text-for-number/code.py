@@ -1,0 +1,2 @@
+def glue(a, b):
+    return str(a) + str(b)

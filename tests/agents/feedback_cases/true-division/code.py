@@ -1,0 +1,2 @@
+def cans(length, metres):
+    return length / metres

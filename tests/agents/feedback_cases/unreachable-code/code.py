@@ -1,0 +1,4 @@
+def total(numbers):
+    result = sum(numbers)
+    return result
+    result = result + 1

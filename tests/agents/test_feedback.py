@@ -1,0 +1,282 @@
+"""The feedback node names input, line, cause and one next step; never the solution, never the same twice."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.feedback import texts
+from functions.feedback.agent import Context, decide
+from functions.feedback.diagnosis import CAUSES, Diagnosis, diagnose
+from functions.feedback.failure import Failure, Raised, failures
+from functions.feedback.wording import LIMIT, failing
+from graph.decision import Decision
+from graph.state import Input
+from shared.curriculum import Challenge, load
+from shared.events.catalogue.teaching import FeedbackGiven, HintGiven
+from shared.readmodel.rows import Feedback, Goal
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+FOLDERS = sorted(Path(__file__).with_name("feedback_cases").iterdir())
+CABLE_CAR = load().challenges["cable-car"]
+COLD_NIGHT = load().challenges["first-cold-night"]
+
+
+def goal(**facts: Any) -> Goal:
+    base = Goal(
+        goal="g1", learner="ana", kind="daily", challenge="cable-car", challenge_version=1, variant=None,
+        course="python-foundations", concepts=["conditionals"], difficulty=0.2, day=date(2026, 11, 23), minutes=10,
+        because="", state="open", assigned=NOW, opened=NOW, closed=None, runs=1, failures=1, hints=0, signature="",
+        same_failures=1, best=0, stalled=0, total=10,
+    )  # fmt: skip
+    return replace(base, **facts)
+
+
+def finished(passed: int = 7, purpose: str = "run", *, fault: bool = False, name: str = "r1") -> Input:
+    facts = {"run": name, "purpose": purpose, "passed": passed, "failed": 10 - passed, "total": 10,
+             "signature": "s", "fault": fault, "verdict": "failed"}  # fmt: skip
+    return {"id": f"e-{name}", "type": "goals.run.finished", "position": 1, "at": NOW.isoformat(),
+            "correlation": "c", "facts": facts}  # fmt: skip
+
+
+def asked(rung: int | None = None, name: str = "h1") -> Input:
+    return {"id": name, "type": "goals.hint.asked", "position": 1, "at": NOW.isoformat(),
+            "correlation": "c", "facts": {"rung": rung}}  # fmt: skip
+
+
+CODE = "def fare(age):\n    if age < 4:\n        return 0\n    if age <= 16:\n        return 7\n    return 14\n"
+
+
+def report(**facts: Any) -> str:
+    case = {"id": "first-adult-fare", "subtask": "grown", "visible": True, "verdict": "wrong", "input": "fare(16)",
+            "expected": "14", "got": "7", "line": 5, "locals": {"age": "16"}, "error": None}  # fmt: skip
+    return json.dumps({"cases": [case | facts]})
+
+
+def decided(*inputs: Input, language: str = "en", recent: tuple[Feedback, ...] = (), **facts: Any) -> Decision:
+    more = {key: facts.pop(key) for key in ("runs", "solved_before", "challenge") if key in facts}
+    code, text = facts.pop("code", CODE), facts.pop("report", report())
+    challenge: Challenge = more.pop("challenge", CABLE_CAR)
+    return decide(Context(language, goal(**facts), challenge, inputs, code, text, recent, **more))
+
+
+def said(decision: Decision) -> FeedbackGiven:
+    (only,) = decision.events
+    assert isinstance(only.body, FeedbackGiven)
+    return only.body
+
+
+def hint(decision: Decision) -> HintGiven:
+    (only,) = decision.events
+    assert isinstance(only.body, HintGiven)
+    return only.body
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_each_case_is_answered_with_its_input_line_and_cause(folder: Path) -> None:
+    code = (folder / "code.py").read_text("utf-8")
+    wanted = json.loads((folder / "expected.json").read_text("utf-8"))
+    (failure,) = failures((folder / "report.json").read_text("utf-8"), wanted["entry"])
+    diagnosis = diagnose(code, wanted["entry"], failure)
+    assert (diagnosis.cause, diagnosis.line, failure.input) == (wanted["cause"], wanted["line"], wanted["input"])
+    for way in failing("en", failure, diagnosis, 0):
+        assert len(way) <= LIMIT
+        for piece in wanted["says"]:
+            assert piece in way
+    assert len(set(failing("es", failure, diagnosis, 0))) >= 3
+
+
+def test_input_expected_got_line_cause_and_step_stand_in_one_short_text() -> None:
+    body = said(decided(finished()))
+    assert body.text == (
+        "fare(16) should give 14, it gave 7 (line 5). Line 4: `age <= 16` meets its limit here: both sides are 16. "
+        "Read the task again: on which side does 16 itself belong?"
+    )
+    assert (body.case, body.input, body.line, body.cause) == ("first-adult-fare", "fare(16)", 4, "boundary")
+
+
+def test_it_speaks_the_learners_language() -> None:
+    body = said(decided(finished(), language="es-MX"))
+    assert body.language == "es"
+    assert body.text.startswith("fare(16) debería dar 14 y dio 7 (línea 5). Línea 4:")
+
+
+def test_what_a_hidden_case_expects_is_never_told() -> None:
+    body = said(decided(finished(), report=report(visible=False, expected="'SECRET'")))
+    assert "SECRET" not in body.text
+    assert "fare(16)" in body.text
+
+
+def test_a_visible_failure_is_spoken_of_before_a_hidden_one() -> None:
+    cases = json.loads(report(id="hidden", visible=False))["cases"] + json.loads(report())["cases"]
+    assert said(decided(finished(), report=json.dumps({"cases": cases}))).case == "first-adult-fare"
+
+
+def test_the_same_failure_again_goes_a_step_deeper_and_never_repeats_itself() -> None:
+    recent: tuple[Feedback, ...] = ()
+    spoken = []
+    for turn in range(12):
+        body = said(decided(finished(), recent=recent[:5]))
+        spoken.append(body.text)
+        recent = (Feedback(f"r{turn}", body.text, body.cause, NOW + timedelta(minutes=turn)), *recent)
+    assert all(a != b for a, b in pairwise(spoken))
+    assert len(set(spoken[:5])) == 5
+
+
+def test_a_run_that_passes_is_told_to_be_submitted() -> None:
+    first = said(decided(finished(10)))
+    assert first.text == "All 10 cases pass. Submit it, so that it counts."
+    assert first.cause is None
+    again = said(decided(finished(10), recent=(Feedback("r0", first.text, None, NOW),)))
+    assert again.text != first.text
+
+
+def test_a_solved_goal_is_told_with_its_evidence() -> None:
+    body = said(decided(finished(10, "submit"), runs=4, hints=2))
+    assert body.text == "Solved: all 10 cases pass (2 parts), on run 4, with 2 hints."
+    assert "Solved again" in said(decided(finished(10, "submit"), solved_before=True)).text
+
+
+def test_a_fault_of_ours_is_no_word_about_the_code() -> None:
+    decision = decided(finished(0, fault=True))
+    assert decision.events == []
+    assert decision.update == {"findings": {"feedback": {"said": False}}}
+
+
+def test_of_a_burst_only_the_newest_run_is_spoken_of() -> None:
+    body = said(decided(finished(name="r1"), finished(10, name="r2"), finished(fault=True, name="r3")))
+    assert body.run == "r2"
+
+
+def test_an_erased_report_still_gives_the_count_and_a_step() -> None:
+    assert said(decided(finished(), report="", code="")).text.startswith("7 of 10 cases pass. ")
+
+
+def test_an_erased_code_still_gives_input_and_values() -> None:
+    body = said(decided(finished(), code=""))
+    assert "fare(16) should give 14, it gave 7" in body.text
+
+
+def test_code_that_cannot_be_read_is_named_by_its_line_even_without_a_report() -> None:
+    body = said(decided(finished(0), code="def fare(age)\n    return 0\n", report=""))
+    assert (body.cause, body.line) == ("missing-colon", 1)
+
+
+@pytest.mark.parametrize(("hints", "rung", "given_rung", "left"), [(0, None, 1, 4), (2, None, 3, 2), (3, 1, 1, 2)])
+def test_hints_climb_one_rung_at_a_time_and_may_be_read_again(
+    hints: int, rung: int | None, given_rung: int, left: int
+) -> None:
+    body = hint(decided(asked(rung), hints=hints))
+    assert (body.rung, body.left) == (given_rung, left)
+    assert body.text == CABLE_CAR.hints["en"][given_rung - 1].strip()
+
+
+def test_no_rung_can_be_skipped() -> None:
+    assert hint(decided(asked(5), hints=1)).rung == 2
+
+
+def test_after_the_fifth_the_last_hint_is_kindly_given_again() -> None:
+    body = hint(decided(asked(), hints=5, language="es"))
+    assert (body.rung, body.left, body.language) == (5, 0, "es")
+    assert body.text.startswith("Esa era la última de las cinco pistas")
+
+
+def test_a_double_click_costs_one_rung_and_both_get_their_answer() -> None:
+    events = decided(asked(name="h1"), asked(name="h2")).events
+    assert [(e.causation, e.body.rung) for e in events if isinstance(e.body, HintGiven)] == [("h1", 1), ("h2", 1)]
+
+
+def test_hints_of_a_variant_have_its_values() -> None:
+    for variant in COLD_NIGHT.variants:
+        for rung in range(5):
+            assert "{{" not in hint(decided(asked(), hints=rung, challenge=COLD_NIGHT.instantiate(variant.id))).text
+
+
+def test_a_hint_and_a_run_in_one_burst_are_both_answered() -> None:
+    assert [type(e.body) for e in decided(asked(), finished()).events] == [HintGiven, FeedbackGiven]
+
+
+def test_a_goal_that_is_not_there_gets_no_words() -> None:
+    assert decide(Context("en", None, None, [finished(), asked()])).events == []
+
+
+def test_every_cause_has_words_in_both_languages_and_no_others_are_there() -> None:
+    table = tomllib.loads(Path(texts.__file__).with_name("texts.toml").read_text("utf-8"))["causes"]
+    assert set(table) == set(CAUSES)
+    for forms in table.values():
+        assert {language: len(forms[language]) for language in forms} == {"en": 3, "es": 3}
+        fields = [set(re.findall(r"{(\w+)}", forms[language][0])) for language in forms]
+        assert fields[0] == fields[1]
+
+
+LONG = "value_" + "x" * 500
+WORDS = ("name", "near", "test", "value", "sign", "range", "before", "loop", "kind", "key", "found", "type",
+         "message", "count", "got", "expected")  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("cause", CAUSES)
+def test_every_text_fits_even_with_the_longest_values_and_keeps_its_step(cause: str, language: str) -> None:
+    failure = Failure("c", True, "wrong", "wrong", f"f({LONG})", LONG, LONG, 7, {LONG: LONG, "b": LONG})
+    for line in (None, 123):
+        ways = failing(language, failure, Diagnosis(cause, line, dict.fromkeys(WORDS, LONG)), 0)
+        _, step, deeper = texts.cause(language, cause)
+        assert all(len(way) <= LIMIT for way in ways)
+        assert ways[0].count("{") == 0
+        assert texts.cause(language, cause)[1].split("{")[0] in ways[0]
+        assert deeper.split("{")[0] in ways[1]
+        assert step
+
+
+@pytest.mark.parametrize("challenge", load().challenges.values(), ids=lambda c: c.slug)
+def test_no_text_holds_a_line_of_the_reference_that_the_learner_has_not_written(challenge: Challenge) -> None:
+    filled = challenge.instantiate()
+    solution = {line.strip() for line in filled.reference.splitlines() if len(line.strip()) > 8}
+    for case in filled.cases:
+        failure = Failure(case.id, case.visible, "wrong", "wrong", f"{filled.entry}(…)", "", "None", None)
+        ways = failing("en", failure, diagnose(filled.starter, filled.entry, failure), 0)
+        assert not [
+            line for line in solution - {s.strip() for s in filled.starter.splitlines()} for w in ways if line in w
+        ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=60), st.text(max_size=60), st.sampled_from(["wrong", "raised", "time"]))
+def test_no_code_and_no_value_makes_it_fail(code: str, given_input: str, got: str, kind: Any) -> None:
+    failure = Failure("c", True, kind, "", given_input, got, got, 1, {}, Raised("TypeError", got, 1))
+    diagnosis = diagnose(code, "f", failure)
+    assert all(0 < len(way) <= LIMIT for way in failing("en", failure, diagnosis, 2))
+
+
+STATEMENTS = st.sampled_from(
+    ["x = 0", "x += 1", "return x", "for i in range(n):", "while x < n:", "if n <= 2:", "else:", "print(n)", "pass",
+     "n.append(x)", "x = n[i + 1]", "return", "break", "for v in n:", "x = sorted(n)", "x == 1", "return f(n)"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 4), STATEMENTS), max_size=12), st.sampled_from(["wrong", "raised", "time"]))
+def test_any_program_gets_a_cause_whose_words_exist(lines: list[tuple[int, str]], kind: Any) -> None:
+    code = "def f(n):\n" + "\n".join("    " * depth + text for depth, text in lines) + "\n"
+    failure = Failure("c", True, kind, "", "f(3)", "3", "2", 2, {}, Raised("IndexError", "list index", 2))
+    assert diagnose(code, "f", failure).cause in CAUSES
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", '{"cases": 3}', '{"cases": [1, null, {}]}'])
+def test_a_report_that_is_none_is_read_as_far_as_it_goes(text: str) -> None:
+    assert all(isinstance(f, Failure) for f in failures(text, "f"))
+
+
+def test_arguments_given_as_values_are_written_as_a_call() -> None:
+    (failure,) = failures('{"cases": [{"input": {"args": [[1, 2], "a"], "kwargs": {"k": null}}}]}', "f")
+    assert failure.input == "f([1, 2], 'a', k=None)"
