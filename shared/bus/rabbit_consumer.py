@@ -20,12 +20,13 @@ TRY_AGAIN = 0.5
 
 
 class RabbitDelivery:
-    __slots__ = ("_attempt", "_body", "_consumer", "_key", "channel", "tag")
+    __slots__ = ("_attempt", "_body", "_consumer", "_key", "channel", "finished", "tag")
 
     def __init__(self, consumer: RabbitConsumer, channel: Any, tag: int, key: str, body: bytes, attempt: int) -> None:
         self._consumer = consumer
         self.channel = channel
         self.tag = tag
+        self.finished = False
         self._key = key
         self._body = body
         self._attempt = attempt
@@ -62,7 +63,7 @@ class RabbitConsumer:
         self._problem: str | None = None
         self._closed = threading.Event()
         self._channel_gone = threading.Event()
-        self._finished: set[tuple[int, int]] = set()
+        self._finishing = threading.Lock()
 
     def get(self, timeout: float) -> RabbitDelivery | None:
         try:
@@ -86,18 +87,17 @@ class RabbitConsumer:
             self._channel_gone.wait(5)
 
     def finish(self, delivery: RabbitDelivery, answer: Any) -> None:
-        mark = (id(delivery.channel), delivery.tag)
-        if mark in self._finished:
-            raise RuntimeError(f"delivery {delivery.tag} was finished before: call one of ack, retry, dead")
+        with self._finishing:
+            if delivery.finished:
+                raise RuntimeError(f"delivery {delivery.tag} was finished before: call one of ack, retry, dead")
+            delivery.finished = True
         if self._closed.is_set():
             return  # already given back
 
         def tell() -> None:
-            self._finished.discard(mark)
             if delivery.channel.is_open:  # else the broker has given it back with the channel
                 answer()
 
-        self._finished.add(mark)
         self._consumers.submit_if_open(tell)
 
     # ------------------------------------------------------------------ in the link's thread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 import pika
@@ -23,6 +24,7 @@ class Batch:
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = messages
         self.open = len(messages)
+        self.sent = False
         self.returned: list[str] = []
         self.refused = 0
         self.error: Exception | None = None
@@ -33,6 +35,7 @@ class Publisher:
     def __init__(self, url: str) -> None:
         self._link = Link(url, "goals-publisher", self)
         self._channel: Any = None
+        self._confirming = False
         self._tag = 0
         self._in_flight: dict[int, tuple[Batch, Message]] = {}
         self._waiting: set[Batch] = set()
@@ -64,6 +67,7 @@ class Publisher:
     def opened(self, connection: Any) -> None:
         # Requests on a channel are answered in order: whoever publishes now comes after these three.
         self._channel = connection.channel(on_open_callback=self._prepare)
+        self._confirming = False
         self._tag = 0
         self._in_flight = {}
 
@@ -74,14 +78,14 @@ class Publisher:
         channel.confirm_delivery(self._on_confirm, callback=lambda _ok: self._send_early())
 
     def _send_early(self) -> None:
-        self._channel.confirmed = True
+        self._confirming = True
         for batch in list(self._waiting):
-            if batch.open == len(batch.messages) and not any(b is batch for b, _ in self._in_flight.values()):
-                self._send(batch)
+            self._send(batch)
 
     def _send(self, batch: Batch) -> None:
-        if not getattr(self._channel, "confirmed", False):
-            return  # `_send_early` takes it as soon as the channel is in confirm mode
+        if batch.sent or not self._confirming:
+            return  # `_send_early` was or will be first: it takes all that wait when the channel is in confirm mode
+        batch.sent = True
         for message in batch.messages:
             self._tag += 1
             self._in_flight[self._tag] = (batch, message)
@@ -99,7 +103,7 @@ class Publisher:
 
     def _on_confirm(self, frame: Any) -> None:
         last = frame.method.delivery_tag
-        tags = [tag for tag in self._in_flight if tag <= last] if frame.method.multiple else [last]
+        tags = list(takewhile(lambda tag: tag <= last, self._in_flight)) if frame.method.multiple else [last]
         for tag in tags:
             batch, _ = self._in_flight.pop(tag)
             batch.refused += isinstance(frame.method, Basic.Nack)

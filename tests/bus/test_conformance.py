@@ -205,6 +205,7 @@ def test_finishing_a_message_twice_is_a_mistake_that_is_told(bus: Bus) -> None:
     consumer = bus.consume("access", 1)
     (delivery,) = take(consumer)
     delivery.ack()
+    time.sleep(0.2)  # long enough for the broker to know
     with pytest.raises(RuntimeError, match="finished before"):
         delivery.retry()
     assert bodies(take(consumer)) == [b"body 2"]
