@@ -8,8 +8,7 @@ A crash anywhere repeats a task and never a result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -30,7 +29,7 @@ from shared.events.record import Event, NewEvent, new_event
 from shared.ids import derived_id
 from shared.readmodel import View
 from shared.store.append import Outgoing, Store
-from shared.store.connect import Connection
+from shared.store.connect import Connection, transaction
 from shared.store.log import event_of
 from shared.store.queries import SQL as STORE
 
@@ -99,7 +98,7 @@ class Step:
         if writes is None:
             raise InvalidInput(f"task {cmd.task!r} did not run: thread {cmd.thread!r} is not where its command says")
         self.points("ran")
-        with _transaction(conn):
+        with transaction(conn):
             conn.execute(SQL["lock_thread"], [cmd.thread])
             at = conn.execute(SQL["head_id"], [cmd.thread])
             written = conn.execute(SQL["writes_of"], [cmd.thread, head.id])
@@ -124,7 +123,7 @@ class Step:
 
     def wake(self, conn: Connection, thread: str) -> tuple[Outcome, Outgoing]:
         """Starts a run on what waits for an idle thread. A busy one takes it at its run's end: nothing to do here."""
-        with _transaction(conn):
+        with transaction(conn):
             conn.execute(SQL["lock_thread"], [thread])
             found = conn.execute(SQL["head"], [thread])
             queued = conn.execute(SQL["waiting_of"], [thread, AT_ONCE])
@@ -242,13 +241,6 @@ class Step:
             )
             for n, s in enumerate(said)
         ]
-
-
-@contextmanager
-def _transaction(conn: Connection) -> Iterator[None]:
-    """One transaction whose statements share round trips: a result that is asked for flushes what stands before it."""
-    with conn.pipeline(), conn.transaction():
-        yield
 
 
 def node_message(

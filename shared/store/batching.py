@@ -13,7 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from shared.errors import GoalsError, InvalidInput, StoreUnavailable, TooManyRequests, WrongVersion
 from shared.store.append import Group, Outgoing, Receipt, Store
-from shared.store.connect import Pool
+from shared.store.connect import Pool, transaction
 
 
 @dataclass
@@ -83,9 +83,9 @@ class BatchingAppender:
 
     def _write(self, batch: list[_Waiting]) -> None:
         try:
-            with self._pool.connection() as conn, conn.pipeline(), conn.transaction():
+            with self._pool.connection() as conn, transaction(conn):
                 appended = self._store.append(conn, [w.group for w in batch])
-        except (psycopg.DataError, psycopg.IntegrityError) as error:
+        except (psycopg.DataError, psycopg.IntegrityError, UnicodeError) as error:
             if len(batch) > 1:  # one bad group must not take the others with it
                 for waiting in batch:
                     self._write([waiting])
@@ -95,6 +95,9 @@ class BatchingAppender:
         except (psycopg.Error, PoolTimeout, OSError) as error:
             detail = f"the events could not be written: {type(error).__name__}"
             _fail(batch, StoreUnavailable(detail, hint="send again"), error)
+            return
+        except Exception as error:  # noqa: BLE001  the writing thread must outlive what nobody foresaw
+            _fail(batch, StoreUnavailable(f"the events could not be written: {error!r}"[:300]), error)
             return
         self._committed(appended.outgoing)
         for waiting, result in zip(batch, appended.results, strict=True):

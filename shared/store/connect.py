@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -32,3 +35,20 @@ def pool(conninfo: str, *, size: int = 4, name: str = "goals") -> Pool:
         check=None,
         kwargs={"autocommit": True, "options": SETTINGS + SEARCH_PATH, "application_name": name},
     )
+
+
+@contextmanager
+def transaction(conn: Connection) -> Iterator[None]:
+    """One transaction whose statements share round trips: whatever is asked for flushes what stands before it, and
+    COMMIT travels with the last statements. (psycopg's own `transaction()` waits for BEGIN and before COMMIT.)
+
+    Results may be fetched inside; an error of a statement whose result nobody fetches is raised at the end.
+    """
+    try:
+        with conn.pipeline():
+            conn.execute("BEGIN")
+            yield
+            conn.execute("COMMIT")
+    finally:
+        if not conn.closed and conn.info.transaction_status != TransactionStatus.IDLE:
+            conn.rollback()

@@ -14,7 +14,7 @@ from shared.events.codec import to_wire
 from shared.events.record import Event
 from shared.store import log
 from shared.store.append import Outgoing
-from shared.store.connect import Connection
+from shared.store.connect import Connection, transaction
 from shared.store.queries import SQL
 
 
@@ -36,7 +36,7 @@ def send(conn: Connection, bus: Bus, outgoing: Outgoing) -> None:
         return
     messages = [*map(message_of, outgoing.events), *outgoing.messages]
     if isinstance(bus, SameDatabase):
-        with conn.pipeline(), conn.transaction():
+        with transaction(conn):
             bus.publish_in(conn, messages)
             conn.execute(SQL["outbox_done"], [outgoing.rows])
         return

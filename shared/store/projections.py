@@ -18,7 +18,8 @@ from shared.store.connect import Connection, connect
 from shared.store.log import event_of
 from shared.store.queries import SQL
 
-Statement = tuple[LiteralString, tuple[Any, ...]]
+Parameters = tuple[Any, ...] | dict[str, Any]
+Statement = tuple[LiteralString, Parameters]
 
 LIVE = "view"
 NEXT = "view_next"
@@ -53,7 +54,7 @@ class ReadModel:
             return
         conn.execute("SELECT projection_moves(%s, %s)", [before, events[-1].position])
         query: LiteralString | None = None
-        rows: list[tuple[Any, ...]] = []
+        rows: list[Parameters] = []
         # Statements keep the order of their events; neighbours of one kind go out together.
         for event in events:
             for statement, parameters in self.apply(event):
@@ -64,7 +65,7 @@ class ReadModel:
         _run(conn, query, rows)
 
 
-def _run(conn: Connection, query: LiteralString | None, rows: list[tuple[Any, ...]]) -> None:
+def _run(conn: Connection, query: LiteralString | None, rows: list[Parameters]) -> None:
     if query is None:
         return
     if len(rows) == 1:
