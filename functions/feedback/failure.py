@@ -13,9 +13,12 @@ Kind = Literal["wrong", "raised", "time", "limit", "unread", "missing", "ended"]
 KINDS: Mapping[str, Kind] = {
     "time": "time", "timeout": "time", "time_limit": "time",
     "memory": "limit", "output": "limit", "processes": "limit", "files": "limit", "disallowed": "limit",
-    "syntax_error": "unread", "missing_function": "missing", "no_result": "ended",
+    "compile_error": "unread", "missing_function": "missing",
 }  # fmt: skip
-"""Verdicts of the runner that are neither a wrong value nor an exception."""
+"""Verdicts of the runner that are neither a wrong value (`failed`) nor an exception (`error`)."""
+
+RAISES = "raises "
+"""How the runner writes that an exception is expected."""
 
 UNKNOWN: Final = object()
 """Stands for a value that is not a Python literal (an object's repr, a value that was cut)."""
@@ -31,7 +34,8 @@ class Raised:
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One failing case. `input`, `expected`, `got` and the values of `locals` are texts, written as in Python;
-    `expected` is empty for a hidden case: it must not be told. `line`: where it returned or raised."""
+    `expected` is empty for a hidden case: it must not be told.
+    An exception is expected where it is `raises <class>`. `line`: where it returned or raised."""
 
     case: str
     visible: bool
@@ -77,7 +81,7 @@ def _failure(case: Mapping[str, Any], entry: str) -> Failure:
     if isinstance(raised, dict):
         error = Raised(str(raised.get("type", "")), str(raised.get("message", "")), _line(raised.get("line")))
     verdict = str(case.get("verdict", ""))
-    kind = KINDS.get(verdict) or ("raised" if error else "wrong")
+    kind = KINDS.get(verdict) or ("raised" if error else "ended" if verdict == "error" else "wrong")
     if error and error.type in {"SyntaxError", "IndentationError", "TabError"} and kind == "raised":
         kind = "unread"
     visible = bool(case.get("visible"))
@@ -87,8 +91,8 @@ def _failure(case: Mapping[str, Any], entry: str) -> Failure:
         kind=kind,
         verdict=verdict,
         input=_call(case.get("input"), entry),
-        expected=_written(case.get("expected")) if visible and "expected" in case else "",
-        got=_written(case.get("got")) if "got" in case else "",
+        expected=_written(case.get("expected")) if visible else "",
+        got=_written(case.get("got")),
         line=_line(case.get("line")) or (error.line if error else None),
         locals=_locals(case.get("locals")),
         error=error,
@@ -96,8 +100,8 @@ def _failure(case: Mapping[str, Any], entry: str) -> Failure:
 
 
 def _written(given: Any) -> str:
-    """Texts are already written as in Python; any other JSON value is written so here."""
-    return given if isinstance(given, str) else repr(given)
+    """Texts are already written as in Python; any other JSON value is written so here. null: there is none."""
+    return given if isinstance(given, str) else "" if given is None else repr(given)
 
 
 def _call(given: Any, entry: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from functions.feedback import texts
 from functions.feedback.diagnosis import Diagnosis
-from functions.feedback.failure import Failure
+from functions.feedback.failure import RAISES, Failure
 
 LIMIT = 280
 WIDTHS = (120, 90, 70, 55, 45, 36, 28, 22, 17, 12)
@@ -92,7 +92,7 @@ def _fact(language: str, failure: Failure, diagnosis: Diagnosis, width: int) -> 
         where = texts.fact(language, "at").format(line=failure.line)
     return texts.fact(language, _form(failure)).format(
         input=cut(failure.input, width),
-        expected=cut(failure.expected, width),
+        expected=cut(failure.expected.removeprefix(RAISES), width),
         got=cut(failure.got, width),
         type=failure.error.type if failure.error else "",
         at=where,
@@ -109,6 +109,8 @@ def _form(failure: Failure) -> str:
         return failure.kind
     if not failure.visible:
         return "hidden" if failure.got else "hidden_silent"
+    if failure.expected.startswith(RAISES):
+        return "wrong_raise"
     return "wrong" if failure.got else "wrong_silent"
 
 

@@ -58,7 +58,7 @@ CODE = "def fare(age):\n    if age < 4:\n        return 0\n    if age <= 16:\n  
 
 
 def report(**facts: Any) -> str:
-    case = {"id": "first-adult-fare", "subtask": "grown", "visible": True, "verdict": "wrong", "input": "fare(16)",
+    case = {"id": "first-adult-fare", "subtask": "grown", "visible": True, "verdict": "failed", "input": "fare(16)",
             "expected": "14", "got": "7", "line": 5, "locals": {"age": "16"}, "error": None}  # fmt: skip
     return json.dumps({"cases": [case | facts]})
 

@@ -18,6 +18,7 @@ Rule = Callable[[Source, Failure], Diagnosis | None]
 
 WRONG: tuple[Rule, ...] = (
     returning.not_written,
+    returning.not_raised,
     returning.printed,
     valuing.none_from_method,
     returning.missing,
@@ -70,7 +71,7 @@ def diagnose(code: str, entry: str, failure: Failure) -> Diagnosis:
 def unread(code: str, entry: str) -> Failure | None:
     """A failure that needs no case: code that Python cannot read. None for code that it can, and for none."""
     if code and isinstance(read(code, entry), SyntaxError):
-        return Failure(case="", visible=True, kind="unread", verdict="syntax_error")
+        return Failure(case="", visible=True, kind="unread", verdict="compile_error")
     return None
 
 
@@ -104,7 +105,7 @@ CAUSES: tuple[str, ...] = (
     "integer-division", "is-comparison", "key-error", "letter-case", "maybe-endless", "missing-colon",
     "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument", "no-attribute",
     "no-function", "no-module", "none-from-method", "none-value", "not-a-number", "not-allowed", "not-callable",
-    "not-closed", "not-written", "number-for-text", "one-too-few", "one-too-many", "other-kind",
+    "not-closed", "not-raised", "not-written", "number-for-text", "one-too-few", "one-too-many", "other-kind",
     "print-for-return", "range-misses-first", "range-misses-last", "range-stops-short", "renamed-function",
     "shadowed-builtin", "single-value", "spaces", "string-number", "syntax", "text-for-number", "too-much-memory",
     "too-much-output", "too-slow", "true-division", "unbound-local", "unknown-name", "unpack-count",

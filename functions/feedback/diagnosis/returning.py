@@ -15,7 +15,7 @@ from functions.feedback.diagnosis.source import (
     own,
     returns,
 )
-from functions.feedback.failure import Failure
+from functions.feedback.failure import RAISES, Failure
 
 
 def not_written(source: Source, failure: Failure) -> Diagnosis | None:
@@ -31,6 +31,13 @@ def not_written(source: Source, failure: Failure) -> Diagnosis | None:
             return Diagnosis("not-written", rest[0].lineno, {"name": function.name})
         case _:
             return None
+
+
+def not_raised(source: Source, failure: Failure) -> Diagnosis | None:
+    """An exception was expected, and a value came back."""
+    if not failure.expected.startswith(RAISES):
+        return None
+    return Diagnosis("not-raised", failure.line, {"name": failure.expected.removeprefix(RAISES)})
 
 
 def printed(source: Source, failure: Failure) -> Diagnosis | None:

@@ -1,0 +1,3 @@
+def first_word(text):
+    words = None
+    return words[0]

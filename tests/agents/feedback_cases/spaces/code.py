@@ -1,0 +1,5 @@
+def line(words):
+    text = ""
+    for word in words:
+        text += word + " "
+    return text
