@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypedDict
@@ -26,6 +28,7 @@ from shared.store.queries import load
 SQL = load(Path(__file__).with_name("queries.sql"))
 RUN = "goals.run.requested"
 PROFILE = "goals.profile.stated"
+TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 MOST = 100
 """Events in one batch."""
 
@@ -60,6 +63,14 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def encodable(text: str) -> None:
+    """Raises InvalidInput where a text is not valid Unicode."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidInput("the event holds a lone surrogate, which is not valid Unicode") from None
+
+
 def refused(id_: object, error: GoalsError) -> Result:
     name = id_[:64] if isinstance(id_, str) else None
     return {"id": name, "status": "refused", "position": None, "problem": problem_of(error)}
@@ -91,6 +102,10 @@ class Ingest:
                 hint="POST /v1/goals/{goal}/runs with the same id, or send it on the websocket",
             )
         event = interaction(raw, learner=claims.learner, now=self._clock(), tenant=claims.tenant)
+        for payload in event.payloads:
+            encodable(payload.body)
+        if event.traceparent is not None and not TRACE.fullmatch(event.traceparent):
+            event = replace(event, traceparent=None)  # W3C Trace Context, 3.2: a malformed one is as good as none
         if event.type == PROFILE and event.data["timezone"] not in zones():
             raise InvalidInput(f"there is no time zone {event.data['timezone']!r}", hint="an IANA name: Europe/Madrid")
         return event

@@ -89,7 +89,7 @@ def finished(
     """`code`: the payload reference of the request. `end`: the runner's last word; None where it failed us."""
     total = len(challenge.cases)
     passed = sum(map(_passed, cases))
-    fault = end is None or bool(end.get("fault"))
+    fault = end is None
     subtasks = {subtask.id: True for subtask in challenge.subtasks}
     seen = {case.get("id"): _passed(case) for case in cases}
     for case in challenge.cases:

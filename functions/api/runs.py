@@ -221,20 +221,40 @@ class Runs:
             self._leave(run)
 
     def _stream(self, run: Run, job: Job, challenge: Challenge) -> tuple[list[Frame], Frame | None]:
+        """The cases and the runner's last word (None: it failed us). A full runner is asked again for a while."""
+        course = self._curriculum.courses.get(challenge.course)
+        request = request_of(run.id, challenge, job.code, course.language if course else "python")
+        for pause in (0.3, 1.0, 2.0, 4.0, 0.0):
+            try:
+                return self._listen(run, challenge, self._runner.run(request))
+            except TooManyRequests as error:
+                log.warning("run.waits", run=run.id, error=error.detail)
+                if self._ending.wait(pause):
+                    break
+            except GoalsError as error:
+                log.error("run.fault", run=run.id, error=error.detail)
+                break
+            except Exception as error:  # the runner's failure is ours, never the learner's
+                log.error("run.fault", run=run.id, exc_info=error)
+                break
+        return [], None
+
+    def _listen(self, run: Run, challenge: Challenge, frames: Iterator[Frame]) -> tuple[list[Frame], Frame | None]:
         cases: list[Frame] = []
-        try:
-            with _closed(self._runner.run(request_of(run.id, run.learner, challenge, job.code, job.purpose))) as frames:
-                for frame in frames:
-                    if frame.get("type") == "case":
+        with _closed(frames):
+            for frame in frames:
+                match frame.get("kind"):
+                    case "queued":
+                        run.add({"type": "queued", "position": frame["position"]})
+                    case "case":
                         cases.append(frame)
                         run.add({"type": "case", "index": len(cases), "of": len(challenge.cases), **for_client(frame)})
-                    elif frame.get("type") == "finished":
+                    case "finished":
                         return cases, frame
-            log.error("run.no_end", run=run.id)
-        except GoalsError as error:
-            log.error("run.fault", run=run.id, error=error.detail)
-        except Exception as error:  # the runner's failure is ours, never the learner's
-            log.error("run.fault", run=run.id, exc_info=error)
+                    case _:
+                        log.error("run.fault", run=run.id, error=str(frame.get("detail", frame))[:300])
+                        return cases, None
+        log.error("run.fault", run=run.id, error="the runner ended without a last word")
         return cases, None
 
     def _record(self, event: NewEvent) -> Receipt:
@@ -299,10 +319,10 @@ class Runs:
 
 
 @contextmanager
-def _closed(frames: Iterator[Frame]) -> Iterator[Iterator[Frame]]:
+def _closed(frames: Iterator[Frame]) -> Iterator[None]:
     """Ends the iterator whatever happens: for a runner that means the run is cancelled."""
     try:
-        yield frames
+        yield
     finally:
         if close := getattr(frames, "close", None):
             close()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -16,16 +15,17 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from functions.api.feed import Feeds
 from functions.api.ingest import Ingest
 from functions.api.runs import Runs
+from functions.api.socket import Sockets
 from shared.auth.keys import KeyRing
 from shared.auth.limits import Limits
 from shared.auth.passwords import Passwords
 from shared.auth.tokens import Claims, Tokens
 from shared.bus.port import Bus
-from shared.clock import Clock
-from shared.curriculum import Curriculum
+from shared.clock import Clock, local_day
+from shared.curriculum import Concept, Curriculum
 from shared.errors import NotAllowed, NotAuthenticated
 from shared.readmodel import View
-from shared.readmodel.rows import Learner
+from shared.readmodel.rows import Goal, Learner
 from shared.settings import Settings
 from shared.store.append import Outgoing, Store
 from shared.store.batching import BatchingAppender
@@ -34,7 +34,8 @@ from shared.store.queries import load
 
 SQL = load(Path(__file__).with_name("queries.sql"))
 SOURCE = "/functions/api"
-T = TypeVar("T")
+Page = Callable[[Concept, Goal | None, Learner], str]
+"""The page on a concept, in Markdown, for a learner and perhaps the goal they work on."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Services:
     feeds: Feeds
     ingest: Ingest
     runs: Runs
+    sockets: Sockets
+    page: Page
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -75,11 +78,7 @@ class Services:
         return learner
 
     def today(self, learner: Learner) -> date:
-        return local(self.clock(), learner.timezone)
-
-
-def local(instant: datetime, zone: str) -> date:
-    return instant.astimezone(ZoneInfo(zone)).date()
+        return local_day(self.clock(), learner.timezone)
 
 
 def services(request: Request) -> Services:
@@ -110,5 +109,5 @@ def _with_role(*roles: str) -> Callable[[Claims], Claims]:
     return allowed
 
 
-Operator = Annotated[Claims, Depends(_with_role("operator"))]
+operator = _with_role("operator")
 TermsSetter = Annotated[Claims, Depends(_with_role("organisation", "operator"))]

@@ -98,22 +98,31 @@ class Sockets:
             self._buckets.clear()
         return self._buckets.setdefault(learner, Bucket(self.timing.events_per_second, self.timing.burst))
 
+    async def close(self) -> None:
+        """The server goes: everybody may come back at once, elsewhere."""
+        for socket in tuple(self.open):
+            socket.end(Closed(AWAY, "resume"))
+        for _ in range(50):
+            if not self.open:
+                return
+            await asyncio.sleep(0.02)
+
     async def serve(self, websocket: WebSocket, *, after: int | None) -> None:
         """From the accepted handshake to the end."""
         try:
-            claims, first = await self._authenticate(websocket)
+            claims = await self._authenticate(websocket)
         except Closed as closed:
             await _close(websocket, closed)
             return
         socket = Socket(self, websocket, claims, after)
         self.open.add(socket)
         try:
-            await socket.live(first)
+            await socket.live()
         finally:
             self.open.discard(socket)
 
-    async def _authenticate(self, websocket: WebSocket) -> tuple[Claims, str | None]:
-        """The token from the subprotocol or the first message. Gives also a first message that was none."""
+    async def _authenticate(self, websocket: WebSocket) -> Claims:
+        """By the token in the subprotocol or in the first message. Raises Closed."""
         offered = websocket.scope.get("subprotocols", [])
         token = next((word.removeprefix(BEARER) for word in offered if word.startswith(BEARER)), None)
         try:
@@ -133,7 +142,7 @@ class Sockets:
             raise Closed(AWAY, "try again") from None
         except GoalsError as error:
             raise Closed(UNAUTHENTICATED, error.detail) from None
-        return claims, None
+        return claims
 
 
 class Socket:
@@ -149,13 +158,18 @@ class Socket:
         self._stood = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._overflow = False
+        self._ended: Closed | None = None
         self._expires = asyncio.Event()
 
     @property
     def learner(self) -> str:
         return self._claims.learner
 
-    async def live(self, first: str | None) -> None:
+    def end(self, closed: Closed) -> None:
+        self._ended = closed
+        self._wake.set()
+
+    async def live(self) -> None:
         """Runs the socket until one side ends it; leaves nothing running behind but learners' runs."""
         feed = await self._all.feeds.join(self.learner, self._wake)
         if self._cursor is not None:
@@ -213,6 +227,8 @@ class Socket:
                 await self._write(self._passing.popleft())
             if self._overflow:
                 raise Closed(SLOW, "resume")
+            if self._ended is not None:
+                raise self._ended
             if not self._released.is_set():
                 await self._hold(head)
                 continue

@@ -1,0 +1,50 @@
+"""Erasing a learner: what is theirs is deleted; the log keeps facts that say nothing about a person."""
+
+from __future__ import annotations
+
+from functions.api.services import SOURCE, SQL, Services
+from shared.auth import accounts
+from shared.auth.tokens import Claims
+from shared.events.catalogue.learners import LearnerErased
+from shared.events.record import new_event
+from shared.ids import derived_id
+from shared.store import payloads
+from shared.store.append import Outgoing, Receipt
+from shared.store.connect import Connection
+
+
+def erase(here: Services, claims: Claims) -> Receipt:
+    """All in one transaction. Repeating it is harmless."""
+    with here.connection() as conn, conn.transaction():
+        threads = _threads(conn, claims.learner)
+        for thread in threads:  # as the graph's step does: no run of theirs commits meanwhile
+            conn.execute("SELECT pg_advisory_xact_lock(7473, hashtext(%s))", [thread])
+        count = payloads.erase(conn, claims.learner)
+        accounts.close(conn, claims.learner)
+        for query in ("forget_waiting", "forget_writes", "forget_checkpoints", "forget_threads"):
+            conn.execute(SQL[query], [threads])
+        conn.execute(SQL["forget_rejections"], [claims.learner])
+        receipt, outgoing = _record(here, conn, claims, count)
+    here.committed(outgoing)
+    return receipt
+
+
+def _threads(conn: Connection, learner: str) -> list[str]:
+    goals = [f"goal/{row[0]}" for row in conn.execute(SQL["goals_all"], [learner])]
+    return [f"learner/{learner}", *sorted(goals)]
+
+
+def _record(here: Services, conn: Connection, claims: Claims, count: int) -> tuple[Receipt, Outgoing]:
+    event = new_event(
+        LearnerErased(payloads=count),
+        id=derived_id("erased", claims.learner),
+        source=SOURCE,
+        subject=claims.learner,
+        time=here.clock(),
+        correlation=derived_id("erased", claims.learner),
+        tenant=claims.tenant,
+    )
+    appended = here.store.append_one(conn, [event])
+    result = appended.results[0]
+    assert isinstance(result, list)  # noqa: S101  append_one raises otherwise; for the type checker
+    return result[0], appended.outgoing

@@ -1,0 +1,194 @@
+"""Composition root of `api`: a web application rather than a node, with the same life cycle."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI
+from psycopg_pool import PoolTimeout
+
+from functions.api.app import create_app
+from functions.api.feed import Feeds
+from functions.api.ingest import Ingest
+from functions.api.runner import HttpRunner, LocalRunner, Runner
+from functions.api.runs import Runs
+from functions.api.services import Page, Services
+from functions.api.socket import Sockets, Timing
+from functions.api.stored import heads, reader
+from graph.entries import thread_of, wake
+from shared.auth.keys import load as load_keys
+from shared.auth.limits import Limits
+from shared.auth.passwords import Passwords
+from shared.auth.tokens import Tokens
+from shared.bus.opening import open_bus
+from shared.bus.port import Bus
+from shared.clock import Clock, utc_now
+from shared.curriculum import Concept, text
+from shared.curriculum import load as load_curriculum
+from shared.push import Hints, Push, connect
+from shared.readmodel import READ_MODEL
+from shared.readmodel.rows import Goal, Learner
+from shared.settings import Settings, environment
+from shared.store import Outgoing, Store
+from shared.store.batching import BatchingAppender
+from shared.store.connect import pool
+from shared.store.relay import Relay
+
+
+def page(concept: Concept, _: Goal | None, learner: Learner) -> str:
+    """The lesson as it was authored."""
+    return text(concept.lesson, learner.language)
+
+
+class Api:
+    """`app` is the ASGI application; its lifespan starts and stops everything. What is not given is opened."""
+
+    name = "api"
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        bus: Bus | None = None,
+        push: tuple[Push, Hints] | None = None,
+        runner: Runner | None = None,
+        clock: Clock = utc_now,
+        timing: Timing | None = None,
+        passwords: Passwords | None = None,
+        page: Page = page,
+    ) -> None:
+        self.settings = settings
+        self._bus = bus
+        self._push = push
+        self._runner = runner
+        self._clock = clock
+        self._timing = timing
+        self._passwords = passwords
+        self._page = page
+        self._stack = ExitStack()
+        self.services: Services | None = None
+        self.app: FastAPI = create_app(settings, self.open, self.close)
+
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+    __call__ = handle
+
+    def open(self) -> Services:
+        """Everything the routes work with, in the order it is needed; `close` ends it the other way round."""
+        settings, clock, stack = self.settings, self._clock, self._stack
+        connections = pool(settings.database_url, size=settings.database_connections, name="goals-api")
+        stack.callback(connections.close)
+        bus = self._bus
+        if bus is None:
+            bus = open_bus(settings)
+            stack.callback(bus.close)
+        push, hints = self._push or connect(settings.redis_url)
+        if self._push is None:
+            push.start()
+            stack.callback(push.stop)
+            hints.start()
+            stack.callback(hints.stop)
+        store = Store(READ_MODEL, thread_of, wake)
+        relay = Relay(connections, bus)
+        relay.start()
+        stack.callback(relay.stop)
+
+        def committed(outgoing: Outgoing) -> None:
+            relay.hand_over(outgoing)
+            if outgoing.events:
+                push.publish({e.subject for e in outgoing.events}, outgoing.events[-1].position)
+
+        appender = BatchingAppender(connections, store, committed)
+        appender.start()
+        stack.callback(appender.stop)
+        curriculum = load_curriculum()
+        runner = self._runner
+        if runner is None:
+            runner = (
+                HttpRunner(settings.runner_url)
+                if settings.runner_url
+                else LocalRunner(allow_none=settings.allow_unsandboxed)
+            )
+            stack.callback(runner.stop)
+        runs = Runs(connections, appender, curriculum, runner, clock)
+        runs.start()
+        stack.callback(runs.stop)
+        ring = load_keys(settings.keys_dir or settings.data_dir / "keys", create=settings.keys_dir is None)
+        tokens = Tokens(ring, issuer=settings.public_url, clock=clock, life=timedelta(minutes=settings.token_minutes))
+        ingest = Ingest(connections, appender, clock)
+        feeds = Feeds(reader(connections), heads(connections), hints)
+        self.services = Services(
+            settings=settings,
+            clock=clock,
+            pool=connections,
+            store=store,
+            appender=appender,
+            committed=committed,
+            bus=bus,
+            curriculum=curriculum,
+            ring=ring,
+            tokens=tokens,
+            passwords=self._passwords or Passwords(),
+            limits=Limits(settings.redis_url),
+            feeds=feeds,
+            ingest=ingest,
+            runs=runs,
+            sockets=Sockets(ingest=ingest, runs=runs, feeds=feeds, tokens=tokens, clock=clock, timing=self._timing),
+            page=self._page,
+        )
+        return self.services
+
+    def close(self) -> None:
+        self.services = None
+        self._stack.close()
+
+    def alive(self) -> bool:
+        return True
+
+    def ready(self) -> bool:
+        if self.services is None:
+            return False
+        try:
+            with self.services.pool.connection(timeout=2) as conn:
+                conn.execute("SELECT 1")
+        except (psycopg.Error, PoolTimeout, OSError):
+            return False
+        return True
+
+    def start(self) -> None:
+        """Serves until `stop`, on `HOST` and `PORT`; uvicorn turns SIGTERM into the lifespan's end."""
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        import uvicorn
+
+        self._server = uvicorn.Server(uvicorn.Config(self.app, **serving()))
+        await self._server.serve()
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+
+
+def serving() -> dict[str, Any]:
+    """How uvicorn must be set for this application: heartbeats, message limit, no deprecated websocket code."""
+    return {
+        "host": os.environ.get("HOST", "127.0.0.1"),
+        "port": int(os.environ.get("PORT", "8080")),
+        "ws": "websockets-sansio",
+        "ws_max_size": 1_048_576,
+        "ws_ping_interval": 20.0,
+        "ws_ping_timeout": 20.0,
+        "log_level": "warning",
+        "lifespan": "on",
+        "timeout_graceful_shutdown": 20,
+    }
+
+
+def new() -> Api:
+    return Api(environment())

@@ -1,0 +1,230 @@
+"""Rows of the read model and of the curriculum as the API shows them, in the learner's language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from functions.api.models import (
+    CaseView,
+    ConceptView,
+    CourseView,
+    DayOfWork,
+    EventView,
+    GoalSummary,
+    MasteryView,
+    ModuleView,
+    PageLink,
+    PlannedView,
+    PlanView,
+    ReviewView,
+    RunView,
+    SeenCase,
+    Streak,
+    SubTaskView,
+)
+from functions.api.outcome import failing
+from shared.clock import rfc3339
+from shared.curriculum import Case, Challenge, Course, Curriculum, text
+from shared.events.codec import schema_uri
+from shared.events.record import Event
+from shared.readmodel import rows
+
+UNFINISHED = ("open", "stuck", "paused")
+
+
+def goal(row: rows.Goal, curriculum: Curriculum, language: str) -> GoalSummary:
+    challenge = curriculum.challenges.get(row.challenge)
+    title = text(challenge.title, language) if challenge else row.challenge
+    return GoalSummary(
+        goal=row.goal,
+        kind=row.kind,
+        title=title,
+        challenge=row.challenge,
+        course=row.course,
+        concepts=row.concepts,
+        difficulty=row.difficulty,
+        minutes=row.minutes,
+        day=row.day,
+        state=row.state,
+        because=row.because,
+        runs=row.runs,
+        hints=row.hints,
+        best=row.best,
+        total=row.total,
+        assigned=row.assigned,
+        opened=row.opened,
+        closed=row.closed,
+    )
+
+
+def todays(goals: Iterable[rows.Goal], today: date) -> list[rows.Goal]:
+    """Those of today, and those of earlier days that are being worked on."""
+    return [g for g in goals if g.day == today or (g.day < today and g.state in UNFINISHED)]
+
+
+def subtasks(challenge: Challenge, language: str) -> list[SubTaskView]:
+    return [SubTaskView(id=s.id, title=text(s.title, language)) for s in challenge.subtasks]
+
+
+def case(row: Case) -> CaseView:
+    words = [repr(arg) for arg in row.args] + [f"{name}={value!r}" for name, value in row.kwargs.items()]
+    return CaseView(
+        id=row.id,
+        subtask=row.subtask,
+        text=f"{row.call}({', '.join(words)})",
+        call=row.call,
+        args=list(row.args),
+        kwargs=dict(row.kwargs),
+        expected=row.expected,
+        raises=row.raises,
+        compare=row.compare,
+        tolerance=row.tolerance,
+    )
+
+
+def run(row: rows.Run, texts: Mapping[str, str], *, with_code: bool) -> RunView:
+    return RunView(
+        run=row.run,
+        purpose=row.purpose,
+        passed=row.passed,
+        failed=row.failed,
+        total=row.total,
+        verdict=row.verdict,
+        fault=row.fault,
+        at=row.at,
+        code=texts.get(row.code, "") if with_code else "",
+        cases=[SeenCase.model_validate(c) for c in failing(texts.get(row.report, ""))],
+    )
+
+
+def page_link(concept: str, goal_id: str, pages: Sequence[rows.Page]) -> PageLink:
+    """The page last written for this goal, or else the concept's own."""
+    page = next((p for p in pages if p.goal == goal_id), None)
+    slug = page.concept if page else concept
+    return PageLink(concept=slug, anchor=page.anchor if page else None, href=f"/v1/lessons/{slug}?goal={goal_id}")
+
+
+def concept_title(curriculum: Curriculum, slug: str, language: str) -> str:
+    concept = curriculum.concepts.get(slug)
+    return text(concept.title, language) if concept else slug
+
+
+def plan(row: rows.Plan, curriculum: Curriculum, language: str) -> PlanView:
+    return PlanView(
+        day=row.day,
+        minutes=row.minutes,
+        goals=[
+            PlannedView(
+                kind=item["kind"],
+                concept=item["concept"],
+                title=concept_title(curriculum, item["concept"], language),
+                minutes=item["minutes"],
+                because=item["because"],
+                weight=item["weight"],
+                goal=item.get("goal"),
+            )
+            for item in row.goals
+        ],
+        because=row.because,
+        mood=row.mood,
+        changed=row.changed,
+    )
+
+
+def mastery(row: rows.Mastery, curriculum: Curriculum, language: str) -> MasteryView:
+    concept = curriculum.concepts.get(row.concept)
+    return MasteryView(
+        concept=row.concept,
+        title=concept_title(curriculum, row.concept, language),
+        course=concept.course if concept else None,
+        shown=row.shown,
+        assisted=row.assisted,
+        unassisted=row.unassisted,
+        uncertainty=row.uncertainty,
+        attempts=row.attempts,
+        because=row.because,
+        evidence=row.evidence,
+        changed=row.changed,
+        questioned=row.questioned,
+    )
+
+
+def review(row: rows.Review, curriculum: Curriculum, language: str, now: datetime) -> ReviewView:
+    return ReviewView(
+        concept=row.concept,
+        title=concept_title(curriculum, row.concept, language),
+        due=row.due,
+        overdue=row.due <= now,
+    )
+
+
+def course(
+    row: Course, curriculum: Curriculum, language: str, *, enrolled: bool, shown: Mapping[str, rows.Mastery]
+) -> CourseView:
+    def concept(slug: str) -> ConceptView:
+        found = curriculum.concepts[slug]
+        return ConceptView(
+            concept=slug,
+            title=text(found.title, language),
+            summary=text(found.summary, language),
+            prerequisites=list(found.prerequisites),
+            shown=shown[slug].shown if slug in shown else None,
+        )
+
+    return CourseView(
+        course=row.slug,
+        title=text(row.title, language),
+        summary=text(row.summary, language),
+        language=row.language,
+        goals=[text(sentence, language) for sentence in row.goals],
+        enrolled=enrolled,
+        modules=[
+            ModuleView(module=m.slug, title=text(m.title, language), concepts=[concept(c) for c in m.concepts])
+            for m in row.modules
+        ],
+    )
+
+
+def streak(days: Sequence[DayOfWork], today: date, days_off: Sequence[int]) -> Streak:
+    """`days`: those with work, oldest first. Today without work yet does not break it."""
+    worked = {day.day for day in days}
+    longest = current = 0
+    if days:
+        day = days[0].day
+        while day <= today:
+            if day in worked:
+                current += 1
+            elif day != today and day.weekday() not in days_off:
+                current = 0
+            longest = max(longest, current)
+            day += timedelta(days=1)
+    return Streak(current=current, longest=longest)
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """As `codec.to_wire` writes it, but as an object."""
+    body: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": event.id,
+        "type": event.type,
+        "source": event.source,
+        "subject": event.subject,
+        "time": rfc3339(event.time),
+        "datacontenttype": "application/json",
+        "dataschema": schema_uri(event.type, event.schema_version),
+        "sequence": str(event.position),
+        "correlationid": event.correlation,
+        "tenant": event.tenant,
+        "data": event.data,
+    }
+    if event.causation:
+        body["causationid"] = event.causation
+    if event.traceparent:
+        body["traceparent"] = event.traceparent
+    return body
+
+
+def event_view(event: Event) -> EventView:
+    return EventView.model_validate(event_json(event))

@@ -1,0 +1,1 @@
+"""The routes, by subject. Each file has one `router`."""

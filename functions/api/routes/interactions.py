@@ -1,0 +1,61 @@
+"""What learners do, in batches: the door every editor's outbox is emptied through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic_core import to_json
+
+from functions.api import problems
+from functions.api.ingest import MOST, parse
+from functions.api.models import InteractionResults
+from functions.api.problems import documented
+from functions.api.services import Caller, Here
+from shared.errors import InvalidInput, TooLarge
+from shared.events.codec import CONTENT_TYPE, LIMIT
+
+router = APIRouter(prefix="/v1", tags=["interactions"])
+BATCH = "application/cloudevents-batch+json"
+_ARRAY = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"$ref": "#/components/schemas/Interaction"}}
+
+
+@router.post(
+    "/interactions",
+    operation_id="record_interactions",
+    responses={200: {"model": InteractionResults}, **documented(401, 404)},
+    response_class=Response,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                BATCH: {"schema": _ARRAY},
+                "application/json": {"schema": _ARRAY},
+                CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Interaction"}},
+            },
+        }
+    },
+)
+async def interactions(here: Here, claims: Caller, request: Request) -> Response:
+    """Records what the learner did: 1 to 100 CloudEvents, at most 256 KiB each and 1 MiB together.
+
+    Each event stands for itself: one that is refused does not hold up the others. Ids are the client's; sending one
+    again is harmless. A single structured event (`application/cloudevents+json`) that is refused is answered with its
+    problem. `goals.run.requested` is not taken here: `POST /v1/goals/{goal}/runs` answers it while it runs.
+    """
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    body = await request.body()
+    if kind == CONTENT_TYPE:
+        if len(body) > LIMIT:
+            raise TooLarge(f"the event is {len(body)} bytes; at most {LIMIT} are taken")
+        raws: Any = [parse(body)]
+    elif kind in {BATCH, "application/json"}:
+        raws = parse(body)
+    else:
+        raise InvalidInput(f"content type {kind[:100]!r} is not one of events", hint=f"{BATCH} or {CONTENT_TYPE}")
+    if not isinstance(raws, list) or not 1 <= len(raws) <= MOST:
+        raise InvalidInput(f"the body is an array of 1 to {MOST} events")
+    results = await here.ingest.take(raws, claims, sizes_known=len(body) <= LIMIT)
+    if kind == CONTENT_TYPE and (refusal := results[0]["problem"]) is not None:
+        return problems.response({**refusal, "instance": request.url.path})
+    return Response(to_json({"results": results}), media_type="application/json")

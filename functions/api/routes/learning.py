@@ -1,0 +1,219 @@
+"""How the learner stands: plan, progress, mastery, courses, pages, contract, the day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from functions.api import presenting
+from functions.api.models import (
+    ContractView,
+    Courses,
+    Daily,
+    DayOfWork,
+    MasteryWhy,
+    NewTerms,
+    PlanView,
+    Progress,
+    Recorded,
+    Stats,
+)
+from functions.api.problems import documented
+from functions.api.routes.goals import own
+from functions.api.services import SOURCE, SQL, Caller, Here, TermsSetter
+from shared.clock import midnight
+from shared.errors import InvalidInput, NotFound
+from shared.events.catalogue.contracts import ContractAmended
+from shared.events.record import new_event
+from shared.ids import new_id
+from shared.readmodel import View
+from shared.readmodel.rows import Contract
+from shared.store import log
+from shared.store.connect import Connection
+
+router = APIRouter(prefix="/v1", tags=["learning"])
+Concept = Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9-]+$", description="The concept's name.")]
+GoalQuery = Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
+SHOWN_DAYS = 60
+
+
+def activity(conn: Connection, learner: str, zone: str) -> list[DayOfWork]:
+    rows = conn.execute(SQL["activity"], {"learner": learner, "zone": zone}).fetchall()
+    return [DayOfWork(day=day, runs=runs, solved=solved) for day, runs, solved in rows]
+
+
+@router.get("/plan", operation_id="plan", responses=documented(401, 404))
+def plan(here: Here, claims: Caller) -> PlanView:
+    """The present plan, each goal with its reason."""
+    with here.view() as view:
+        learner = here.present(view, claims)
+        row = view.plan_of(claims.learner)
+    if row is None:
+        raise NotFound("there is no plan yet", hint="state a profile (goals.profile.stated), and one is made")
+    return presenting.plan(row, here.curriculum, learner.language)
+
+
+@router.get("/progress", operation_id="progress", responses=documented(401))
+def progress(here: Here, claims: Caller) -> Progress:
+    """Mastery with its evidence, streak, days of work, reviews."""
+    with here.connection() as conn:
+        view = View(conn)
+        learner = here.present(view, claims)
+        mastery, reviews = view.mastery_of(claims.learner), view.reviews_of(claims.learner)
+        days = activity(conn, claims.learner, learner.timezone)
+    today, language = here.today(learner), learner.language
+    return Progress(
+        mastery=[presenting.mastery(m, here.curriculum, language) for m in mastery.values()],
+        streak=presenting.streak(days, today, learner.days_off),
+        days=days[-SHOWN_DAYS:],
+        reviews=[presenting.review(r, here.curriculum, language, here.clock()) for r in reviews],
+    )
+
+
+@router.get("/mastery/{concept}", operation_id="mastery_why", responses=documented(401, 404))
+def mastery(here: Here, claims: Caller, concept: Concept) -> MasteryWhy:
+    """Why a mastery figure is what it is: the evaluations it rests on. Doubt it with `goals.mastery.questioned`."""
+    with here.connection() as conn:
+        view = View(conn)
+        learner = here.present(view, claims)
+        row = view.mastery_of(claims.learner).get(concept)
+        if row is None:
+            raise NotFound(f"there is no mastery of {concept!r} yet", hint="GET /v1/progress lists what there is")
+        evidence = log.of_ids(conn, claims.learner, row.evidence)
+    shown = presenting.mastery(row, here.curriculum, learner.language)
+    return MasteryWhy(**shown.model_dump(), events=[presenting.event_view(e) for e in evidence])
+
+
+@router.get("/courses", operation_id="courses", responses=documented(401))
+def courses(here: Here, claims: Caller) -> Courses:
+    """Every course with its concepts, and how far the learner is in each."""
+    with here.view() as view:
+        learner = here.present(view, claims)
+        enrolled = {e.course for e in view.enrolments(claims.learner)}
+        shown = view.mastery_of(claims.learner)
+    return Courses(
+        version=here.curriculum.version,
+        courses=[
+            presenting.course(c, here.curriculum, learner.language, enrolled=c.slug in enrolled, shown=shown)
+            for c in here.curriculum.courses.values()
+        ],
+    )
+
+
+@router.get(
+    "/lessons/{concept}",
+    operation_id="lesson",
+    response_class=PlainTextResponse,
+    responses={
+        200: {"description": "Markdown.", "content": {"text/markdown": {"schema": {"type": "string"}}}},
+        **documented(401, 404),
+    },
+)
+def lesson(here: Here, claims: Caller, concept: Concept, goal: GoalQuery = None) -> Response:
+    """The page that explains a concept, in the learner's language; with `goal`, for the work on that goal."""
+    with here.view() as view:
+        learner = here.present(view, claims)
+        row = own(view, claims, goal) if goal is not None else None
+    found = here.curriculum.concepts.get(concept)
+    if found is None:
+        raise NotFound(f"there is no concept {concept!r}", hint="GET /v1/courses lists them")
+    page = here.page(found, row, learner)
+    return Response(page, media_type="text/markdown; charset=utf-8", headers={"Content-Language": learner.language})
+
+
+@router.get("/contract", operation_id="contract", responses=documented(401, 404))
+def contract(here: Here, claims: Caller) -> ContractView:
+    """The contract the caller learns under: its terms, and what of them is left."""
+    with here.view() as view:
+        learner = here.present(view, claims)
+        row = view.contract_of(claims.learner)
+        if row is None:
+            raise NotFound("there is no contract", hint="an organisation signs one")
+        now = here.clock()
+        used = view.runs_since(claims.learner, midnight(here.today(learner), learner.timezone))
+    return _contract(row, used, now)
+
+
+def _contract(row: Contract, used: int, now: datetime) -> ContractView:
+    return ContractView(
+        contract=row.contract,
+        organisation=row.organisation,
+        state=row.state,
+        terms=row.terms,
+        notice=row.told,
+        signed=row.signed,
+        runs_today=used,
+        left_today=max(0, row.terms.runs_per_day - used),
+        days_left=max(0, (row.terms.ends - now).days),
+    )
+
+
+@router.post(
+    "/contracts/{contract}/terms", operation_id="amend_contract", status_code=201, responses=documented(401, 403, 404)
+)
+def amend(
+    here: Here,
+    claims: TermsSetter,
+    contract: Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9._:-]+$", description="Contract or learner.")],
+    body: NewTerms,
+) -> Recorded:
+    """States new terms (role organisation, for its own contracts; or operator). The contract node tells the learner."""
+    if body.terms.ends <= body.terms.starts:
+        raise InvalidInput("the terms end before they start")
+    operator = "operator" in claims.roles
+    with here.connection() as conn:
+        view = View(conn)
+        row = view.contract(contract) or view.contract_of(contract)
+        if row is None or not (operator or row.organisation == claims.organisation):
+            raise NotFound(f"there is no contract {contract} of yours")
+        organisation = body.organisation if operator and body.organisation else row.organisation
+        event = new_event(
+            ContractAmended(contract=row.contract, organisation=organisation, terms=body.terms),
+            id=(id_ := new_id()),
+            source=SOURCE,
+            subject=row.learner,
+            time=here.clock(),
+            correlation=id_,
+            tenant=claims.tenant,
+        )
+    receipt = here.appender.submit([event]).result(15)[0]
+    return Recorded(id=receipt.id, position=receipt.position)
+
+
+@router.get(
+    "/daily",
+    operation_id="daily",
+    response_model=Daily,
+    responses={304: {"description": "Nothing has changed since the ETag sent in If-None-Match."}, **documented(401)},
+)
+def daily(here: Here, claims: Caller, request: Request, response: Response) -> Daily | Response:
+    """The day in one answer: goals, plan, streak, figures. For clients that ask now and then: it has an ETag."""
+    with here.connection() as conn:
+        view = View(conn)
+        learner = here.present(view, claims)
+        now, today = here.clock(), here.today(learner)
+        tag = f'W/"{log.head_of(conn, claims.learner)}-{today}-{here.curriculum.version}"'
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+        goals = presenting.todays(view.goals_of(claims.learner, since=today - timedelta(days=60)), today)
+        row = view.plan_of(claims.learner)
+        days = activity(conn, claims.learner, learner.timezone)
+        reviews = view.reviews_of(claims.learner)
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return Daily(
+        day=today,
+        goals=[presenting.goal(g, here.curriculum, learner.language) for g in goals],
+        plan=presenting.plan(row, here.curriculum, learner.language) if row else None,
+        streak=presenting.streak(days, today, learner.days_off),
+        stats=_stats(days, today, row.minutes if row else 0, sum(r.due <= now for r in reviews)),
+    )
+
+
+def _stats(days: Sequence[DayOfWork], today: date, minutes: int, due: int) -> Stats:
+    day = next((d for d in reversed(days) if d.day == today), None)
+    return Stats(runs=day.runs if day else 0, solved=day.solved if day else 0, minutes_planned=minutes, reviews_due=due)

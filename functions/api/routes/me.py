@@ -1,0 +1,133 @@
+"""The learner themself: profile, everything we hold about them, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic_core import to_json
+
+from functions.api.erasure import erase
+from functions.api.models import Consents, EnrolmentRow, Me, Recorded
+from functions.api.outcome import redacted
+from functions.api.presenting import event_json
+from functions.api.problems import documented
+from functions.api.services import Caller, Here, Services
+from shared.auth import accounts
+from shared.auth.tokens import Claims
+from shared.clock import rfc3339
+from shared.curriculum import text
+from shared.errors import NotAuthenticated
+from shared.events.record import Event
+from shared.readmodel import View
+from shared.store import log, payloads
+from shared.store.connect import Connection
+
+router = APIRouter(prefix="/v1/me", tags=["me"])
+PAGE = 500
+
+
+@router.get("", operation_id="me", responses=documented(401))
+def me(here: Here, claims: Caller) -> Me:
+    """Who the caller is, as we know them. It is stated with `goals.profile.stated`."""
+    with here.connection() as conn:
+        view = View(conn)
+        learner = here.present(view, claims)
+        account = accounts.of(conn, claims.learner)
+        if account is None:
+            raise NotAuthenticated("this account does not exist any more")
+        words = payloads.texts(conn, claims.learner, [learner.name, learner.target])
+        enrolments = view.enrolments(claims.learner)
+    courses = here.curriculum.courses
+    return Me(
+        learner=learner.learner,
+        email=account.email,
+        name=words.get(learner.name, learner.name and ""),
+        roles=account.roles,
+        organisation=account.organisation,
+        tenant=learner.tenant,
+        language=learner.language,
+        timezone=learner.timezone,
+        target=words.get(learner.target, ""),
+        level=learner.level,
+        minutes=learner.minutes,
+        days_off=learner.days_off,
+        workspace=learner.workspace,
+        consents=Consents(mood=learner.consent_mood, workspace=learner.consent_workspace),
+        state=learner.state,
+        registered=learner.registered,
+        enrolments=[
+            EnrolmentRow(
+                course=e.course,
+                title=text(courses[e.course].title, learner.language) if e.course in courses else e.course,
+                state=e.state,
+                started=e.started,
+            )
+            for e in enrolments
+        ],
+    )
+
+
+@router.get(
+    "/export",
+    operation_id="export_me",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "One JSON object: account and events, texts in place.",
+            "content": {"application/json": {}},
+        },
+        **documented(401),
+    },
+)
+def export(here: Here, claims: Caller) -> StreamingResponse:
+    """Everything we hold about the caller, as one download. Hidden cases of challenges stay hidden."""
+    with here.connection() as conn:
+        here.present(View(conn), claims)
+        account = accounts.of(conn, claims.learner)
+    head = {
+        "learner": claims.learner,
+        "exported": rfc3339(here.clock()),
+        "account": None
+        if account is None
+        else {"email": account.email, "roles": account.roles, "created": rfc3339(account.created)},
+    }
+    return StreamingResponse(
+        _document(here, claims, to_json(head)),
+        media_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="ai-goals-tracker.json"'},
+    )
+
+
+def _document(here: Services, claims: Claims, head: bytes) -> Iterator[bytes]:
+    yield head[:-1] + b',"events":['
+    after, first = 0, True
+    while True:
+        with here.connection() as conn:  # a connection for each page: a slow download must not hold one
+            events = log.of_subject(conn, claims.learner, after=after, limit=PAGE)
+            resolve(conn, claims.learner, events)
+        for event in events:
+            yield (b"" if first else b",") + to_json(event_json(event))
+            first = False
+        if len(events) < PAGE:
+            break
+        after = events[-1].position
+    yield b"]}"
+
+
+def resolve(conn: Connection, learner: str, events: Sequence[Event]) -> None:
+    """Puts the texts in the place of their references (in `data`, in place)."""
+    words = payloads.texts(conn, learner, (value for event in events for value in event.data.values()))
+    for event in events:
+        for name, value in event.data.items():
+            if isinstance(value, str) and value in words:
+                hides = name == "report" and event.type == "goals.run.finished"
+                event.data[name] = redacted(words[value]) if hides else words[value]
+
+
+@router.delete("", operation_id="erase_me", responses=documented(401))
+def delete(here: Here, claims: Caller) -> Recorded:
+    """Erases the caller: code, words, names, account, state of the graph. It cannot be undone."""
+    receipt = erase(here, claims)
+    return Recorded(id=receipt.id, position=receipt.position)
