@@ -101,8 +101,9 @@ INSERT INTO mood (learner, state, effect, observed) VALUES (%s, %s, %s, %s)
 ON CONFLICT (learner) DO UPDATE SET state = excluded.state, effect = excluded.effect, observed = excluded.observed;
 
 -- name: motivation_given
-INSERT INTO mood (learner, motivated) VALUES (%s, %s)
-ON CONFLICT (learner) DO UPDATE SET motivated = excluded.motivated;
+INSERT INTO mood AS m (learner, motivated, motivations) VALUES (%s, %s, 1)
+ON CONFLICT (learner) DO UPDATE SET motivated = excluded.motivated,
+    motivations = CASE WHEN m.motivated > excluded.motivated - interval '2 hours' THEN m.motivations + 1 ELSE 1 END;
 
 -- name: feedback_given
 INSERT INTO feedback (goal, at, run, text, cause) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
@@ -181,7 +182,7 @@ SELECT learner, day, minutes, goals, because, mood, version, changed FROM plan W
 SELECT concept, due, stability, difficulty, reviewed FROM review WHERE learner = %s ORDER BY due;
 
 -- name: mood_of
-SELECT asked, question, answered, answer, state, effect, observed, motivated, refused, never
+SELECT asked, question, answered, answer, state, effect, observed, motivated, refused, never, motivations
 FROM mood WHERE learner = %s;
 
 -- name: feedback_of

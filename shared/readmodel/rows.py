@@ -149,6 +149,8 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Mood:
+    """`motivations`: messages given in this session (less than two hours apart); `refused`: "not now" in a row."""
+
     asked: datetime | None = None
     question: str | None = None
     answered: datetime | None = None
@@ -159,6 +161,7 @@ class Mood:
     motivated: datetime | None = None
     refused: int = 0
     never: bool = False
+    motivations: int = 0
 
 
 @dataclass(frozen=True, slots=True)

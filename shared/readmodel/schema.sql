@@ -141,6 +141,7 @@ CREATE TABLE mood (
     effect    text        NOT NULL DEFAULT 'none',
     observed  timestamptz,
     motivated timestamptz,
+    motivations int       NOT NULL DEFAULT 0,        -- messages of this session: less than two hours between them
     refused   int         NOT NULL DEFAULT 0,        -- "not now" in a row
     never     boolean     NOT NULL DEFAULT false
 );

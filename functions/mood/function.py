@@ -1,0 +1,47 @@
+"""Composition root of `mood`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from functions.mood.agent import Context, decide
+from graph.decision import Decision
+from graph.host import NodeFunction
+from graph.state import State
+from shared.learner import Attempt, keys, predict
+from shared.readmodel import View
+
+
+def load(state: State, view: View, now: datetime) -> Context:
+    """The learner with their consent, the mood so far, and the goal: this thread's, or the one an answer is about."""
+    learner = state["learner"]
+    inputs = state.get("inputs", [])
+    named = (i["facts"].get("goal") for i in reversed(inputs) if i["type"] == "goals.mood.answered")
+    goal_id = state.get("goal") or next((str(g) for g in named if g), None)
+    goal = view.goal(goal_id) if goal_id else None
+    if goal is not None and goal.learner != learner:
+        goal = None
+    expected = None
+    if goal is not None:
+        attempt = Attempt(learner, goal.challenge, tuple(goal.concepts), goal.difficulty, now)
+        expected = predict(view.ratings(keys(attempt)), attempt)
+    return Context(
+        language=state.get("language", "en"),
+        learner=view.learner(learner),
+        mood=view.mood_of(learner),
+        goal=goal,
+        inputs=inputs,
+        struggle=state.get("struggle") or {},
+        now=now,
+        expected=expected,
+    )
+
+
+def body(state: State, view: View, now: datetime) -> Decision:
+    """The node: look up, decide."""
+    return decide(load(state, view, now))
+
+
+def new() -> NodeFunction:
+    """The deployable function."""
+    return NodeFunction("mood", body)
