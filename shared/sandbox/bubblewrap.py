@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import marshal
 import os
@@ -110,7 +111,12 @@ class _Inner:
         return "files" if 0 < self._limits.temp_inodes < usage.f_files - usage.f_ffree else None
 
     def close(self) -> None:
+        """Where we are process 1 of a container, the sandbox's first process becomes our child when its parent ends."""
+        pid = self._known()
         os.close(self._info)
+        if pid is not None:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
 
 def _parent(pid: int) -> int | None:

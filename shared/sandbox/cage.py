@@ -1,4 +1,4 @@
-"""One confined process as the host sees it: four pipes, a way to end all of it, and what it cost."""
+"""One confined process as the host sees it: four pipes, a way to end all of it, and the way it ended."""
 
 from __future__ import annotations
 
@@ -56,7 +56,6 @@ class Cage:
     ) -> None:
         self.pipes, self.over, self.ended_by = pipes, over, ended_by or {}
         self.code: int | None = None
-        self.cpu = 0.0
         self._kill, self._cleanup = kill, cleanup
         self._lock = threading.Lock()
         try:
@@ -81,14 +80,13 @@ class Cage:
             os.set_blocking(fd, False)
 
     def gone(self, timeout: float) -> bool:
-        """Waits up to `timeout` seconds for the end; then `code` (128 + signal when killed) and `cpu` are known."""
+        """Waits up to `timeout` seconds for the end; then `code` (128 + signal when killed) is known."""
         if self.code is None and select.select([self._pidfd], [], [], timeout)[0]:
             with self._lock:
-                _, status, usage = os.wait4(self._process.pid, 0)
+                _, status = os.waitpid(self._process.pid, 0)
                 killed = os.WIFSIGNALED(status)
                 self.code = 128 + os.WTERMSIG(status) if killed else os.WEXITSTATUS(status)
             self._process.returncode = self.code
-            self.cpu = usage.ru_utime + usage.ru_stime
         return self.code is not None
 
     def kill(self) -> None:

@@ -40,10 +40,13 @@ class Captured:
 
 
 class Conversation:
-    """`now`: a monotonic clock in seconds. `captured`: output since it was last taken."""
+    """`now`: a monotonic clock in seconds. `watched`: not while the cage is still being built around the process."""
 
-    def __init__(self, cage: Cage, limits: Limits, budget: Budget, now: Callable[[], float]) -> None:
-        self._cage, self._limits, self._budget, self._now = cage, limits, budget, now
+    def __init__(
+        self, cage: Cage, limits: Limits, budget: Budget, now: Callable[[], float], *, watched: bool = True
+    ) -> None:
+        self._cage, self._limits, self._budget, self._now, self._watched = cage, limits, budget, now, watched
+        self._began = now()
         self._unsent = b""
         self._line = bytearray()
         self._captured = Captured()
@@ -77,10 +80,10 @@ class Conversation:
                 return self._stop("time")
             if now >= next_look:
                 next_look = now + TICK
-                broken = self._cage.over()
+                broken = self._cage.over() if self._watched else None
                 if broken is not None:
                     return self._stop(broken)
-            ready = self._poll.poll(min(self._budget.deadline, next_look) * 1000 - now * 1000 + 1)
+            ready = self._poll.poll((min(self._budget.deadline, next_look) - now) * 1000 + 1)
             ended = self._serve([fd for fd, _ in ready])
             if ended is not None:
                 return ended
@@ -158,10 +161,10 @@ class Conversation:
         if code in self._cage.ended_by:
             return Ended(self._cage.ended_by[code])
         match code - 128:
-            case signal.SIGXCPU:
-                return Ended("time")
-            case signal.SIGKILL:  # not from us: the CPU's hard limit, or the machine was out of memory
-                return Ended("time" if self._cage.cpu >= self._budget.cpu else "memory")
+            case signal.SIGXCPU | signal.SIGKILL if self._now() - self._began >= 0.9 * self._budget.cpu:
+                return Ended("time")  # anybody can claim these (exit codes, through bubblewrap), but not so early
+            case signal.SIGKILL:  # not from us and not the CPU's limit: the machine was out of memory
+                return Ended("memory")
             case signal.SIGSYS:
                 return Ended("disallowed")
             case signal.SIGXFSZ:

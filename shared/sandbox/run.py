@@ -87,13 +87,14 @@ class Run(Iterator[Observation]):
                 talk = self._greeted(cage, frames, budget)
                 if talk is None:
                     return
+                began = self._plan.now()
                 if math.isinf(budget.deadline):
-                    budget.deadline = self._plan.now() + limits.wall_seconds
+                    budget.deadline = began + limits.wall_seconds
                 for observation in self._converse(talk, left, budget):
                     if self._cancelled.is_set():
                         return
                     yield observation
-            budget.cpu -= cage.cpu
+            budget.cpu -= self._plan.now() - began  # at least what it computed, whoever accounts for it
             if left and (budget.cpu <= 0 or self._plan.now() >= budget.deadline):
                 yield from map(self._not_made, left)
                 return
@@ -109,7 +110,7 @@ class Run(Iterator[Observation]):
     def _greeted(self, cage: Cage, frames: Frames, budget: Budget) -> Conversation | None:
         """A conversation with a process that said it is ready, None when cancelled. Not ready: the machine's fault."""
         starting = Budget(self._plan.now() + START_SECONDS, budget.cpu, 4096)
-        talk = Conversation(cage, self._plan.limits, starting, self._plan.now)
+        talk = Conversation(cage, self._plan.limits, starting, self._plan.now, watched=False)
         for frame in frames:
             talk.tell(frame)
         heard = talk.hear()
