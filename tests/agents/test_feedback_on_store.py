@@ -1,0 +1,134 @@
+"""The three nodes of a run on a real store: what one run recorded is what the next one builds on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.evaluation import function as evaluation
+from functions.feedback import function as feedback
+from functions.mood import function as mood
+from graph import entries
+from graph.decision import Decision
+from graph.node import Body
+from graph.state import Input, State
+from shared.events.catalogue.interactions import HintAsked, MoodAnswered, ProfileStated
+from shared.events.catalogue.learners import LearnerRegistered, RunFinished
+from shared.events.catalogue.teaching import GoalAssigned
+from shared.events.data import Data
+from shared.events.record import new_event
+from shared.ids import derived_id
+from shared.learner import mastery_keys
+from shared.readmodel import READ_MODEL, View
+from shared.store import Store, connect
+from shared.store.connect import Connection
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+WRONG = "def fare(age):\n    if age < 4:\n        return 0\n    if age <= 16:\n        return 7\n    return 14\n"
+REPORT = json.dumps(
+    {"cases": [{"id": "first-adult-fare", "subtask": "grown", "visible": True, "verdict": "failed",
+                "input": "fare(16)", "expected": "14", "got": "7", "line": 5, "locals": {"age": "16"},
+                "error": None, "stdout": ""}]}
+)  # fmt: skip
+
+
+class Day:
+    """One learner's goal on a real store; time moves by a minute with each event."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn, self.store = conn, Store(READ_MODEL, entries.thread_of, entries.wake)
+        self.count = 0
+
+    def record(self, body: Data) -> Input:
+        self.count += 1
+        id_, at = derived_id("test", self.count), NOW + timedelta(minutes=self.count)
+        event = new_event(body, id=id_, source="/test", subject="ana", time=at, correlation=id_)
+        with self.conn.transaction():
+            self.store.append_one(self.conn, [event])
+        return {"id": id_, "type": event.type, "position": self.count, "at": at.isoformat(), "correlation": id_,
+                "facts": event.data}  # fmt: skip
+
+    def node(self, body: Body, *inputs: Input) -> Decision:
+        state: State = {"learner": "ana", "tenant": "public", "language": "en", "goal": "g1", "inputs": list(inputs)}
+        decision = body(state, View(self.conn), NOW + timedelta(minutes=self.count))
+        for said in decision.events:
+            self.record(said.body)
+        return decision
+
+    def run(self, passed: int, purpose: Any = "submit") -> Input:
+        return self.record(
+            RunFinished(
+                goal="g1", run=f"r{self.count}", purpose=purpose, passed=passed, failed=10 - passed, total=10,
+                verdict="passed" if passed == 10 else "failed", mode="none", ms=1, signature=f"s{passed}",
+                code=WRONG, report=REPORT if passed < 10 else "",
+            )
+        )  # fmt: skip
+
+
+@pytest.fixture
+def day(database: str) -> Iterator[Day]:
+    with connect(database) as conn:
+        started = Day(conn)
+        started.record(LearnerRegistered(name="Ana"))
+        started.record(ProfileStated(consent_mood=True))
+        started.record(
+            GoalAssigned(
+                goal="g1", kind="daily", challenge="cable-car", challenge_version=1, course="python-foundations",
+                concepts=("conditionals",), difficulty=0.2, day=date(2026, 11, 23), minutes=5, because="",
+            )
+        )  # fmt: skip
+        yield started
+
+
+def test_a_wrong_run_is_answered_a_hint_given_a_solution_moves_mastery_and_the_question_comes(day: Day) -> None:
+    wrong = day.run(9)
+    day.node(feedback.body, wrong)
+    day.node(evaluation.body, wrong)
+    view = View(day.conn)
+    (said,) = view.feedback_of("g1")
+    assert said.text.startswith("fare(16) should give 14, it gave 7")
+    low = view.mastery_of("ana")["conditionals"]
+
+    day.node(feedback.body, day.record(HintAsked(goal="g1")))
+    goal = view.goal("g1")
+    assert goal is not None
+    assert goal.hints == 1
+
+    right = day.run(10)
+    found = day.node(evaluation.body, right).update["findings"]["evaluation"]
+    day.node(feedback.body, right)
+    asked = day.node(mood.body, right).update["findings"]["mood"]["asked"]
+    high = view.mastery_of("ana")["conditionals"]
+    assert found["solved"]
+    assert asked
+    assert high.shown > low.shown
+    assert high.evidence == [right["id"], wrong["id"]]
+    assert high.attempts == 2
+    assert view.ratings(mastery_keys("ana", "conditionals"))["mu:ana|conditionals"].n == 2
+    assert view.feedback_of("g1")[0].text == "Solved: all 10 cases pass (2 parts), on run 2, with 1 hint."
+    (review,) = view.reviews_of("ana")
+    assert review.due > NOW
+
+    effect = day.node(mood.body, day.record(MoodAnswered(answer="tired", goal="g1"))).update["findings"]["mood"]
+    assert effect["effect"] == "pause"
+    assert view.mood_of("ana").effect == "pause"
+
+
+def test_the_same_failure_is_never_answered_with_the_same_words_twice_running(day: Day) -> None:
+    for _ in range(6):
+        day.node(feedback.body, day.run(9, "run"))
+    words = [said.text for said in View(day.conn).feedback_of("g1", limit=6)]
+    assert len(set(words)) >= 5
+
+
+def test_messages_of_a_session_are_counted_and_a_new_session_starts_at_one(day: Day) -> None:
+    from shared.events.catalogue.agents import MotivationGiven
+
+    for minutes, count in ((0, 1), (15, 2), (30, 3), (400, 1)):
+        day.count += minutes
+        day.record(MotivationGiven(text="4 of 8 cases pass."))
+        assert View(day.conn).mood_of("ana").motivations == count
