@@ -1,0 +1,81 @@
+"""Composition root of `planner`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+
+from functions.planner.agent import Context, Stuck, Wished, decide
+from functions.planner.recognising import recognise
+from graph.decision import Decision
+from graph.host import NodeFunction
+from graph.state import State
+from shared.curriculum import Curriculum
+from shared.curriculum import load as built_in
+from shared.readmodel import View
+
+WISHES = timedelta(days=7)
+"""How long a wish that could not be met is tried again."""
+
+
+def load(state: State, view: View, now: datetime) -> Context:
+    learner, curriculum = state["learner"], built_in()
+    said = [i["facts"].get("day") for i in state["inputs"] if i["type"] == "goals.day.started"]
+    keys = [f"l:{learner}", *(f"lc:{learner}|{concept}" for concept in curriculum.order)]
+    return Context(
+        now=now,
+        trigger=state["trigger"],
+        curriculum=curriculum,
+        learner=view.learner(learner),
+        contract=view.contract_of(learner),
+        said=date.fromisoformat(str(said[-1])) if said else None,
+        enrolments=view.enrolments(learner),
+        goals=view.goals_of(learner),
+        mastery=view.mastery_of(learner),
+        reviews=view.reviews_of(learner),
+        plan=view.plan_of(learner),
+        mood=view.mood_of(learner),
+        wishes=_wishes(view, learner, curriculum, now),
+        ratings=view.ratings(keys),
+        stuck=_stuck(state, view),
+    )
+
+
+def _wishes(view: View, learner: str, curriculum: Curriculum, now: datetime) -> list[Wished]:
+    found = []
+    for wish in view.wishes_of(learner, since=now - WISHES):
+        named = wish.concept if wish.concept in curriculum.concepts else None
+        words = "" if named or not wish.text else view.text(learner, wish.text)
+        found.append(Wished(wish.event, named or recognise(words, curriculum)))
+    return found
+
+
+def _stuck(state: State, view: View) -> Stuck | None:
+    """The goal that `process` found stuck in this run, and which heading answers its newest failure."""
+    id_ = state.get("goal")
+    if id_ is None or not (state.get("findings") or {}).get("process", {}).get("stuck"):
+        return None
+    goal = view.goal(id_)
+    if goal is None or goal.learner != state["learner"]:
+        return None
+    failed = next((r for r in view.runs_of(id_, limit=5) if not r.fault and r.passed < r.total), None)
+    subtask = _subtask(view.text(goal.learner, failed.report)) if failed else None
+    given = view.feedback_of(id_, limit=1)
+    concept = built_in().concepts.get(goal.concepts[0])
+    if given and concept and given[0].cause in concept.pitfalls:
+        return Stuck(goal, given[0].cause)
+    return Stuck(goal, f"subtask-{subtask}" if subtask else None)
+
+
+def _subtask(report: str) -> str | None:
+    """Of the first failing case. None where the report was erased or holds no case."""
+    cases = json.loads(report).get("cases") if report else None
+    return str(cases[0]["subtask"]) if cases else None
+
+
+def body(state: State, view: View, now: datetime) -> Decision:
+    return decide(load(state, view, now))
+
+
+def new() -> NodeFunction:
+    return NodeFunction("planner", body)

@@ -1,0 +1,116 @@
+"""Where a learner stands: what is in reach, what is ready to be learnt, how hard the next step should be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from functions.planner.context import Context
+from shared.curriculum import Curriculum
+from shared.curriculum.fitting import Given, given
+from shared.readmodel.rows import Rating
+
+READY = 0.5
+"""Shown mastery of every prerequisite at which a concept may be begun."""
+GATE = 0.9
+"""Shown mastery at which a concept counts as learnt."""
+SUCCESS = 0.7
+"""Chance of success a goal aims at: hard enough to teach, easy enough to go on."""
+LEVELS = {"new": -0.8, "beginner": -0.4, "intermediate": 0.4, "advanced": 1.2}
+"""What a stated level adds to ability, in log-odds, until attempts speak (half of it after three)."""
+ENROLLED = ("active",)
+_NONE = Rating(0.0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`courses`: enrolled and covered, the least served of the last week first. `reach`: their concepts and what
+    these rest on, in learning order. `placed`: what a solved placement vouches for. `ready`: what may be begun.
+    `practised`: concept → day of its last goal that was run."""
+
+    day: date
+    curriculum: Curriculum
+    courses: tuple[str, ...]
+    reach: tuple[str, ...]
+    placed: frozenset[str]
+    ready: frozenset[str]
+    practised: dict[str, date]
+    before: Given
+
+
+def stand(context: Context) -> Standing:
+    curriculum, day = context.curriculum, context.day()
+    courses = _courses(context, day)
+    wanted = {c for course in courses for c in curriculum.courses[course].concepts}
+    wanted |= {p for concept in wanted for p in curriculum.prerequisites(concept)}
+    reach = tuple(c for c in curriculum.order if c in wanted and _covered(context, curriculum.concepts[c].course))
+    before = given((g.challenge, g.variant, g.day) for g in context.goals)
+    placed = _placed(context)
+    ready = frozenset(
+        c for c in reach if all(_met(context, p, placed, before) for p in curriculum.concepts[c].prerequisites)
+    )
+    practised: dict[str, date] = {}
+    for goal in context.goals:
+        if goal.runs:
+            practised[goal.concepts[0]] = max(goal.day, practised.get(goal.concepts[0], goal.day))
+    return Standing(day, curriculum, courses, reach, placed, ready, practised, before)
+
+
+def shown(context: Context, concept: str) -> float:
+    mastery = context.mastery.get(concept)
+    return mastery.shown if mastery else 0.0
+
+
+def target(context: Context, concept: str, shift: float = 0.0) -> float:
+    """Stated difficulty in [0.05, 0.95] at which this learner should succeed with SUCCESS, plus `shift`.
+
+    Inverse of the learner model's prediction (shared/learner/ratings.py): logit p = ability − 4·(difficulty − 0.5).
+    """
+    who = context.who()
+    own = context.ratings.get(f"lc:{who.learner}|{concept}", _NONE)
+    ability = context.ratings.get(f"l:{who.learner}", _NONE).value + own.value
+    ability += LEVELS.get(who.level or "", 0.0) / (1 + own.n / 3)
+    aim = 0.5 + (ability - math.log(SUCCESS / (1 - SUCCESS))) / 4
+    return round(min(0.95, max(0.05, aim + shift)), 2)
+
+
+def title(context: Context, concept: str) -> str:
+    from shared.curriculum import text
+
+    return text(context.curriculum.concepts[concept].title, context.who().language)
+
+
+def _covered(context: Context, course: str) -> bool:
+    covered = context.contract.terms.courses if context.contract else ()
+    return not covered or course in covered
+
+
+def _courses(context: Context, day: date) -> tuple[str, ...]:
+    """Enrolled, known, covered; those with the fewest minutes in the last seven days first, so that none starves."""
+    served: dict[str, int] = {}
+    for goal in context.goals:
+        if goal.kind == "course" and 0 <= (day - goal.day).days < 7 and goal.state not in ("swapped", "abandoned"):
+            served[goal.course] = served.get(goal.course, 0) + goal.minutes
+    mine = [
+        e
+        for e in context.enrolments
+        if e.state in ENROLLED and e.course in context.curriculum.courses and _covered(context, e.course)
+    ]
+    return tuple(e.course for e in sorted(mine, key=lambda e: (served.get(e.course, 0), e.started, e.course)))
+
+
+def _placed(context: Context) -> frozenset[str]:
+    solved = {g.concepts[0] for g in context.goals if g.kind == "placement" and g.state == "solved"}
+    solved &= set(context.curriculum.concepts)
+    return frozenset(solved | {p for c in solved for p in context.curriculum.prerequisites(c)})
+
+
+def _met(context: Context, concept: str, placed: frozenset[str], before: Given) -> bool:
+    """Mastered enough, vouched for by placement, or solved and worked through: a gate that the bank cannot lift
+    any further must not stay shut."""
+    if shown(context, concept) >= READY or concept in placed:
+        return True
+    own = [c for c in context.curriculum.challenges_of(concept) if c.concept == concept]
+    worked = all(c.slug in before and {v.id for v in c.variants} <= before[c.slug].keys() for c in own)
+    return worked and any(g.state == "solved" and g.concepts[0] == concept for g in context.goals)

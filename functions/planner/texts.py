@@ -1,0 +1,105 @@
+"""Why each goal is in the plan, as a learner reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.curriculum import text
+
+Words = Mapping[str, str]
+
+WHY: Mapping[str, Words] = {
+    "placement": {
+        "en": "To find where you start: one short challenge on {concept}.",
+        "es": "Para ver por dónde empiezas: un reto corto sobre {concept}.",
+    },
+    "review_due": {
+        "en": "{concept} was due for review on {due}; mastery {shown}.",
+        "es": "Tocaba repasar {concept} el {due}; dominio {shown}.",
+    },
+    "course_next": {
+        "en": "Next in {course}: {concept}; mastery {shown}, learnt at {gate}.",
+        "es": "Lo siguiente en {course}: {concept}; dominio {shown}, aprendido con {gate}.",
+    },
+    "course_first": {
+        "en": "Next in {course}: {concept}, which you have not tried yet.",
+        "es": "Lo siguiente en {course}: {concept}, que aún no has probado.",
+    },
+    "skill_first": {
+        "en": "{concept} carries what comes next, and there is no evidence of it yet.",
+        "es": "{concept} sostiene lo que viene, y aún no hay pruebas de ello.",
+    },
+    "skill_weakest": {
+        "en": "{concept} is the weakest of what you need next: mastery {shown} after {attempts} attempts.",
+        "es": "{concept} es lo más flojo de lo que vas a necesitar: dominio {shown} tras {attempts} intentos.",
+    },
+    "daily_variety": {
+        "en": "For variety: you last practised {concept} {days} days ago.",
+        "es": "Para variar: practicaste {concept} por última vez hace {days} días.",
+    },
+    "daily_first": {
+        "en": "For variety: {concept} is within reach, and you have not practised it yet.",
+        "es": "Para variar: {concept} está a tu alcance y aún no lo has practicado.",
+    },
+    "daily_again": {
+        "en": "To settle it: {concept} once more, in another problem.",
+        "es": "Para afianzarlo: {concept} una vez más, en otro problema.",
+    },
+    "project": {
+        "en": "{count} concepts stand at {bar} or more: time to put them together.",
+        "es": "Tienes {count} conceptos con {bar} o más: es hora de juntarlos.",
+    },
+    "wish": {"en": "You asked for {concept}.", "es": "Has pedido {concept}."},
+    "wish_first": {
+        "en": "You asked for {concept}; it rests on {first}, where mastery is {shown}.",
+        "es": "Has pedido {concept}; se apoya en {first}, con un dominio de {shown}.",
+    },
+    "smaller_step": {
+        "en": "A smaller step on {concept}: difficulty {difficulty} instead of {target}.",
+        "es": "Un paso más pequeño en {concept}: dificultad {difficulty} en lugar de {target}.",
+    },
+    "review": {
+        "en": "Something you know before something new: {concept}, mastery {shown}.",
+        "es": "Algo que ya sabes antes de algo nuevo: {concept}, dominio {shown}.",
+    },
+    "stretch": {
+        "en": "A harder one on {concept}: difficulty {difficulty} instead of {target}.",
+        "es": "Uno más difícil de {concept}: dificultad {difficulty} en lugar de {target}.",
+    },
+    "unstick": {
+        "en": "{stalled} runs in a row passed no new case there: first a smaller goal on {concept}.",
+        "es": "{stalled} ejecuciones seguidas sin ningún caso nuevo: antes, un reto más pequeño sobre {concept}.",
+    },
+    "page_stuck": {
+        "en": "{stalled} runs in a row passed no new case ({best} of {total} pass).",
+        "es": "{stalled} ejecuciones seguidas sin ningún caso nuevo (pasan {best} de {total}).",
+    },
+    "carried_open": {
+        "en": "Begun on {day}: {best} of {total} cases pass.",
+        "es": "Empezado el {day}: pasan {best} de {total} casos.",
+    },
+    "carried": {"en": "Left from {day}: {because}", "es": "Quedó del {day}: {because}"},
+}
+
+PLAN: Mapping[str, Words] = {
+    "placement": {
+        "en": "Before the first plan: {count} short challenges, {used} of your {minutes} minutes.",
+        "es": "Antes del primer plan: {count} retos cortos, {used} de tus {minutes} minutos.",
+    },
+    "day": {
+        "en": "{count} goals of {kinds} kinds, {used} of your {minutes} minutes.",
+        "es": "{count} retos de {kinds} tipos, {used} de tus {minutes} minutos.",
+    },
+    "smaller_step": {"en": "Smaller steps today.", "es": "Hoy, pasos más pequeños."},
+    "review": {"en": "Today something you know comes first.", "es": "Hoy, primero algo que ya sabes."},
+    "pause": {"en": "Fewer goals today.", "es": "Hoy, menos retos."},
+    "stretch": {"en": "Today something harder.", "es": "Hoy, algo más difícil."},
+    "nothing": {
+        "en": "Nothing new fits today: enrol in a course, or give the day more minutes.",
+        "es": "Hoy no cabe nada nuevo: inscríbete en un curso o dale más minutos al día.",
+    },
+}
+
+
+def say(words: Words, language: str, **figures: object) -> str:
+    return text(words, language).format(**figures)

@@ -1,0 +1,244 @@
+"""What would be good for this learner now, each with its reason in figures and its weight.
+
+Weights in [0, 1] order what presses and what may make room: a wish .95 and a smaller step .9 (asked for), unsticking
+.85, review .6 to .9 by days overdue, course .7 to .9 by what is missing, skill .5 to .8, project .6, daily .4 to .5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from functions.planner.context import Context, Stuck
+from functions.planner.portfolio import Wanted
+from functions.planner.standing import GATE, READY, Standing, shown, target, title
+from functions.planner.texts import WHY, say
+from shared.clock import local_day, midnight
+from shared.curriculum import text
+from shared.ids import derived_id
+
+SOLID = 0.8
+"""Shown mastery at which a concept can carry a project or a harder goal."""
+PROJECT_EVERY = timedelta(days=7)
+WISHES = 2
+SHIFT = {"smaller_step": -0.15, "stretch": 0.15}
+STEP = 0.2
+
+
+def wanted(context: Context, standing: Standing, *, only_asked: bool) -> list[Wanted]:
+    """In the order in which they should be tried. `only_asked`: the learner rests today, but for what they ask."""
+    asked = [*wishes(context, standing), *unstick(context, standing)]
+    if only_asked or context.effect() == "pause":
+        return asked
+    return [
+        *asked,
+        *for_mood(context, standing),
+        *reviews(context, standing),
+        *projects(context, standing),
+        *course_next(context, standing),
+        *skills(context, standing),
+        *daily(context, standing),
+    ]
+
+
+def placement(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """Concepts around the stated level, the nearest first."""
+    where = {"beginner": 0.15, "intermediate": 0.5, "advanced": 0.85}
+    reach = standing.reach or tuple(
+        c for c in context.curriculum.order if _covers(context, context.curriculum.concepts[c].course)
+    )
+    centre = where.get(context.who().level or "", 0.0) * (len(reach) - 1)
+    for concept in sorted(reach, key=lambda c: (abs(reach.index(c) - centre), reach.index(c))):
+        yield _want(context, standing, "placement", concept, 0.9, "placement")
+
+
+def wishes(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """Each wish once; where what it rests on is not ready, that comes first."""
+    for wish in context.wishes[-WISHES:]:
+        concept = wish.concept
+        if concept is None or concept not in standing.reach:
+            continue
+        goal = derived_id("goal", context.who().learner, "wish", wish.event)
+        if concept in standing.ready:
+            yield _want(context, standing, "wish", concept, 0.95, "wish", goal=goal, pressing=True)
+            continue
+        below = [c for c in context.curriculum.prerequisites(concept) if c in standing.ready and _short(context, c)]
+        if below:
+            first = below[-1]
+            because = say(
+                WHY["wish_first"],
+                context.who().language,
+                concept=title(context, concept),
+                first=title(context, first),
+                shown=f"{shown(context, first):.2f}",
+            )
+            yield Wanted("wish", first, target(context, first), 0.95, because, goal, pressing=True)
+
+
+def unstick(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """A smaller goal: on the weakest thing the stuck one rests on, or on the same with less difficulty. Once a goal."""
+    if context.stuck is None or not context.stuck.goal.concepts:
+        return
+    row = context.stuck.goal
+    concept = row.concepts[0]
+    if concept not in context.curriculum.concepts:
+        return
+    below = [c for c in context.curriculum.concepts[concept].prerequisites if c in standing.reach]
+    weakest = min(below, key=lambda c: (shown(context, c), c), default=concept)
+    goal = derived_id("goal", context.who().learner, "unstick", row.goal)
+    for chosen in dict.fromkeys([weakest if shown(context, weakest) < READY else concept, concept]):
+        difficulty = round(max(0.05, min(row.difficulty - STEP, target(context, chosen))), 2)
+        because = say(WHY["unstick"], context.who().language, stalled=row.stalled, concept=title(context, chosen))
+        yield Wanted("skill", chosen, difficulty, 0.85, because, goal, pressing=True)
+
+
+def for_mood(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """One goal that answers today's mood. Once a day and effect."""
+    effect = context.effect()
+    known = sorted(
+        (c for c in standing.ready if c in context.mastery or c in standing.placed),
+        key=lambda c: (-shown(context, c), c),
+    )
+    going = [c for c in known if shown(context, c) < GATE] or known or sorted(standing.ready)
+    goal = derived_id("goal", context.who().learner, standing.day, "mood", effect)
+    match effect:
+        case "smaller_step":
+            concepts, kind, shift = going[::-1], "skill", -STEP
+        case "stretch":
+            concepts, kind, shift = known, "skill", STEP
+        case "review":
+            concepts, kind, shift = known, "review", 0.0
+        case _:
+            return
+    for concept in concepts:  # one id: the first that the bank can serve is the one
+        yield _want(context, standing, kind, concept, 0.9, effect, goal=goal, pressing=True, shift=shift)
+
+
+def reviews(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """Due by the end of the day where the learner lives, longest overdue first."""
+    zone = context.who().timezone
+    end = midnight(standing.day + timedelta(days=1), zone)
+    for review in sorted(context.reviews, key=lambda r: (r.due, r.concept)):
+        if review.due < end and review.concept in standing.reach:
+            overdue = (standing.day - local_day(review.due, zone)).days
+            yield _want(
+                context, standing, "review", review.concept, 0.6 + 0.3 * min(1.0, overdue / 7), "review_due",
+                due=local_day(review.due, zone),
+            )  # fmt: skip
+
+
+def projects(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """Once a week, when enough stands: a challenge that joins several concepts, each of them solid enough."""
+    solid = [c for c in standing.reach if shown(context, c) >= SOLID]
+    lately = any(g.kind == "project" and standing.day - g.day < PROJECT_EVERY for g in context.goals)
+    if len(solid) < 3 or lately:
+        return
+    for challenge in sorted(context.curriculum.challenges.values(), key=lambda c: (c.difficulty, c.slug)):
+        if "project" in challenge.kinds and all(
+            c in standing.ready and shown(context, c) >= READY for c in challenge.concepts
+        ):
+            yield _want(context, standing, "project", challenge.concept, 0.6, "project", count=len(solid), bar=SOLID)
+
+
+def course_next(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """What is not learnt yet and may be begun, course after course in turn; what placement vouched for comes later."""
+    queues = [
+        sorted((c for c in context.curriculum.learning_order(course) if _open(context, standing, c)),
+               key=lambda c: c in standing.placed)
+        for course in standing.courses
+    ]  # fmt: skip
+    for turn in range(max(map(len, queues), default=0)):
+        for course, queue in zip(standing.courses, queues, strict=True):
+            if turn < len(queue):
+                concept = queue[turn]
+                name = text(context.curriculum.courses[course].title, context.who().language)
+                weight = 0.7 + 0.2 * (1 - shown(context, concept))
+                why = "course_next" if concept in context.mastery else "course_first"
+                yield _want(context, standing, "course", concept, weight, why, course=name, gate=f"{GATE:.2f}")
+
+
+def skills(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """The weakest ready thing the learner has met or the course rests on; what they never met, after these."""
+    pool = [c for c in standing.reach if _open(context, standing, c)]
+    order = {c: n for n, c in enumerate(standing.reach)}
+
+    def met(concept: str) -> bool:
+        return concept in context.mastery or concept in standing.placed
+
+    for concept in sorted(pool, key=lambda c: (not met(c), shown(context, c), order[c])):
+        mastery = context.mastery.get(concept)
+        weight = 0.5 + 0.3 * (1 - shown(context, concept))
+        attempts = mastery.attempts if mastery else 0
+        why = "skill_weakest" if attempts else "skill_first"
+        yield _want(context, standing, "skill", concept, weight, why, attempts=attempts)
+
+
+def daily(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """Spaced variety: what was practised longest ago; what never was, after that, in the learner's own order."""
+    who = context.who().learner
+
+    def turn(concept: str) -> tuple[bool, str, str]:
+        last = standing.practised.get(concept)
+        return last is None, str(last or ""), derived_id(who, standing.day, concept)
+
+    for concept in sorted(standing.ready, key=turn):
+        last = standing.practised.get(concept)
+        days = (standing.day - last).days if last else 0
+        why = "daily_first" if last is None else "daily_variety" if days > 0 else "daily_again"
+        yield _want(context, standing, "daily", concept, 0.4 + 0.1 * min(1.0, days / 7), why, days=days)
+
+
+def anchor(stuck: Stuck, context: Context) -> dict[str, object]:
+    """The page that answers what failed on a goal that got stuck."""
+    row = stuck.goal
+    because = say(WHY["page_stuck"], context.who().language, stalled=row.stalled, best=row.best, total=row.total)
+    return {"concept": row.concepts[0], "goal": row.goal, "anchor": stuck.anchor, "because": because}
+
+
+def _want(
+    context: Context,
+    standing: Standing,
+    kind: str,
+    concept: str,
+    weight: float,
+    why: str,
+    *,
+    goal: str | None = None,
+    pressing: bool = False,
+    shift: float | None = None,
+    **figures: object,
+) -> Wanted:
+    aim = target(context, concept)
+    difficulty = target(context, concept, SHIFT.get(context.effect(), 0.0) if shift is None else shift)
+    because = say(
+        WHY[why],
+        context.who().language,
+        **{
+            "concept": title(context, concept),
+            "shown": f"{shown(context, concept):.2f}",
+            "difficulty": f"{difficulty:.2f}",
+            "target": f"{aim:.2f}",
+            **figures,
+        },
+    )
+    id_ = goal or _goal_id(context, standing, kind, concept)
+    return Wanted(kind, concept, difficulty, weight, because, id_, pressing)
+
+
+def _goal_id(context: Context, standing: Standing, kind: str, concept: str) -> str:
+    """Of learner, day, kind, concept and how many such goals there were: the same plan made twice makes a goal once."""
+    n = sum((g.day, g.kind, g.concepts[0]) == (standing.day, kind, concept) for g in context.goals)
+    return derived_id("goal", context.who().learner, standing.day, kind, concept, n)
+
+
+def _open(context: Context, standing: Standing, concept: str) -> bool:
+    return concept in standing.ready and _short(context, concept)
+
+
+def _short(context: Context, concept: str) -> bool:
+    return shown(context, concept) < GATE
+
+
+def _covers(context: Context, course: str) -> bool:
+    covered = context.contract.terms.courses if context.contract else ()
+    return not covered or course in covered
