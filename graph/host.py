@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cloudevents.core.v1.event import CloudEvent
 
 from graph import entries, sweep
@@ -28,6 +30,11 @@ class NodeFunction(EventFunction):
     def __init__(self, name: str, body: Body, *, settings: Settings | None = None, now: Clock = utc_now) -> None:
         super().__init__(name, settings=settings)
         self._step = Step(build({name: body}), STORE, now)
+
+    def start(self, parts: Parts | None = None) -> None:
+        super().start(parts)
+        if self._parts is not None:
+            self._step = replace(self._step, store=STORE.publishing_to(self._parts.bus))
 
     def dispatch(self, parts: Parts, event: CloudEvent) -> None:
         data = command_data(event)

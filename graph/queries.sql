@@ -9,11 +9,8 @@ WHERE t.id = %s;
 -- name: lock_thread
 SELECT pg_advisory_xact_lock(7473, hashtext(%s));
 
--- name: head_id
-SELECT checkpoint, pending FROM threads WHERE id = %s;
-
--- name: writes_of
-SELECT task, channel, kind, value FROM writes WHERE thread = %s AND ns = '' AND checkpoint = %s ORDER BY path, task, idx;
+-- name: enter_thread
+SELECT head, finished FROM enter_thread(%s);
 
 -- name: waiting_of
 SELECT e.position, e.version, e.id, e.type, e.schema_version, e.source, e.subject, e.stream, e.time, e.data,
@@ -41,15 +38,17 @@ ON CONFLICT (thread, ns, checkpoint, task, idx) DO UPDATE SET channel = excluded
     value = excluded.value;
 
 -- name: move_thread
-INSERT INTO threads (id, checkpoint, pending, first_step) VALUES (%s, %s, %s, %s)
+WITH saved AS (
+    INSERT INTO checkpoints (thread, ns, id, parent, kind, checkpoint, metadata) VALUES (%s, %s, %s, %s, %s, %s, %s)
+    RETURNING thread, id
+)
+INSERT INTO threads (id, checkpoint, pending, first_step) SELECT thread, id, %s, %s FROM saved
 ON CONFLICT (id) DO UPDATE SET checkpoint = excluded.checkpoint, pending = excluded.pending,
     first_step = excluded.first_step, moved = clock_timestamp();
 
--- name: prune_checkpoints
-DELETE FROM checkpoints WHERE thread = %s AND (ns <> '' OR id <> %s);
-
--- name: prune_writes
-DELETE FROM writes WHERE thread = %s AND (ns <> '' OR checkpoint <> %s);
+-- name: prune
+WITH old AS (DELETE FROM writes WHERE thread = %(thread)s AND (ns <> '' OR checkpoint <> %(keep)s))
+DELETE FROM checkpoints WHERE thread = %(thread)s AND (ns <> '' OR id <> %(keep)s);
 
 -- name: keep_latest
 WITH latest AS (SELECT ns, max(id) AS id FROM checkpoints WHERE thread = %(thread)s GROUP BY ns),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
 from psycopg.types.json import Jsonb
 
 from graph.build import VERSION, Graph
@@ -34,6 +35,7 @@ from shared.store.log import event_of
 from shared.store.queries import SQL as STORE
 
 Outcome = Literal["done", "duplicate", "idle"]
+Saved = tuple[Checkpoint, CheckpointMetadata]
 Task = dict[str, str]
 """{"task": id, "name": node}"""
 
@@ -99,19 +101,14 @@ class Step:
             raise InvalidInput(f"task {cmd.task!r} did not run: thread {cmd.thread!r} is not where its command says")
         self.points("ran")
         with transaction(conn):
-            conn.execute(SQL["lock_thread"], [cmd.thread])
-            at = conn.execute(SQL["head_id"], [cmd.thread])
-            written = conn.execute(SQL["writes_of"], [cmd.thread, head.id])
-            queued = conn.execute(SQL["waiting_of"], [cmd.thread, AT_ONCE])
-            now_at = at.fetchone()
-            rows = written.fetchall()
-            finished = {task for task, *_ in rows}
-            if now_at is None or now_at[0] != head.id or cmd.task in finished:
+            found = conn.execute(SQL["enter_thread"], [cmd.thread]).fetchone()
+            if found is None or found[0] != head.id or cmd.task in found[1]:
                 return "duplicate", Outgoing()
+            finished = set(found[1])
             if others <= finished:
                 if masked:  # a sibling finished while we ran: what we captured was without its writes
                     advance = self._all_written(conn, head, cmd, writes)
-                messages = self._move(conn, head, advance, [event_of(r) for r in queued.fetchall()], cmd)
+                messages = self._move(conn, head, advance, cmd)
             else:
                 path = advance.captured.paths.get(cmd.task, "")
                 conn.cursor().executemany(SQL["put_write"], write_rows(cmd.thread, head.id, cmd.task, path, writes))
@@ -126,13 +123,12 @@ class Step:
         with transaction(conn):
             conn.execute(SQL["lock_thread"], [thread])
             found = conn.execute(SQL["head"], [thread])
-            queued = conn.execute(SQL["waiting_of"], [thread, AT_ONCE])
             row = found.fetchone()
-            waiting = [event_of(r) for r in queued.fetchall()]
+            waiting = self._waiting(conn, thread)
             head, pending = head_of(thread, row) if row else (None, [])
             if pending or not waiting:
                 return "idle", Outgoing()
-            messages = self._begin(conn, thread, head, waiting, parent=head.id if head else None)
+            messages = self._begin(conn, thread, head, waiting)
             outgoing = self._say(conn, [], messages)
             self.points("before commit")
         self.points("committed")
@@ -167,52 +163,48 @@ class Step:
 
     # ── What is committed ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _move(
-        self, conn: Connection, head: Head, advance: _Advance, waiting: Sequence[Event], cmd: NodeCommand
-    ) -> list[Message]:
+    def _move(self, conn: Connection, head: Head, advance: _Advance, cmd: NodeCommand) -> list[Message]:
         """To the next superstep; at the run's end, to the next run if something waits; else to rest."""
         checkpoint, metadata = advance.captured.checkpoints[-1]
         over = int(metadata.get("step", 0)) - head.first_step > BUDGET
         if advance.tasks and not over:
-            conn.execute(SQL["put_checkpoint"], checkpoint_row(head.thread, checkpoint, metadata, head.id))
-            return self._send(conn, head.thread, checkpoint["id"], advance.tasks, head.first_step, checkpoint)
-        rested = Head(head.thread, checkpoint, metadata, (), head.first_step)
+            return self._send(conn, head.thread, (checkpoint, metadata), advance.tasks, head.first_step, head.id)
         if over:
             reason = f"the run went over its budget of {BUDGET} supersteps; its tasks were dropped"
             conn.execute(STORE["reject"], [cmd.task, cmd.name, NODE + cmd.name, reason, b""])
+        waiting = self._waiting(conn, head.thread)
         if waiting:
-            return self._begin(conn, head.thread, rested, waiting, parent=None)
-        conn.execute(SQL["put_checkpoint"], checkpoint_row(head.thread, checkpoint, metadata, None))
-        conn.execute(SQL["move_thread"], [head.thread, checkpoint["id"], Jsonb([]), int(metadata.get("step", 0))])
-        self._prune(conn, head.thread, checkpoint["id"])
+            return self._begin(conn, head.thread, Head(head.thread, checkpoint, metadata), waiting)
+        self._send(conn, head.thread, (checkpoint, metadata), [], int(metadata.get("step", 0)), None)
+        conn.execute(SQL["prune"], {"thread": head.thread, "keep": checkpoint["id"]})
         return []
 
-    def _begin(
-        self, conn: Connection, thread: str, head: Head | None, waiting: Sequence[Event], parent: str | None
-    ) -> list[Message]:
-        """A new run on one input made of what waits."""
+    def _waiting(self, conn: Connection, thread: str) -> list[Event]:
+        return [event_of(row) for row in conn.execute(SQL["waiting_of"], [thread, AT_ONCE]).fetchall()]
+
+    def _begin(self, conn: Connection, thread: str, head: Head | None, waiting: Sequence[Event]) -> list[Message]:
+        """A new run on one input made of what waits. History lives in the event store: only the new head is kept."""
         taken = take(waiting)
-        state = head.checkpoint["channel_values"] if head else {}
-        advance = self._pregel(head, next_input(state, thread, taken), (), None, thread)  # type: ignore[arg-type]
+        state: Any = head.checkpoint["channel_values"] if head else {}
+        advance = self._pregel(head, next_input(state, thread, taken), (), None, thread)
         checkpoint, metadata = advance.captured.checkpoints[-1]
         conn.execute(SQL["take_waiting"], [thread, [e.position for e in taken]])
-        conn.execute(SQL["put_checkpoint"], checkpoint_row(thread, checkpoint, metadata, parent))
-        self._prune(conn, thread, checkpoint["id"])
-        return self._send(conn, thread, checkpoint["id"], advance.tasks, int(metadata.get("step", 0)), checkpoint)
+        first_step = int(metadata.get("step", 0))
+        messages = self._send(conn, thread, (checkpoint, metadata), advance.tasks, first_step, None)
+        conn.execute(SQL["prune"], {"thread": thread, "keep": checkpoint["id"]})
+        return messages
 
     def _send(
-        self, conn: Connection, thread: str, checkpoint_id: str, tasks: Sequence[Task], first_step: int, checkpoint: Any
+        self, conn: Connection, thread: str, saved: Saved, tasks: Sequence[Task], first_step: int, parent: str | None
     ) -> list[Message]:
-        conn.execute(SQL["move_thread"], [thread, checkpoint_id, Jsonb(list(tasks)), first_step])
+        """Saves a checkpoint as the thread's head; gives the commands to run its tasks."""
+        checkpoint, metadata = saved
+        row = checkpoint_row(thread, checkpoint, metadata, parent)
+        conn.execute(SQL["move_thread"], (*row, Jsonb(list(tasks)), first_step))
         values = checkpoint["channel_values"]
         correlation = values["inputs"][-1]["correlation"] if values.get("inputs") else thread
         subject = str(values.get("learner", "")) or thread
-        return [node_message(thread, checkpoint_id, task, subject, self.now(), correlation) for task in tasks]
-
-    def _prune(self, conn: Connection, thread: str, keep: str) -> None:
-        """History lives in the event store: a run's end keeps only the head."""
-        conn.execute(SQL["prune_checkpoints"], [thread, keep])
-        conn.execute(SQL["prune_writes"], [thread, keep])
+        return [node_message(thread, checkpoint["id"], task, subject, self.now(), correlation) for task in tasks]
 
     def _say(self, conn: Connection, events: Sequence[NewEvent], messages: Sequence[Message]) -> Outgoing:
         if not events and not messages:

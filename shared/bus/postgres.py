@@ -9,7 +9,7 @@ Notifications are hints; polling follows always.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,12 @@ class PostgresBus:
         SQLSTATE `GB001`, and so the transaction."""
         if messages:
             conn.execute(SQL["publish"], _columns(messages))
+
+    def routed(self, conn: Connection, keys: Sequence[str]) -> Callable[[], set[str]]:
+        """Which of `keys` some queue takes, as of the caller's transaction. Asked at once, fetched when called: so that
+        whoever appends need not write out messages that nobody listens to."""
+        asked = conn.execute(SQL["routed"], [list(keys)])
+        return lambda: {key for (key,) in asked.fetchall()}
 
     def consume(self, queue: str, prefetch: int) -> QueueConsumer:
         return self._pump.consume(queue, prefetch)

@@ -64,3 +64,8 @@ WITH chosen AS (
     INSERT INTO bus.messages (queue, id, key, body) SELECT queue, id, key, body FROM chosen ORDER BY position
 )
 SELECT count(*), pg_notify('bus', min(queue)) FROM chosen;
+
+-- name: routed
+SELECT DISTINCT key FROM unnest(%s::text[]) AS key JOIN bus.bindings b
+  ON (b.words IS NULL OR b.words = length(key) - length(replace(key, '.', '')) + 1)
+ AND key LIKE ANY (b.likes) AND (b.regex IS NULL OR '.' || key ~ b.regex);

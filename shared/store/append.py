@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol, runtime_checkable
 
 from shared.bus.port import Message
 from shared.errors import WrongVersion
+from shared.events.codec import to_wire
 from shared.events.record import Event, NewEvent
 from shared.ids import new_id
 from shared.store.connect import Connection
@@ -50,9 +52,21 @@ class Appended:
     outgoing: Outgoing
 
 
+@runtime_checkable
+class SameDatabase(Protocol):
+    """A bus whose queues live in this very database: an append publishes in its own transaction and needs no outbox."""
+
+    def routed(self, conn: Connection, keys: Sequence[str]) -> Callable[[], set[str]]:
+        """Asks which of `keys` some queue takes, as of this transaction; the answer is fetched when called."""
+        ...
+
+    def publish_in(self, conn: Connection, messages: Sequence[Message]) -> None: ...
+
+
 @dataclass(frozen=True)
 class Store:
     """`thread_of`: the graph thread an event is an input of, if any; `wake`: the command that tells it.
+    `queues`: where the bus lives in the same database; None where an outbox is relayed to a broker.
 
     All who append to one database use the same three, so that no event misses the read model or the graph.
     """
@@ -60,6 +74,11 @@ class Store:
     model: ReadModel
     thread_of: Callable[[Event], str | None]
     wake: Callable[[str, Event], Message]
+    queues: SameDatabase | None = None
+
+    def publishing_to(self, bus: object) -> Store:
+        """The same store for a process whose bus is `bus`."""
+        return replace(self, queues=bus if isinstance(bus, SameDatabase) else None)
 
     def append(self, conn: Connection, groups: Sequence[Group], messages: Sequence[Message] = ()) -> Appended:
         """Within the caller's transaction. `messages`: commands to send in the same breath.
@@ -68,7 +87,7 @@ class Store:
         """
         outgoing = Outgoing(messages=list(messages))
         if not any(groups):
-            _leave(conn, outgoing)
+            self._leave(conn, outgoing, set)
             return Appended([[] for _ in groups], outgoing)
         streams = list({e.stream for g in groups for e in g})
         conn.execute(SQL["lock_log"])
@@ -77,6 +96,7 @@ class Store:
         already = conn.execute(
             SQL["already"], [[e.source for g in groups for e in g], [e.id for g in groups for e in g]]
         )
+        routed = self.queues.routed(conn, list({e.type for g in groups for e in g})) if self.queues else set
         row = head.fetchone()
         before = int(row[0]) if row else 0
         numbering = _Numbering(before, dict(heads.fetchall()))
@@ -99,8 +119,27 @@ class Store:
             if inputs:
                 conn.execute(SQL["insert_waiting"], [[t for t, _ in inputs], [p for _, p in inputs]])
             self.model.project(conn, numbering.events, before=before)
-        _leave(conn, outgoing)
+        self._leave(conn, outgoing, routed)
         return Appended(results, outgoing)
+
+    def _leave(self, conn: Connection, outgoing: Outgoing, routed: Callable[[], set[str]]) -> None:
+        """To the queues where they are in this database, else to the outbox: a row for the range of new positions,
+        one for each command."""
+        if self.queues is not None:
+            wanted = routed()
+            facts = [message_of(e) for e in outgoing.events if e.type in wanted]
+            self.queues.publish_in(conn, [*facts, *outgoing.messages])
+            return
+        if outgoing.events:
+            row = new_id()
+            outgoing.rows.append(row)
+            conn.execute(SQL["outbox_range"], [row, outgoing.events[0].position, outgoing.events[-1].position])
+        if outgoing.messages:
+            rows = [new_id() for _ in outgoing.messages]
+            outgoing.rows.extend(rows)
+            m = outgoing.messages
+            columns = [rows, [x.id for x in m], [x.key for x in m], [x.body for x in m]]
+            conn.execute(SQL["outbox_messages"], columns)
 
     def append_one(self, conn: Connection, events: Group, messages: Sequence[Message] = ()) -> Appended:
         """As `append` for a single group; raises its WrongVersion."""
@@ -109,6 +148,11 @@ class Store:
         if isinstance(result, WrongVersion):
             raise result
         return appended
+
+
+def message_of(event: Event) -> Message:
+    """A stored event for whoever listens."""
+    return Message(key=event.type, body=to_wire(event), id=event.id)
 
 
 class _Numbering:
@@ -181,23 +225,3 @@ def _columns(events: Sequence[Event]) -> list[list[object]]:
         [e.traceparent for e in events],
         [json.dumps(e.data, separators=(",", ":")) for e in events],
     ]
-
-
-def _leave(conn: Connection, outgoing: Outgoing) -> None:
-    """Writes the outbox rows: one for the range of new positions, one for each command."""
-    if outgoing.events:
-        row = new_id()
-        outgoing.rows.append(row)
-        conn.execute(SQL["outbox_range"], [row, outgoing.events[0].position, outgoing.events[-1].position])
-    if outgoing.messages:
-        rows = [new_id() for _ in outgoing.messages]
-        outgoing.rows.extend(rows)
-        conn.execute(
-            SQL["outbox_messages"],
-            [
-                rows,
-                [m.id for m in outgoing.messages],
-                [m.key for m in outgoing.messages],
-                [m.body for m in outgoing.messages],
-            ],
-        )

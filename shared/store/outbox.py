@@ -6,41 +6,18 @@ memory at once; `sweep` finds what a crash left behind.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
-
 from shared.bus.port import Bus, Message
-from shared.events.codec import to_wire
-from shared.events.record import Event
 from shared.store import log
-from shared.store.append import Outgoing
-from shared.store.connect import Connection, transaction
+from shared.store.append import Outgoing, message_of
+from shared.store.connect import Connection
 from shared.store.queries import SQL
-
-
-@runtime_checkable
-class SameDatabase(Protocol):
-    """A bus whose queues live in this very database: publishing and forgetting can be one transaction."""
-
-    def publish_in(self, conn: Connection, messages: Sequence[Message]) -> None: ...
-
-
-def message_of(event: Event) -> Message:
-    """A stored event for whoever listens."""
-    return Message(key=event.type, body=to_wire(event), id=event.id)
 
 
 def send(conn: Connection, bus: Bus, outgoing: Outgoing) -> None:
     """Publishes what a committed transaction left. Raises BusUnavailable, Unroutable: then the rows stay."""
     if not outgoing.rows:
         return
-    messages = [*map(message_of, outgoing.events), *outgoing.messages]
-    if isinstance(bus, SameDatabase):
-        with transaction(conn):
-            bus.publish_in(conn, messages)
-            conn.execute(SQL["outbox_done"], [outgoing.rows])
-        return
-    bus.publish(messages)
+    bus.publish([*map(message_of, outgoing.events), *outgoing.messages])
     conn.execute(SQL["outbox_done"], [outgoing.rows])
 
 

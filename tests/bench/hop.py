@@ -69,8 +69,8 @@ def split_runs(conninfo: str, seconds: float) -> list[float]:
     from shared.store import connect, outbox
 
     now = datetime(2026, 11, 23, tzinfo=UTC)
-    step = Step(build(_bodies()), STORE, lambda: now)
     bus = PostgresBus(conninfo)
+    step = Step(build(_bodies()), STORE.publishing_to(bus), lambda: now)
     hops: list[float] = []
     with connect(conninfo) as conn:
         end = time.perf_counter() + seconds
@@ -79,8 +79,8 @@ def split_runs(conninfo: str, seconds: float) -> list[float]:
             advance = step._pregel(None, _given(thread), (), None, thread)
             checkpoint, metadata = advance.captured.checkpoints[-1]
             with conn.transaction():
-                conn.execute(SQL["put_checkpoint"], checkpoint_row(thread, checkpoint, metadata, None))
-                conn.execute(SQL["move_thread"], [thread, checkpoint["id"], Jsonb(advance.tasks), 0])
+                row = checkpoint_row(thread, checkpoint, metadata, None)
+                conn.execute(SQL["move_thread"], (*row, Jsonb(advance.tasks), 0))
             queue = [node_message(thread, checkpoint["id"], t, "ada", now, "e") for t in advance.tasks]
             while queue:
                 message = queue.pop(0)
@@ -173,7 +173,8 @@ def bench(conninfo: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for processes in (1, 8):
         rounds = [
-            (in_processes("split", conninfo, processes, 4), in_processes("whole", stock, processes, 4)) for _ in range(2)
+            (in_processes("split", conninfo, processes, 4), in_processes("whole", stock, processes, 4))
+            for _ in range(2)
         ]
         split = [ms for s, _ in rounds for ms in s]
         whole = [ms for _, w in rounds for ms in w]

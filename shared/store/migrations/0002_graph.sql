@@ -33,3 +33,13 @@ CREATE TABLE threads (
     moved      timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX threads_busy ON threads (moved) WHERE pending <> '[]';
+
+-- A step's way in: waits for its turn on the thread, then tells where the thread stands and which tasks have finished.
+-- Each statement of a function in plpgsql sees what was committed before it began: the look comes after the lock.
+CREATE FUNCTION enter_thread(name text) RETURNS TABLE (head text, finished text[]) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7473, hashtext(name));
+    RETURN QUERY SELECT t.checkpoint, array(SELECT DISTINCT w.task FROM writes w
+                                            WHERE w.thread = t.id AND w.ns = '' AND w.checkpoint = t.checkpoint)
+                 FROM threads t WHERE t.id = name;
+END $$;
