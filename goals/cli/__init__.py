@@ -1,0 +1,42 @@
+"""The command line `goals`. One file for each group of commands; heavy imports inside the commands, so that help is
+quick. Commands talk to the server through `goals.client` alone; `up`, `replay` and `token` are for the machine the
+server runs on.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from goals.cli import account, demo, events, goal, operate, progress, up
+from goals.cli.screen import Told
+
+app = typer.Typer(
+    cls=Told,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Learn to program: goals every day, runs checked case by case, feedback, hints, progress.",
+)
+
+DAY, HERE, SERVER = "Learning", "This account", "The server"
+
+app.command(rich_help_panel=DAY)(goal.today)
+app.command("open", rich_help_panel=DAY)(goal.open_goal)
+app.command(rich_help_panel=DAY)(goal.run)
+app.command(rich_help_panel=DAY)(goal.submit)
+app.command(rich_help_panel=DAY)(goal.hint)
+app.command(rich_help_panel=DAY)(progress.mood)
+app.command("progress", rich_help_panel=DAY)(progress.progress)
+app.command(rich_help_panel=DAY)(progress.plan)
+app.command(rich_help_panel=DAY)(progress.lesson)
+app.command(rich_help_panel=HERE)(account.register)
+app.command(rich_help_panel=HERE)(account.login)
+app.command(rich_help_panel=HERE)(account.logout)
+app.command(rich_help_panel=HERE)(account.profile)
+app.command(rich_help_panel=HERE)(account.export)
+app.command("events", rich_help_panel=HERE)(events.events)
+app.command("up", rich_help_panel=SERVER)(up.up)
+app.command("demo", rich_help_panel=SERVER)(demo.demo)
+app.command(rich_help_panel=SERVER)(operate.replay)
+app.command(rich_help_panel=SERVER)(operate.token)
+app.command(rich_help_panel=SERVER)(operate.doctor)

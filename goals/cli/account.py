@@ -1,0 +1,127 @@
+"""Signing up, in and out; saying who one is; taking one's data home."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from goals.cli.options import Email, Server, keep, signed_in, where
+from goals.cli.screen import console
+from goals.client import Accounts, Transport, interaction
+from goals.client.session import account_of, sign_in
+from goals.client.session import register as sign_up
+from shared.clock import utc_now
+from shared.errors import InvalidInput
+
+Mail = Annotated[str | None, typer.Option("--email", help="Asked for where it is not given.")]
+LEVELS = ("new", "beginner", "intermediate", "advanced")
+
+
+def zone_here() -> str:
+    """This machine's time zone by its IANA name; UTC where it does not say."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if "/" in named:
+        return named
+    target = os.path.realpath("/etc/localtime")
+    name = target.partition("zoneinfo/")[2]
+    return name if "/" in name else "UTC"
+
+
+def _password(*, twice: bool) -> str:
+    """Hidden; from GOALS_PASSWORD where there is nobody to ask."""
+    given = os.environ.get("GOALS_PASSWORD")
+    return given or str(typer.prompt("Password", hide_input=True, confirmation_prompt=twice))
+
+
+def register(
+    server: Server = None,
+    email: Mail = None,
+    name: Annotated[str | None, typer.Option(help="How you want to be called.")] = None,
+    language: Annotated[str | None, typer.Option(help="en or es.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA name; this machine's by default.")] = None,
+) -> None:
+    """Sign up on a server, and stay signed in here."""
+    address = where(server)
+    email = email or typer.prompt("E-mail")
+    name = name or typer.prompt("Name")
+    language = language or ("es" if os.environ.get("LANG", "").startswith("es") else "en")
+    password = _password(twice=True)
+    transport = Transport(address)
+    fields = {"email": email, "password": password, "name": name, "language": language}
+    pair = sign_up(transport, **fields, timezone=timezone or zone_here())
+    keep(account_of(address, email, pair, time.time()))
+    console().print(f"Welcome, {name}. Next: [bold]goals profile[/] says what you want to learn.")
+
+
+def login(server: Server = None, email: Mail = None) -> None:
+    """Sign in. Several servers and accounts may be signed in at once; the last one is used."""
+    address = where(server)
+    email = email or typer.prompt("E-mail")
+    pair = sign_in(Transport(address), email, _password(twice=False))
+    keep(account_of(address, email, pair, time.time()))
+    console().print(f"Signed in at {address} as {email}.")
+
+
+def logout(server: Server = None, account: Email = None) -> None:
+    """End the sign-in of this machine."""
+    accounts = Accounts()
+    chosen = accounts.choose(where(server) if server else None, account)
+    body = {"refresh_token": chosen.refresh}
+    Transport(chosen.server).send("POST", "/v1/auth/logout", body=body)
+    accounts.forget(chosen)
+    console().print(f"Signed out at {chosen.server} as {chosen.email}.")
+
+
+def profile(
+    target: Annotated[str | None, typer.Option(help="What you want to be able to do.")] = None,
+    level: Annotated[str | None, typer.Option(help=", ".join(LEVELS))] = None,
+    minutes: Annotated[int | None, typer.Option(help="A day, 5 to 480.")] = None,
+    language: Annotated[str | None, typer.Option(help="en or es.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA name.")] = None,
+    consent_mood: Annotated[bool | None, typer.Option(help="May we ask how it went?")] = None,
+    server: Server = None,
+    account: Email = None,
+) -> None:
+    """Say what you want to learn; the first goals follow. What is not given stays, or is asked for the first time."""
+    api = signed_in(server, account)
+    me = api.me()
+    first = me["level"] is None
+    if first:
+        target = target if target is not None else typer.prompt("What do you want to be able to do?")
+        level = level or typer.prompt("Level", default="beginner", show_choices=True)
+        minutes = minutes or typer.prompt("Minutes a day", default=30, type=int)
+        consent_mood = consent_mood if consent_mood is not None else typer.confirm("May we ask how it went?")
+    if level is not None and level not in LEVELS:
+        raise InvalidInput(f"there is no level {level!r}", hint=f"one of {', '.join(LEVELS)}")
+    said = {
+        "target": target if target is not None else me["target"],
+        "level": level or me["level"],
+        "minutes": minutes or me["minutes"],
+        "language": language or me["language"],
+        "timezone": timezone or me["timezone"],
+        "days_off": me["days_off"],
+        "workspace": me["workspace"],
+        "consent_mood": me["consents"]["mood"] if consent_mood is None else consent_mood,
+        "consent_workspace": me["consents"]["workspace"],
+    }
+    api.record([interaction("profile.stated", said, time=utc_now())])
+    console().print("Noted. [bold]goals today[/] shows what is planned, in a moment.")
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to write it.")], server: Server = None, account: Email = None
+) -> None:
+    """Everything the server holds about you, as one JSON file."""
+    import json
+
+    if file.exists():
+        raise InvalidInput(f"{file} is there already", hint="name another file")
+    data = signed_in(server, account).export()
+    file.touch(mode=0o600, exist_ok=False)
+    with file.open("w", encoding="utf-8") as out:
+        json.dump(data, out, ensure_ascii=False, indent=1)
+    console().print(f"{file}: {len(data['events'])} events.")

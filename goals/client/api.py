@@ -1,0 +1,179 @@
+"""One method for each route a learner's client uses. Answers are the API's JSON, as `functions/api/models.py` has it
+and the OpenAPI document of the server describes it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from goals.client.errors import Answered, NotSignedIn, Unreachable
+from goals.client.event import Event
+from goals.client.session import Session
+from goals.client.transport import AWAY, Transport
+
+Json = dict[str, Any]
+PAGE = 500
+
+
+class Api:
+    def __init__(
+        self,
+        transport: Transport,
+        session: Session,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.transport = transport
+        self.session = session
+        self._sleep = sleep
+        self._clock = clock
+
+    @property
+    def server(self) -> str:
+        return self.transport.server
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: object | None = None,
+        *,
+        patience: float | None = None,
+        params: dict[str, object] | None = None,
+    ) -> Any:
+        """With a token; once again with a new one where it is refused. Parameters that are None are left out."""
+        told = {name: value for name, value in (params or {}).items() if value is not None}
+        token = self.session.access()
+        try:
+            return self.transport.send(method, path, body=body, token=token, params=told, patience=patience)
+        except NotSignedIn:
+            self.session.renew(token)
+        token = self.session.access()
+        return self.transport.send(method, path, body=body, token=token, params=told, patience=patience)
+
+    def _get(self, path: str, **params: object) -> Json:
+        answer: Json = self._ask("GET", path, params=params)
+        return answer
+
+    # --- the learner
+
+    def me(self) -> Json:
+        return self._get("/v1/me")
+
+    def export(self) -> Json:
+        """Everything the server holds of the learner: account, events with their texts in place."""
+        return self._get("/v1/me/export")
+
+    def contract(self) -> Json:
+        return self._get("/v1/contract")
+
+    def daily(self) -> Json:
+        return self._get("/v1/daily")
+
+    def plan(self) -> Json:
+        return self._get("/v1/plan")
+
+    def progress(self) -> Json:
+        return self._get("/v1/progress")
+
+    def mastery(self, concept: str) -> Json:
+        return self._get(f"/v1/mastery/{concept}")
+
+    def courses(self) -> Json:
+        return self._get("/v1/courses")
+
+    def lesson(self, concept: str, *, goal: str | None = None) -> str:
+        """Markdown."""
+        page: str = self._ask("GET", f"/v1/lessons/{concept}", params={"goal": goal})
+        return page
+
+    # --- goals
+
+    def goals(self, *, everything: bool = False) -> Json:
+        """Today's and unfinished ones; `everything`: those that are over as well."""
+        return self._get("/v1/goals", all="true" if everything else None)
+
+    def goal(self, goal: str) -> Json:
+        return self._get(f"/v1/goals/{goal}")
+
+    def runs(self, goal: str) -> list[Json]:
+        """Newest first, with the code of each."""
+        return list(self._get(f"/v1/goals/{goal}/runs")["runs"])
+
+    def run(self, goal: str, code: str, *, id: str, purpose: str) -> Iterator[Json]:  # noqa: A002
+        """Frames as they come to be: `accepted`, each `case`, at last `finished`. Cut off on the way it asks again with
+        the same id, and tells no case twice. Raises Answered, Unreachable."""
+        order = {"id": id, "code": code, "purpose": purpose}
+        until = self._clock() + self.transport.patience
+        told, pause, fresh = 0, 0.2, False
+        while True:
+            try:
+                for frame in self._frames(goal, order, renewed=fresh):
+                    if frame["type"] == "problem":
+                        raise Answered(frame["problem"])
+                    if frame["type"] == "case" and frame["index"] <= told:
+                        continue
+                    told = frame.get("index", told)
+                    if frame["type"] != "accepted" or not told:
+                        yield frame
+                    if frame["type"] == "finished":
+                        return
+                raise Unreachable(self.server, "the run's stream ended early")
+            except NotSignedIn:
+                if fresh:
+                    raise
+                fresh = True
+                continue
+            except (Answered, Unreachable) as error:
+                if (isinstance(error, Answered) and error.status not in AWAY) or self._clock() + pause > until:
+                    raise
+            self._sleep(pause)
+            pause = min(pause * 2, 2.0)
+
+    def _frames(self, goal: str, order: Json, *, renewed: bool) -> Iterator[Json]:
+        token = self.session.access()
+        if renewed:
+            self.session.renew(token)
+            token = self.session.access()
+        return self.transport.lines(f"/v1/goals/{goal}/runs", order, token)
+
+    def record(self, events: Sequence[Json]) -> list[Json]:
+        """Sends what the learner did; gives what became of each. Raises Answered for the first one refused."""
+        answer = self._ask("POST", "/v1/interactions", list(events))
+        results: list[Json] = answer["results"]
+        for result in results:
+            if result["status"] == "refused":
+                raise Answered(result["problem"])
+        return results
+
+    # --- events
+
+    def events(self, *, after: int = 0) -> Iterator[Event]:
+        """All of the learner's stored events behind `after`, in order."""
+        behind: int | None = after
+        while behind is not None:
+            page = self._get("/v1/events", after=behind, limit=PAGE)
+            yield from map(Event.read, page["events"])
+            behind = page["next"]
+
+    def correlation(self, id: str) -> list[Event]:  # noqa: A002
+        """The events one interaction led to, in order."""
+        return [Event.read(raw) for raw in self._get(f"/v1/events/correlation/{id}")["events"]]
+
+    # --- organisation, operator
+
+    def state_terms(self, contract: str, terms: Json) -> Json:
+        """Not repeated by itself: the route takes no id of ours, so each call is an amendment of its own."""
+        answer: Json = self._ask("POST", f"/v1/contracts/{contract}/terms", {"terms": terms}, patience=0)
+        return answer
+
+    def tick(self, at: str | None = None) -> Json:
+        """Has `daily` look, as of `at`, whose day has begun."""
+        answer: Json = self._ask("POST", "/v1/admin/ticks", {"at": at})
+        return answer
+
+    def lag(self) -> Json:
+        """What waits: to be published, to be taken by the graph, to be finished."""
+        return self._get("/v1/admin/lag")
