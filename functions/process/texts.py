@@ -1,0 +1,64 @@
+"""Why a state moved, as a learner reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared.curriculum import text
+
+Words = Mapping[str, str]
+
+BECAUSE: Mapping[str, Words] = {
+    "first_run": {"en": "First run.", "es": "Primera ejecución."},
+    "run_again": {"en": "Run again after a pause.", "es": "Otra ejecución tras una pausa."},
+    "opened": {"en": "Opened.", "es": "Abierto."},
+    "paused": {"en": "You laid it aside.", "es": "Lo has dejado para más tarde."},
+    "swapped": {"en": "You asked for another in its place.", "es": "Has pedido otro en su lugar."},
+    "solved": {
+        "en": "All {total} cases pass, after {runs} runs and {hints} hints.",
+        "es": "Pasan los {total} casos, tras {runs} ejecuciones y {hints} pistas.",
+    },
+    "stuck": {
+        "en": "{stalled} runs in a row passed no new case; {best} of {total} pass.",
+        "es": "{stalled} ejecuciones seguidas sin ningún caso nuevo; pasan {best} de {total}.",
+    },
+    "unstuck": {
+        "en": "A new case passes: {best} of {total} now.",
+        "es": "Pasa un caso nuevo: ya van {best} de {total}.",
+    },
+    "abandoned": {
+        "en": "Planned for {day}, never opened, and no longer in the plan.",
+        "es": "Estaba previsto para el {day}, no se abrió y ya no está en el plan.",
+    },
+    "placing": {
+        "en": "Your profile is stated; {count} short goals show where to start.",
+        "es": "Has rellenado tu perfil; {count} retos cortos mostrarán por dónde empezar.",
+    },
+    "learning": {
+        "en": "Your profile is stated; the plan begins with the course.",
+        "es": "Has rellenado tu perfil; el plan empieza con el curso.",
+    },
+    "placed": {
+        "en": "Placement is over: {solved} of {count} solved.",
+        "es": "Se acabó la prueba inicial: {solved} de {count} resueltos.",
+    },
+    "silent": {
+        "en": "No sign of work for {days} days, so nothing new is planned until you are back.",
+        "es": "Sin señales de trabajo en {days} días: no se planifica nada nuevo hasta que vuelvas.",
+    },
+    "back": {"en": "You are back.", "es": "Has vuelto."},
+    "course_started": {
+        "en": "First run on a goal of this course.",
+        "es": "Primera ejecución en un reto de este curso.",
+    },
+    "course_completed": {
+        "en": "All {count} concepts have mastery of {gate} or more.",
+        "es": "Los {count} conceptos tienen un dominio de {gate} o más.",
+    },
+    "review_due": {"en": "Due since {due}.", "es": "Toca desde el {due}."},
+    "review_done": {"en": "Practised; next on {due}.", "es": "Practicado; toca de nuevo el {due}."},
+}
+
+
+def say(key: str, language: str, **figures: object) -> str:
+    return text(BECAUSE[key], language).format(**figures)
