@@ -221,7 +221,7 @@ def test_every_cause_has_words_in_both_languages_and_no_others_are_there() -> No
 
 LONG = "value_" + "x" * 500
 WORDS = ("name", "near", "test", "value", "sign", "range", "before", "loop", "kind", "key", "found", "type",
-         "message", "count", "got", "expected")  # fmt: skip
+         "message", "count", "got", "expected", "answer", "lines")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

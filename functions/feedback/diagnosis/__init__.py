@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from functions.feedback.diagnosis import choosing, looping, raising, returning, valuing
+from functions.feedback.diagnosis import answering, choosing, looping, raising, returning, valuing
 from functions.feedback.diagnosis.source import Diagnosis, Source, read
 from functions.feedback.failure import Failure
 
@@ -39,6 +39,8 @@ WRONG: tuple[Rule, ...] = (
     valuing.hidden_builtin,
     valuing.changed_argument,
     valuing.difference,
+    answering.chosen,
+    answering.named,
 )
 LIMITS = {"memory": "too-much-memory", "output": "too-much-output", "files": "not-allowed"}
 
@@ -98,16 +100,17 @@ def _absent(source: Source) -> Diagnosis:
 
 
 CAUSES: tuple[str, ...] = (
-    "always-true", "argument-count", "assign-for-compare", "accumulator-reset", "boundary", "branch-order",
-    "changed-while-looping", "comparison-statement", "early-return", "element-order", "elements-missing",
-    "empty-input", "ended-early", "endless-loop", "endless-recursion", "endless-true", "exception",
-    "ignored-result", "indentation", "index-error", "index-kind", "index-past-end", "initial-value",
-    "integer-division", "is-comparison", "key-error", "letter-case", "maybe-endless", "missing-colon",
-    "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument", "no-attribute",
-    "no-function", "no-module", "none-from-method", "none-value", "not-a-number", "not-allowed", "not-callable",
-    "not-closed", "not-raised", "not-written", "number-for-text", "one-too-few", "one-too-many", "other-kind",
-    "print-for-return", "range-misses-first", "range-misses-last", "range-stops-short", "renamed-function",
-    "shadowed-builtin", "single-value", "spaces", "string-number", "syntax", "text-for-number", "too-much-memory",
+    "accumulator-reset", "always-true", "argument-count", "assign-for-compare", "boundary", "branch-held",
+    "branch-not-held", "branch-order", "changed-while-looping", "comparison-statement", "early-return",
+    "element-order", "elements-missing", "empty-input", "ended-early", "endless-loop", "endless-recursion",
+    "endless-true", "exception", "ignored-result", "indentation", "index-error", "index-kind", "index-past-end",
+    "initial-value", "integer-division", "is-comparison", "key-error", "letter-case", "maybe-endless",
+    "missing-colon", "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument",
+    "never-replaced", "no-attribute", "no-function", "no-module", "none-from-method", "none-value",
+    "not-a-number", "not-allowed", "not-callable", "not-closed", "not-raised", "not-written", "number-for-text",
+    "one-too-few", "one-too-many", "other-kind", "print-for-return", "range-misses-first", "range-misses-last",
+    "range-stops-short", "renamed-function", "result-expression", "result-name", "shadowed-builtin",
+    "single-value", "spaces", "string-number", "syntax", "text-for-number", "too-much-memory",
     "too-much-output", "too-slow", "true-division", "unbound-local", "unknown-name", "unpack-count",
     "unreachable-code", "wrong-kind", "wrong-value", "zero-division",
 )  # fmt: skip

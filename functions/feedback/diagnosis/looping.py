@@ -46,8 +46,9 @@ def start_value(source: Source, failure: Failure) -> Diagnosis | None:
                 words = {"name": name, "value": repr(first)}
                 if _multiplied(loop, name) and first == 0 and got == 0:
                     return Diagnosis("initial-value", line, words)
-                if _compared(loop, name) and got == first and (not _number(expected) or expected != first):
-                    return Diagnosis("initial-value", line, words)
+                found = _kept(loop, name, first, got, expected)
+                if found:
+                    return Diagnosis(found, line if found == "initial-value" else loop.lineno, words)
                 added = _accumulations(loop, name) and first != 0 and _number(expected)
                 if added and got - expected == first:
                     return Diagnosis("initial-value", line, words)
@@ -148,7 +149,15 @@ def _accumulations(loop: Loop, name: str) -> list[ast.AST]:
 
 
 def _read_otherwise(loop: Loop, name: str) -> bool:
+    """Is the value itself used in the loop, beyond growing, its elements and its length?"""
     inside = {id(n) for grows in _accumulations(loop, name) for n in own(grows)}
+    for node in own(loop):
+        match node:
+            case ast.Subscript(value=of) | ast.Attribute(value=of) | ast.Compare(comparators=[of]):
+                if not isinstance(node, ast.Compare) or isinstance(node.ops[0], ast.In | ast.NotIn):
+                    inside.add(id(of))
+            case _:
+                continue
     return any(
         isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load) and id(n) not in inside
         for n in own(loop)
@@ -163,16 +172,30 @@ def _multiplied(loop: Loop, name: str) -> bool:
     )
 
 
-def _compared(loop: Loop, name: str) -> bool:
-    """Is `name` the best so far: compared with something and replaced by it?"""
-    tests = [n for n in own(loop) if isinstance(n, ast.Compare) or called(n) in {"max", "min"}]
-    return name in assigned(loop) and not _accumulations(loop, name) and any(name in reads(t) for t in tests)
+def _kept(loop: Loop, name: str, first: Any, got: Any, expected: Any) -> str:
+    """Of a best so far that came out as it went in: is its start beyond every element, or was it never replaced?"""
+    if got != first or name not in assigned(loop) or _accumulations(loop, name) or not _number(expected):
+        return ""
+    for node in own(loop):
+        match node:
+            case ast.Compare(ops=[ast.Gt() | ast.GtE()], comparators=[ast.Name(id=n)]) if n == name:
+                rising = True
+            case ast.Compare(left=ast.Name(id=n), ops=[ast.Lt() | ast.LtE()]) if n == name:
+                rising = True
+            case ast.Call(func=ast.Name(id="max")) if name in reads(node):
+                rising = True
+            case ast.Compare() | ast.Call(func=ast.Name(id="min")) if name in reads(node):
+                rising = False
+            case _:
+                continue
+        return "initial-value" if (expected < first) == rising else "never-replaced"
+    return ""
 
 
 def _left_out(loop: Loop, index: str, args: list[ast.expr]) -> str:
     shifted = {ast.unparse(n.slice) for n in own(loop) if isinstance(n, ast.Subscript)}
     ahead = any(s.startswith((f"{index} + ", f"{index}:", f"{index} +")) for s in shifted)
-    behind = f"{index} - 1" in shifted
+    behind = any(s.startswith(f"{index} - ") for s in shifted)
     indexes = any(index in s.split() for s in shifted) or bool(shifted & {index})
     match args:
         case [ast.BinOp(left=ast.Call(func=ast.Name(id="len")), op=ast.Sub())] if not ahead:

@@ -1,0 +1,6 @@
+def total(prices):
+    result = 0
+    for price in prices:
+        if price != 5:
+            result += price
+    return result
