@@ -37,10 +37,9 @@ def test_a_host_file_cannot_be_read(sandbox: Sandbox, no_walls: Sandbox, outside
     assert seen.error is not None and seen.error.type in ("PermissionError", "FileNotFoundError")
 
 
-@pytest.mark.parametrize(
-    "path", ["/etc/shadow", "/etc/passwd", f"/proc/{os.getpid()}/environ", "/proc/self/environ", __file__]
-)
+@pytest.mark.parametrize("path", ["/etc/shadow", "/etc/passwd", "/proc/HOST/environ", "/proc/self/environ", __file__])
 def test_well_known_host_files_cannot_be_read(sandbox: Sandbox, no_walls: Sandbox, path: str) -> None:
+    path = path.replace("HOST", str(os.getpid()))
     assert attempt(no_walls, READ, path).outcome == "returned"
     assert attempt(sandbox, READ, path).outcome in ("disallowed", "raised")
 
