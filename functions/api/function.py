@@ -94,7 +94,7 @@ class Api:
             stack.callback(push.stop)
             hints.start()
             stack.callback(hints.stop)
-        store = Store(READ_MODEL, thread_of, wake)
+        store = Store(READ_MODEL, thread_of, wake).publishing_to(bus)
         relay = Relay(connections, bus)
         relay.start()
         stack.callback(relay.stop)

@@ -10,7 +10,6 @@ import os
 import signal
 
 from shared.bus.dispatcher import Dispatcher
-
 from shared.bus.opening import open_bus
 from shared.bus.port import RetryPolicy
 from shared.function.serve import quiet_logs

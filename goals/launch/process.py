@@ -32,6 +32,12 @@ class Process(Server):
         self._environment = dict(environment)
         self._probe = probe
 
+    def claim_port(self) -> int:
+        """Chooses the port before the start, for those who must know it first."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = self._choose_port()
+        return self.port
+
     def prepare(self) -> None:
         """Nothing: its settings are its environment."""
 
@@ -39,7 +45,6 @@ class Process(Server):
         return [sys.executable, "-m", self._module, *self._arguments]
 
     def environment(self) -> dict[str, str]:
-        # a file, not an argument: arguments of a process can be read by everybody on the machine
         root = str(Path(__file__).parents[2])
         here = {"HOST": "127.0.0.1", "PORT": str(self.port), "PYTHONPATH": root, "PYTHONUNBUFFERED": "1"}
         return {**super().environment(), **here, **self._environment}

@@ -1,0 +1,51 @@
+# One command each. `make run` needs Python 3.11+ and nothing else; `make test` installs what is missing.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SPLIT ?=
+WORKERS ?= 2
+
+.PHONY: help run run-split demo test check bench schemas requirements services clean
+
+help:
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.txt pyproject.toml
+	@bash scripts/make-venv $(PYTHON) $(VENV)
+	@touch $@
+
+run: $(STAMP) ## the whole system on the embedded default; says where to look
+	@$(BIN)/goals up
+
+run-split: $(STAMP) services ## every function its own process, on RabbitMQ, Redis, PostgreSQL, behind Envoy
+	@$(BIN)/goals up --split
+
+demo: $(STAMP) $(if $(SPLIT),services) ## a learner's whole day, shown and checked (SPLIT=1: on the split system)
+	@$(BIN)/goals demo $(if $(SPLIT),--split)
+
+services: ## real RabbitMQ, Redis and bubblewrap from Debian packages, where this user may install them
+	@bash scripts/install-services
+
+test: $(STAMP) services ## every test, on real services
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+check: $(STAMP) ## lint, format, types, import contracts, committed secrets and paths
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "run: ruff format ."; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --verbose | tail -n 12
+	@bash scripts/check-tree
+
+bench: $(STAMP) services ## speed as ratios against something run beside it
+	@$(BIN)/python -m tests.bench
+
+schemas: $(STAMP) ## docs/events from the catalogue, docs/openapi.json from the API
+	@$(BIN)/python -m shared.events.schema
+
+requirements: ## pinned versions with hashes, without addresses
+	@$(BIN)/uv export --quiet --no-emit-project --all-groups --all-extras --format requirements-txt --no-header -o requirements.txt
+
+clean: ## the environment and the local data
+	rm -rf $(VENV) .goals

@@ -1,0 +1,98 @@
+"""The gateway's configuration for the local split system: Envoy, with the token check in front of the API.
+
+The filters are those of the cluster's gateway: `jwt_authn` on everything but the doors, the websocket upgrade with its
+token in the subprotocol (which Envoy cannot read: the API verifies it, as it verifies all others again).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+NETWORK = "type.googleapis.com/envoy.extensions.filters.network."
+
+OPEN = (
+    "/v1/auth/", "/.well-known/", "/health/", "/docs", "/openapi.json", "/v1/ws",
+)  # fmt: skip
+
+
+def render(port: int, admin: int, *, api_port: int, issuer: str, audience: str, jwks: dict[str, Any]) -> str:
+    """Envoy's bootstrap as JSON (which is YAML). `jwks`: the public keys of the API's tokens."""
+    jwt = {
+        "@type": "type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
+        "providers": {
+            "goals": {
+                "issuer": issuer,
+                "audiences": [audience],
+                "local_jwks": {"inline_string": json.dumps(jwks)},
+                "forward": True,
+                "clock_skew_seconds": 60,
+                "from_headers": [{"name": "Authorization", "value_prefix": "Bearer "}],
+            }
+        },
+        "rules": [
+            *({"match": {"prefix": prefix}} for prefix in OPEN),
+            {"match": {"prefix": "/"}, "requires": {"provider_name": "goals"}},
+        ],
+    }
+    manager = {
+        "@type": NETWORK + "http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": "goals",
+        "stream_idle_timeout": "300s",
+        "upgrade_configs": [{"upgrade_type": "websocket"}],
+        "route_config": {
+            "virtual_hosts": [
+                {
+                    "name": "goals",
+                    "domains": ["*"],
+                    "routes": [
+                        {"match": {"prefix": "/v1/ws"}, "route": {"cluster": "api", "timeout": "0s"}},
+                        {"match": {"prefix": "/"}, "route": {"cluster": "api", "timeout": "60s"}},
+                    ],
+                }
+            ]
+        },
+        "http_filters": [
+            {"name": "envoy.filters.http.jwt_authn", "typed_config": jwt},
+            {
+                "name": "envoy.filters.http.router",
+                "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"},
+            },
+        ],
+    }
+    return json.dumps(
+        {
+            "admin": {"address": _address(admin)},
+            "static_resources": {
+                "listeners": [
+                    {
+                        "name": "door",
+                        "address": _address(port),
+                        "filter_chains": [
+                            {
+                                "filters": [
+                                    {"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}
+                                ]
+                            }
+                        ],
+                    }
+                ],
+                "clusters": [
+                    {
+                        "name": "api",
+                        "connect_timeout": "1s",
+                        "type": "STATIC",
+                        "load_assignment": {
+                            "cluster_name": "api",
+                            "endpoints": [{"lb_endpoints": [{"endpoint": {"address": _address(api_port)}}]}],
+                        },
+                    }
+                ],
+            },
+        },
+        indent=1,
+    )
+
+
+def _address(port: int) -> dict[str, Any]:
+    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
