@@ -92,7 +92,7 @@ def _stalls(goal: Goal) -> bool:
 
 
 def left_over(context: Context, goals: Sequence[Goal]) -> Iterator[Moved]:
-    """Those of `goals` (this run's moves made) never opened that are too old, or that the newest plan of their day or a later one no longer holds."""
+    """Of `goals` (this run's moves made) those never opened that are too old, or in no plan any more."""
     if not (context.planned or context.trigger == "daily"):
         return
     plan = context.plan
