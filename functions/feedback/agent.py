@@ -74,7 +74,7 @@ def feedback(context: Context, goal: Goal, challenge: Challenge, run: Input) -> 
         goal=goal.goal,
         run=facts["run"],
         text=text,
-        case=failure.case or None if failure else None,
+        case=failure.case or None if failure and failure.visible else None,
         input=_short(failure) if failure else None,
         line=diagnosis.line if diagnosis else None,
         cause=diagnosis.cause if diagnosis else None,

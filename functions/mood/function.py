@@ -25,9 +25,10 @@ def load(state: State, view: View, now: datetime) -> Context:
     if goal is not None:
         attempt = Attempt(learner, goal.challenge, tuple(goal.concepts), goal.difficulty, now)
         expected = predict(view.ratings(keys(attempt)), attempt)
+    who = view.learner(learner)
     return Context(
-        language=state.get("language", "en"),
-        learner=view.learner(learner),
+        language=who.language if who else state.get("language", "en"),
+        learner=who,
         mood=view.mood_of(learner),
         goal=goal,
         inputs=inputs,

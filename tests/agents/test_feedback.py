@@ -111,9 +111,10 @@ def test_it_speaks_the_learners_language() -> None:
     assert body.text.startswith("fare(16) debería dar 14 y dio 7 (línea 5). Línea 4:")
 
 
-def test_what_a_hidden_case_expects_is_never_told() -> None:
+def test_of_a_hidden_case_the_input_is_named_but_neither_its_name_nor_what_it_expects() -> None:
     body = said(decided(finished(), report=report(visible=False, expected="'SECRET'")))
     assert "SECRET" not in body.text
+    assert body.case is None
     assert "fare(16)" in body.text
 
 

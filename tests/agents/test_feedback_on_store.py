@@ -118,6 +118,18 @@ def test_a_wrong_run_is_answered_a_hint_given_a_solution_moves_mastery_and_the_q
     assert view.mood_of("ana").effect == "pause"
 
 
+def test_every_node_speaks_the_language_the_learner_stated(day: Day) -> None:
+    day.record(ProfileStated(consent_mood=True, language="es"))
+    run = day.run(10)
+    for body in (feedback.body, evaluation.body):
+        day.node(body, run)
+    view = View(day.conn)
+    assert view.feedback_of("g1")[0].text.startswith("Resuelto: pasan los 10 casos")
+    assert view.mastery_of("ana")["conditionals"].because.startswith("Resuelto «Tarifas del teleférico»")
+    (asked,) = day.node(mood.body, run).events
+    assert "¿Qué tal" in asked.body.question  # type: ignore[attr-defined]
+
+
 def test_the_same_failure_is_never_answered_with_the_same_words_twice_running(day: Day) -> None:
     for _ in range(6):
         day.node(feedback.body, day.run(9, "run"))
