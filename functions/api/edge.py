@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -67,7 +69,8 @@ class Edge:
             await of(error, scope["path"])(scope, receive, dressed)
         except Exception as error:  # the last net: logged with an id, told as a problem
             id_ = new_id()
-            log.error("api.unexpected", id=id_, path=scope["path"], method=scope["method"], exc_info=error)
+            trace = "".join(traceback.format_exception(error, limit=-12))
+            log.error("api.unexpected", id=id_, path=scope["path"], method=scope["method"], trace=trace)
             if started:
                 raise
             await response(unexpected(id_, instance=scope["path"]), {"Retry-After": "5"})(scope, receive, dressed)

@@ -19,7 +19,7 @@ from shared.clock import Clock
 from shared.errors import GoalsError, InvalidInput, NotAuthenticated, NotFound, TooLarge
 from shared.events.codec import LIMIT, interaction
 from shared.events.record import NewEvent
-from shared.http import problem_of
+from shared.http import problem_of, readable
 from shared.store.append import Receipt
 from shared.store.batching import BatchingAppender
 from shared.store.connect import Pool
@@ -72,7 +72,7 @@ def encodable(text: str) -> None:
 
 
 def refused(id_: object, error: GoalsError) -> Result:
-    name = id_[:64] if isinstance(id_, str) else None
+    name = readable(id_[:64]) if isinstance(id_, str) else None
     return {"id": name, "status": "refused", "position": None, "problem": problem_of(error)}
 
 

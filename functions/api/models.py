@@ -306,7 +306,7 @@ class RunOrder(Model):
     )
 
     id: Id
-    code: Annotated[str, Field(max_length=65_536, description="At most 64 KiB of UTF-8.")]
+    code: Annotated[str, Field(description="At most 64 KiB of UTF-8.")]
     purpose: Purpose = "run"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from shared.events.data import Data, model_of
 from shared.ids import derived_id
 
 PAYLOAD = "payload:"
+_REFERENCE = re.compile(PAYLOAD + r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Exactly this: a learner's own text may begin with the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def externalise(model: type[Data], event_id: str, learner: str, data: dict[str, 
     payloads = []
     for name, mark in model.erasable().items():
         text = data.get(name)
-        if not isinstance(text, str) or not text or text.startswith(PAYLOAD):
+        if not isinstance(text, str) or not text or _REFERENCE.fullmatch(text):
             continue
         if "\x00" in text:
             raise InvalidInput(f"field {name!r} holds a NUL character", hint="remove it and send again")

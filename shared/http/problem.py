@@ -56,13 +56,18 @@ def type_of(error: type[GoalsError]) -> str:
     return TYPE + _WORD.sub("-", error.__name__).lower()
 
 
+def readable(text: str) -> str:
+    """Valid Unicode, whatever the caller sent: a message may quote them."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def problem_of(error: GoalsError, *, instance: str | None = None) -> dict[str, Any]:
     """The problem as a JSON object; members that say nothing are left out."""
     body: dict[str, Any] = {
         "type": type_of(type(error)),
         "title": error.title,
         "status": error.status,
-        "detail": error.detail,
+        "detail": readable(error.detail),
     }
     if error.hint:
         body["hint"] = error.hint

@@ -21,7 +21,9 @@ from websockets.sync.client import ClientConnection, connect
 from functions.api.function import Api, serving
 from functions.api.socket import Timing
 from graph.entries import thread_of, wake
+from graph.topology import QUEUES
 from shared.auth.passwords import Passwords
+from shared.bus.opening import open_bus
 from shared.curriculum import load
 from shared.events.catalogue.teaching import GoalAssigned
 from shared.events.data import Data
@@ -204,6 +206,9 @@ Open = Callable[..., World]
 def open_world(database: str, tmp_path: Path) -> Iterator[Open]:
     """Starts the API with what a test wants different; ends it afterwards."""
     ensure(database, READ_MODEL)
+    bus = open_bus(Settings(database_url=database))
+    bus.declare(QUEUES)
+    bus.close()
     opened: list[World] = []
 
     def start(*, timing: Timing | None = None, runner: Any = None, **told: Any) -> World:

@@ -1,0 +1,1 @@
+"""The API, through its own doors: a real server, a real store."""
