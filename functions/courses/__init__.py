@@ -1,0 +1,4 @@
+"""Node `courses`: gives the learner the page that answers what is in front of them, and renders it.
+
+`agent.py` decides which page; `page.py` writes it, looked up for the API by `lookup.py`. No other function is imported.
+"""

@@ -1,0 +1,35 @@
+"""Composition root of `courses`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from functions.courses.agent import Context, decide
+from functions.courses.lookup import challenge_of
+from graph.decision import Decision
+from graph.host import NodeFunction
+from graph.state import State
+from shared.curriculum import load as built_in
+from shared.readmodel import View
+
+
+def load(state: State, view: View, now: datetime) -> Context:  # noqa: ARG001  every node's `load` is called alike
+    order, curriculum = state["page"], built_in()
+    learner = view.learner(state["learner"])
+    goal = order.get("goal")
+    row = view.goal(goal) if goal else None
+    return Context(
+        order=order,
+        language=learner.language if learner else state.get("language", "en"),
+        curriculum=curriculum,
+        pages=view.pages_of(state["learner"]),
+        challenge=challenge_of(curriculum, row if row and row.learner == state["learner"] else None),
+    )
+
+
+def body(state: State, view: View, now: datetime) -> Decision:
+    return decide(load(state, view, now))
+
+
+def new() -> NodeFunction:
+    return NodeFunction("courses", body)
