@@ -135,7 +135,7 @@ def compare(conn: Connection) -> None:
         assert [i for run in runs for i in run] == [e.id for e in inputs.values() if entries.thread_of(e) == thread]
         said: list[tuple[str, ...]] = []
         whole = build(bodies(), checkpointer=InMemorySaver(), interrupt=False)
-        hands = Hands(None, lambda: START, lambda s: said.extend(x.body.findings for x in s))  # type: ignore[arg-type, attr-defined]
+        hands = Hands(None, lambda: START, lambda s, to=said: to.extend(x.body.findings for x in s))  # type: ignore[arg-type, attr-defined]
         config = config_of(str(thread))
         for run in runs:
             state = whole.get_state(config).values

@@ -1,0 +1,89 @@
+"""What nobody finished is sent again, by whoever sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from graph.sweep import sweep
+from graph.topology import QUEUES
+from shared.bus.postgres import PostgresBus
+from shared.function.parts import Parts
+from shared.settings import Settings
+from shared.store.queries import SQL
+from tests.graph.conftest import START, Hand, run_finished
+
+
+@pytest.fixture
+def parts(database: str) -> Iterator[Parts]:
+    bus = PostgresBus(database)
+    bus.declare(QUEUES)
+    bus.close()
+    opened = Parts.open(Settings(database_url=database), "sweeper")
+    yield opened
+    opened.close()
+
+
+def taken(parts: Parts, hand: Hand) -> list[str]:
+    """Empties the bus into the hand's queue; gives the keys."""
+    from shared.bus.port import Message
+
+    rows = hand.conn.execute("DELETE FROM bus.messages RETURNING position, key, body, id").fetchall()
+    found = [Message(key, bytes(body), id_) for _, key, body, id_ in sorted(rows)]
+    hand.queue = found
+    return [m.key for m in found]
+
+
+def test_a_task_whose_command_was_lost_is_sent_again_and_the_run_ends(hand: Hand, parts: Parts) -> None:
+    hand.happen(run_finished(passed=3), "e1")
+    hand.handle(hand.queue.pop(0))
+    hand.queue.clear()
+    hand.conn.execute("DELETE FROM outbox")
+    assert sweep(parts, START, overdue=0).tasks == 1
+    assert taken(parts, hand) == ["goals.node.access"]
+    hand.drain()
+    assert hand.said().count("courses") == 2
+
+
+def test_of_two_siblings_only_the_unfinished_one_is_sent_again(hand: Hand, parts: Parts) -> None:
+    hand.happen(run_finished(), "e1")
+    for _ in range(4):
+        hand.handle(hand.queue.pop(0))
+    lost = hand.queue.pop(0).key
+    hand.conn.execute("DELETE FROM outbox")
+    sweep(parts, START, overdue=0)
+    assert taken(parts, hand) == [lost]
+
+
+def test_an_input_that_nobody_took_wakes_its_thread(hand: Hand, parts: Parts) -> None:
+    hand.happen(run_finished(), "e1")
+    hand.queue.clear()
+    hand.conn.execute("DELETE FROM outbox")
+    assert sweep(parts, START, overdue=0).inputs == 1
+    assert taken(parts, hand) == ["goals.thread.woken"]
+    hand.drain()
+    assert "feedback" in hand.said()
+
+
+def test_commands_in_the_outbox_are_published(hand: Hand, parts: Parts) -> None:
+    hand.happen(run_finished(), "e1")
+    hand.conn.execute("UPDATE outbox SET written = written - interval '1 minute'")
+    assert sweep(parts, START, overdue=1000).outbox == 2
+    assert taken(parts, hand) == ["goals.thread.woken"]
+
+
+def test_what_moves_is_left_alone(hand: Hand, parts: Parts) -> None:
+    hand.happen(run_finished(), "e1")
+    hand.handle(hand.queue.pop(0))
+    hand.conn.execute("DELETE FROM outbox")
+    assert sweep(parts, START, overdue=60).tasks == 0
+
+
+def test_a_task_that_was_refused_for_good_waits_for_its_replay(hand: Hand, parts: Parts) -> None:
+    hand.happen(run_finished(), "e1")
+    hand.handle(hand.queue.pop(0))
+    refused = hand.queue.pop(0)
+    hand.conn.execute("DELETE FROM outbox")
+    hand.conn.execute(SQL["reject"], [refused.id, "access", refused.key, "a bug", refused.body])
+    assert sweep(parts, START, overdue=0).tasks == 0
