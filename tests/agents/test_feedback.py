@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -271,6 +272,25 @@ def test_any_program_gets_a_cause_whose_words_exist(lines: list[tuple[int, str]]
     code = "def f(n):\n" + "\n".join("    " * depth + text for depth, text in lines) + "\n"
     failure = Failure("c", True, kind, "", "f(3)", "3", "2", 2, {}, Raised("IndexError", "list index", 2))
     assert diagnose(code, "f", failure).cause in CAUSES
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    return " + "+".join(["n"] * 900),
+        "    return " + "-" * 800 + "n",
+        "\n".join("    for i in range(n):\n        x = 0\n        x += i" for _ in range(1_200)),
+        "\n".join("    " * depth + "if n:" for depth in range(1, 60)) + "\n" + "    " * 60 + "return 1",
+    ],
+    ids=["long-sum", "many-signs", "many-loops", "deep-ifs"],
+)
+def test_a_monstrous_program_is_answered_within_a_second(body: str) -> None:
+    started = time.perf_counter()
+    for kind in ("wrong", "raised", "time"):
+        failure = Failure("c", True, kind, "", "f(3)", "3", "2", 2, {}, Raised("IndexError", "list index", 2))  # type: ignore[arg-type]
+        diagnosis = diagnose(f"def f(n):\n{body}\n", "f", failure)
+        assert failing("en", failure, diagnosis, 0)
+    assert time.perf_counter() - started < 3
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", '{"cases": 3}', '{"cases": [1, null, {}]}'])

@@ -6,7 +6,10 @@ So the order is from what is certain to what is likely. Nothing here runs code o
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
 
 from functions.feedback.diagnosis import answering, choosing, looping, raising, returning, valuing
 from functions.feedback.diagnosis.source import Diagnosis, Source, read
@@ -42,6 +45,9 @@ WRONG: tuple[Rule, ...] = (
     answering.chosen,
     answering.named,
 )
+NODES = 4_000
+"""Of the syntax tree: beyond them (hundreds of lines) the rules, some of them quadratic, are not tried."""
+
 LIMITS = {"memory": "too-much-memory", "output": "too-much-output", "files": "not-allowed"}
 
 
@@ -50,13 +56,22 @@ def diagnose(code: str, entry: str, failure: Failure) -> Diagnosis:
     source = read(code, entry)
     if isinstance(source, SyntaxError):
         return _unread(source, code)
+    if failure.kind == "missing":
+        return _absent(source)
+    if sum(1 for _ in islice(ast.walk(source.tree), NODES)) == NODES:
+        source = replace(source, functions={})
+    try:
+        return _diagnosed(source, failure)
+    except RecursionError:  # an expression of hundreds of nested parts
+        return _diagnosed(replace(source, functions={}), failure)
+
+
+def _diagnosed(source: Source, failure: Failure) -> Diagnosis:
     match failure.kind:
         case "unread":
             raised = failure.error
             return Diagnosis("syntax", failure.line, {"message": raised.message if raised else ""})
-        case "missing":
-            return _absent(source)
-        case "limit":
+        case "limit" | "missing":
             return Diagnosis(LIMITS.get(failure.verdict, "not-allowed"), failure.line)
         case "ended":
             return Diagnosis("ended-early", failure.line)
