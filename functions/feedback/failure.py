@@ -49,6 +49,12 @@ class Failure:
     error: Raised | None = None
 
     @property
+    def called(self) -> str:
+        """The function the case calls, empty where the input does not say."""
+        call = _expression(self.input)
+        return call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
+
+    @property
     def arguments(self) -> tuple[Any, ...]:
         """The call's positional arguments, where they are literals; UNKNOWN where they are not."""
         call = _expression(self.input)
@@ -82,6 +88,8 @@ def _failure(case: Mapping[str, Any], entry: str) -> Failure:
         error = Raised(str(raised.get("type", "")), str(raised.get("message", "")), _line(raised.get("line")))
     verdict = str(case.get("verdict", ""))
     kind = KINDS.get(verdict) or ("raised" if error else "ended" if verdict == "error" else "wrong")
+    if error and error.type == "SystemExit":
+        kind = "ended"
     if error and error.type in {"SyntaxError", "IndentationError", "TabError"} and kind == "raised":
         kind = "unread"
     visible = bool(case.get("visible"))

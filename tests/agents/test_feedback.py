@@ -298,6 +298,18 @@ def test_a_report_that_is_none_is_read_as_far_as_it_goes(text: str) -> None:
     assert all(isinstance(f, Failure) for f in failures(text, "f"))
 
 
+def test_of_several_functions_the_one_the_case_calls_is_looked_at() -> None:
+    code = "def first(x):\n    return x + 1\n\ndef main(x):\n    pass\n"
+    failure = Failure("c", True, "wrong", "failed", "first(1)", "1", "2", 2)
+    assert diagnose(code, "main", failure).cause != "not-written"
+
+
+def test_leaving_the_program_is_no_answer() -> None:
+    error = {"type": "SystemExit", "message": "", "line": 3}
+    (failure,) = failures(report(verdict="error", got=None, line=3, error=error), "fare")
+    assert diagnose("def fare(age):\n    x = 1\n    exit()\n", "fare", failure) == Diagnosis("ended-early", 3)
+
+
 def test_arguments_given_as_values_are_written_as_a_call() -> None:
     (failure,) = failures('{"cases": [{"input": {"args": [[1, 2], "a"], "kwargs": {"k": null}}}]}', "f")
     assert failure.input == "f([1, 2], 'a', k=None)"

@@ -34,6 +34,7 @@ WRONG: tuple[Rule, ...] = (
     choosing.shadowed_branch,
     valuing.thrown_away,
     valuing.division,
+    valuing.one_list,
     looping.start_value,
     looping.span,
     choosing.boundary,
@@ -52,13 +53,15 @@ LIMITS = {"memory": "too-much-memory", "output": "too-much-output", "files": "no
 
 
 def diagnose(code: str, entry: str, failure: Failure) -> Diagnosis:
-    """The likely cause of one failing case. `code` may be empty (it was erased): then the case alone speaks."""
-    source = read(code, entry)
+    """The likely cause of one failing case. `code` may be empty (it was erased): then the case alone speaks.
+
+    `entry`: the challenge's function, where the case does not say which one it calls.
+    """
+    source = read(code, failure.called or entry)
     if isinstance(source, SyntaxError):
         return _unread(source, code)
-    if failure.kind == "missing":
-        return _absent(source)
-    if sum(1 for _ in islice(ast.walk(source.tree), NODES)) == NODES:
+    large = sum(1 for _ in islice(ast.walk(source.tree), NODES)) == NODES
+    if large and failure.kind != "missing":
         source = replace(source, functions={})
     try:
         return _diagnosed(source, failure)
@@ -71,7 +74,9 @@ def _diagnosed(source: Source, failure: Failure) -> Diagnosis:
         case "unread":
             raised = failure.error
             return Diagnosis("syntax", failure.line, {"message": raised.message if raised else ""})
-        case "limit" | "missing":
+        case "missing":
+            return _absent(source)
+        case "limit":
             return Diagnosis(LIMITS.get(failure.verdict, "not-allowed"), failure.line)
         case "ended":
             return Diagnosis("ended-early", failure.line)
@@ -125,7 +130,7 @@ CAUSES: tuple[str, ...] = (
     "not-a-number", "not-allowed", "not-callable", "not-closed", "not-raised", "not-written", "number-for-text",
     "one-too-few", "one-too-many", "other-kind", "print-for-return", "range-misses-first", "range-misses-last",
     "range-stops-short", "renamed-function", "result-expression", "result-name", "shadowed-builtin",
-    "single-value", "spaces", "string-number", "syntax", "text-for-number", "too-much-memory",
+    "shared-list", "single-value", "spaces", "string-number", "syntax", "text-for-number", "too-much-memory",
     "too-much-output", "too-slow", "true-division", "unbound-local", "unknown-name", "unpack-count",
     "unreachable-code", "wrong-kind", "wrong-value", "zero-division",
 )  # fmt: skip

@@ -117,7 +117,7 @@ def _module(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
 
 
 def _other(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
-    return Diagnosis("exception", failure.line, {"type": raised.type, "message": raised.message})
+    return Diagnosis("exception", failure.line, {"type": raised.type, "message": raised.message or raised.type})
 
 
 def _quoted(raised: Raised) -> str:

@@ -70,6 +70,25 @@ def changed_argument(source: Source, failure: Failure) -> Diagnosis | None:
     return None
 
 
+def one_list(source: Source, failure: Failure) -> Diagnosis | None:
+    """`b = a`, and then `b` is changed in place: both names mean the same list or dictionary, `a` changes too."""
+    containers = {
+        name
+        for function in source.at(failure.line)[:1]
+        for name, given in zip(parameters(function), failure.arguments, strict=False)
+        if isinstance(given, list | dict)
+    }
+    for function in source.at(failure.line)[:1]:
+        for node in own(function):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=copy)], value=ast.Name(id=name)) if name in containers:
+                    if _changed(function, copy) or _changed(function, name):
+                        return Diagnosis("shared-list", node.lineno, {"name": copy, "near": name})
+                case _:
+                    continue
+    return None
+
+
 def hidden_builtin(source: Source, failure: Failure) -> Diagnosis | None:
     """A name of Python's own is used for something else."""
     for function in source.at(failure.line):
@@ -128,7 +147,7 @@ def difference(source: Source, failure: Failure) -> Diagnosis | None:
         case [*a], [*b] if a != b:
             if a and (b[: len(a)] == a or b[-len(a) :] == a) and len(a) < len(b):
                 return Diagnosis("elements-missing", failure.line, {"count": str(len(b) - len(a))})
-            if len(a) == len(b) and all(x in b for x in a):
+            if sorted(map(repr, a)) == sorted(map(repr, b)):
                 return Diagnosis("element-order", failure.line)
         case int(), int() if abs(got - expected) == 1 and not isinstance(got, bool) and not isinstance(expected, bool):
             if any(counts(function) for function in source.functions.values()):
