@@ -8,7 +8,7 @@ from datetime import datetime
 from cloudevents.core.v1.event import CloudEvent
 
 from functions.daily.agent import SOURCE, Day, days
-from graph.host import STORE
+from graph import entries
 from graph.topology import TICKED
 from shared.clock import parse
 from shared.errors import InvalidInput
@@ -17,10 +17,14 @@ from shared.events.codec import command_data
 from shared.events.record import NewEvent, new_event
 from shared.function.host import EventFunction, text
 from shared.function.parts import Parts
-from shared.readmodel import View
+from shared.readmodel import READ_MODEL, View
+from shared.settings import Settings
 from shared.store import Group, Outgoing, Store
 from shared.store.connect import Connection
 from shared.store.queries import SQL
+
+STORE = Store(READ_MODEL, entries.thread_of, entries.wake)
+"""As every function of this system appends; without LangGraph, which this one does not need."""
 
 PAGE = 500
 """Learners looked at, and days appended, in one transaction: the log's lock is held for no more."""
@@ -69,8 +73,8 @@ def _started(day: Day, at: datetime) -> NewEvent:
 class DailyFunction(EventFunction):
     """Each page is published as soon as it is committed; a crash between pages loses nothing: the next tick goes on."""
 
-    def __init__(self) -> None:
-        super().__init__("daily")
+    def __init__(self, *, settings: Settings | None = None) -> None:
+        super().__init__("daily", settings=settings)
 
     def dispatch(self, parts: Parts, event: CloudEvent) -> None:
         if event.get_type() != TICKED:
@@ -80,8 +84,9 @@ class DailyFunction(EventFunction):
             at = parse(words)
         except ValueError as error:
             raise InvalidInput(f"`at` is {words!r}: {error}") from error
+        store = STORE.publishing_to(parts.bus)
         with parts.pool.connection() as conn:
-            for outgoing in tick(conn, STORE, at):
+            for outgoing in tick(conn, store, at):
                 parts.publish(conn, outgoing)
 
 

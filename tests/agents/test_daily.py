@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from people import NOW, learner
 
 from functions.daily.agent import days
-from functions.daily.function import due, tick
-from graph.host import STORE
+from functions.daily.function import STORE, DailyFunction, due, tick
+from graph.topology import QUEUES, TICKED
+from shared.bus.postgres import PostgresBus
 from shared.events.catalogue.learners import LearnerErased, LearnerRegistered
+from shared.events.codec import CONTENT_TYPE, command
 from shared.events.record import new_event
+from shared.settings import Settings
 from shared.store import connect
 from shared.store.connect import Connection
 from shared.store.log import everything
@@ -102,3 +105,30 @@ def test_pages_follow_each_other_and_the_erased_get_no_day(database: str) -> Non
             groups, after = due(conn, NOW, after=after, limit=3)
             seen += [e.subject for group in groups for e in group]
         assert seen == ["l-0", "l-1", "l-2", "l-4", "l-5", "l-6"]
+
+
+def tick_of(**data: object) -> bytes:
+    return command(TICKED, id="t", source="/clock", subject="clock", time=NOW, data=data, correlation="t")
+
+
+def test_the_function_takes_a_tick_and_leaves_each_learners_command_on_the_bus(database: str, redis_url: str) -> None:
+    bus = PostgresBus(database)
+    bus.declare(QUEUES)
+    bus.close()
+    with connect(database) as conn:
+        register(conn, "ana", "ben")
+        function = DailyFunction(settings=Settings(database_url=database, redis_url=redis_url))
+        function.start()
+        try:
+            assert [function.handle(tick_of(at="2026-11-23T10:00:00Z"), CONTENT_TYPE).status for _ in range(2)] == [
+                204,
+                204,
+            ]
+            assert len(started(conn)) == 2
+            for wrong in ({"at": "today"}, {"at": "2026-11-23T10:00:00"}, {"at": 7}, {}):
+                assert function.handle(tick_of(**wrong), CONTENT_TYPE).status == 422
+            other = command("goals.node.x", id="t", source="/g", subject="a", time=NOW, data={}, correlation="t")
+            assert function.handle(other, CONTENT_TYPE).status == 422
+        finally:
+            function.stop()
+        assert len(started(conn)) == 2
