@@ -26,7 +26,8 @@ class Hints(Protocol):
     def alive(self) -> bool: ...
 
     def subscribe(self, heard: Heard) -> Callable[[], None]:
-        """Gives what ends it. After a time without connection `heard` is told of everybody: an empty set."""
+        """Gives what ends it. When the connection is lost, and when it is
+        there again, `heard` is told of everybody: an empty set."""
         ...
 
     def start(self) -> None: ...

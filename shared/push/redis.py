@@ -120,7 +120,8 @@ class RedisHints:
             except (RedisError, OSError) as error:
                 if self.alive:
                     log.warning("push.redis_away", error=str(error))
-                self.alive = False
+                    self.alive = False
+                    self._tell(EVERYBODY, 0)  # from now on they must look for themselves
                 self._ending.wait(0.5)
 
     def _listen(self) -> None:

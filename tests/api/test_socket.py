@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from functions.api.socket import Timing
-from shared.events.catalogue.agents import MotivationGiven
+from shared.events.catalogue.agents import AccessGranted, MotivationGiven
 from shared.ids import new_id
 from tests.api.conftest import CODE, Learner, Open, World, event
 
@@ -94,9 +94,9 @@ def test_after_a_cut_a_client_resumes_without_loss_or_double(world: World, ada: 
     with ada.socket(after=all_of_it[0] - 1) as ws:
         seen = stored(ws, 11)
     all_of_it += [say(world, ada.id, str(n)) for n in range(30, 60)]
-    ws = ada.socket(after=seen[-1])
-    seen += stored(ws, 20)
-    ws.socket.shutdown(socket.SHUT_RDWR)  # cut without a word
+    with ada.socket(after=seen[-1]) as ws:
+        seen += stored(ws, 20)
+        ws.socket.shutdown(socket.SHUT_RDWR)  # cut without a word
     all_of_it += [say(world, ada.id, str(n)) for n in range(60, 80)]
     with ada.socket() as again:
         again.send(json.dumps({"type": "goals.resume", "data": {"after": str(seen[-1])}}))
@@ -147,7 +147,6 @@ def test_hints_come_over_redis_and_without_redis_it_looks_for_itself(
     with ada.socket() as ws:
         hear(ws, "goals.welcome")
         began = time.monotonic()
-        assert stored(ws, 1) == [say(there, ada.id)] if False else True
         position = say(there, ada.id)
         assert stored(ws, 1) == [position]
         assert time.monotonic() - began < 1.0, "a hint, not a look each second"
@@ -293,19 +292,23 @@ def test_a_client_that_takes_nothing_is_closed_and_resumes_where_it_was(open_wor
     world = open_world(timing=Timing(send=0.5, hold=0.1))
     ada = world.learner()
     head = max(row[0] for row in world.rows("SELECT position FROM events"))
-    for _ in range(40):
-        world.record(ada.id, *(MotivationGiven(text="x" * 280) for _ in range(100)))
+    finding = AccessGranted(until=world.clock(), because="x" * 60_000)
+    for _ in range(10):
+        world.record(ada.id, *[finding] * 20)
     count = world.rows("SELECT count(*) FROM events WHERE position > %s", head)[0][0]
-    with ada.socket(after=head, max_queue=1, close_timeout=1) as ws:
-        ws.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        time.sleep(2.5)
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    narrow.connect(("127.0.0.1", int(world.url.rpartition(":")[2])))
+    with ada.socket(after=head, sock=narrow, max_queue=1, compression=None, ping_interval=None) as ws:
+        time.sleep(2.0)
         seen: list[int] = []
         with pytest.raises(ConnectionClosed) as closed:
             while True:
                 message = json.loads(ws.recv(timeout=10))
                 if "sequence" in message:
                     seen.append(int(message["sequence"]))
-        assert closed.value.rcvd is None or closed.value.rcvd.code == 4008
+        assert closed.value.rcvd is not None
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4008, "resume")
     assert len(seen) < count
     with ada.socket(after=seen[-1]) as again:
         seen += stored(again, count - len(seen))

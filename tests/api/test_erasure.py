@@ -1,0 +1,93 @@
+"""Export and erasure: everything we hold, and then nothing that says who it was."""
+
+from __future__ import annotations
+
+import json
+
+from shared.auth import accounts
+from shared.errors import NotAuthenticated
+from shared.store import connect
+from tests.api.conftest import CODE, PASSWORD, Learner, World, event, problem
+from tests.api.test_socket import closing, hear
+
+
+def test_an_export_holds_every_event_with_its_texts(world: World, ada: Learner) -> None:
+    goal = world.goal(ada.id)
+    ada.send(event("wish.stated", {"text": "parse logs"}), *(event("goal.opened", {"goal": goal}) for _ in range(3)))
+    ada.post(f"/v1/goals/{goal}/runs", {"id": "r", "code": CODE})
+    answer = ada.get("/v1/me/export")
+    assert "attachment" in answer.headers["content-disposition"]
+    held = answer.json()
+    assert held["account"]["email"] == ada.email
+    assert [int(e["sequence"]) for e in held["events"]] == [
+        row[0] for row in world.rows("SELECT position FROM events WHERE subject = %s ORDER BY 1", ada.id)
+    ]
+    text = answer.text
+    assert "payload:" not in text
+    for own in ("parse logs", "Ada", json.dumps(CODE)[1:-1]):
+        assert own in text
+
+
+def test_an_export_of_many_pages_is_whole(world: World, ada: Learner) -> None:
+    for _ in range(11):
+        ada.send(*(event("mood.answered", {"answer": "good"}) for _ in range(100)))
+    assert len(ada.get("/v1/me/export").json()["events"]) == 1_104
+
+
+def test_erasure_leaves_nothing_of_the_learner_and_everything_of_others(world: World, ada: Learner) -> None:
+    bob = world.learner(name="Bob")
+    goal = world.goal(ada.id)
+    ada.send(event("wish.stated", {"text": "my secret wish"}))
+    ada.post(f"/v1/goals/{goal}/runs", {"id": "r", "code": "secret = 1"})
+    threads = [f"goal/{goal}", f"learner/{ada.id}", f"learner/{bob.id}"]
+    with connect(world.database) as conn:
+        for thread in threads:
+            conn.execute(
+                "INSERT INTO checkpoints (thread, id, kind, checkpoint, metadata) VALUES (%s, '1', 'x', '', '{}')",
+                [thread],
+            )
+            conn.execute("INSERT INTO threads (id, checkpoint) VALUES (%s, '1') ON CONFLICT DO NOTHING", [thread])
+        conn.execute(
+            "INSERT INTO rejections (id, consumer, type, reason, body) VALUES ('1', 'x', 'y', 'z', %s)",
+            [f'{{"subject":"{ada.id}","data":"secret"}}'.encode()],
+        )
+    with ada.socket() as ws:
+        hear(ws, "goals.welcome")
+        erased = world.http.request("DELETE", "/v1/me", headers=ada.headers)
+        assert erased.status_code == 200
+        assert closing(ws) == (4001, "erased")
+    for table in ("payloads", "accounts", "refresh_tokens"):
+        assert world.rows(f"SELECT count(*) FROM {table} WHERE learner = %s", ada.id) == [(0,)]  # noqa: S608
+        assert world.rows(f"SELECT count(*) > 0 FROM {table} WHERE learner = %s", bob.id) == [(True,)]  # noqa: S608
+    assert world.rows("SELECT thread FROM checkpoints") == [(f"learner/{bob.id}",)]
+    assert world.rows("SELECT id FROM threads") == [(f"learner/{bob.id}",)]
+    assert world.rows("SELECT count(*) FROM waiting WHERE thread = ANY(%s)", threads[:2]) == [(0,)]
+    assert world.rows("SELECT body FROM rejections") == [(b"",)]
+    assert world.rows("SELECT count(*) FROM events WHERE type = 'goals.learner.erased'") == [(1,)]
+    assert bob.get("/v1/me").json()["name"] == "Bob"
+
+
+def test_an_erased_learner_has_no_way_in_with_any_token(world: World, ada: Learner) -> None:
+    goal = world.goal(ada.id)
+    world.http.request("DELETE", "/v1/me", headers=ada.headers)
+    for path in ("/v1/me", "/v1/me/export", "/v1/goals", f"/v1/goals/{goal}", "/v1/events", "/v1/daily", "/v1/plan"):
+        problem(ada.get(path), 401)
+    problem(ada.post("/v1/interactions", [event("mood.answered", {"answer": "good"})]), 401)
+    problem(ada.post(f"/v1/goals/{goal}/runs", {"id": "r", "code": CODE}), 401)
+    problem(world.http.post("/v1/auth/refresh", json={"refresh_token": ada.refresh}), 401)
+    problem(world.http.post("/v1/auth/token", json={"email": ada.email, "password": PASSWORD}), 401)
+    with ada.socket() as ws:
+        assert closing(ws)[0] == 4001
+    with connect(world.database) as conn:
+        try:
+            accounts.rotate(conn, ada.refresh, now=world.clock(), days=1)
+        except NotAuthenticated:
+            return
+    raise AssertionError("the refresh token still works")
+
+
+def test_erasing_twice_is_harmless_and_the_email_is_free_again(world: World, ada: Learner) -> None:
+    assert world.http.request("DELETE", "/v1/me", headers=ada.headers).status_code == 200
+    assert world.http.request("DELETE", "/v1/me", headers=ada.headers).status_code in (200, 401)
+    body = {"email": ada.email, "password": PASSWORD, "name": "Ada again"}
+    assert world.http.post("/v1/auth/register", json=body).json()["learner"] != ada.id
