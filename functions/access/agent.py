@@ -53,7 +53,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`reason` is for the server; `shown` for the learner: a goal of somebody else's is simply not there.
+    """`reason` is for the server alone; `shown` goes into events and answers, which the learner sees: there a goal of
+    somebody else's is simply not there.
 
     Granted: `until` says how long, `text` why. Refused: `text` says what, `remedy` what would lift it.
     """
@@ -65,7 +66,7 @@ class Verdict:
     until: datetime | None = None
 
     @property
-    def shown(self) -> str | None:
+    def shown(self) -> Reason | None:
         return "unknown_goal" if self.reason == "not_your_goal" else self.reason
 
 
@@ -99,9 +100,10 @@ def decide(context: Context) -> Decision:
         return Decision(
             {"access": state}, [Said(AccessGranted(goal=s.asked, until=verdict.until, because=verdict.text))]
         )
-    assert verdict.reason is not None  # noqa: S101  a refusal has a reason; for the type checker
-    denied = AccessDenied(goal=s.asked, reason=verdict.reason, text=verdict.text, remedy=verdict.remedy)
-    return Decision({"access": {"granted": False, "until": rfc3339(s.now), "reason": verdict.reason}}, [Said(denied)])
+    assert verdict.shown is not None  # noqa: S101  a refusal has a reason; for the type checker
+    denied = AccessDenied(goal=s.asked, reason=verdict.shown, text=verdict.text, remedy=verdict.remedy)
+    state = {"granted": False, "until": rfc3339(s.now), "reason": verdict.shown, "found": verdict.reason}
+    return Decision({"access": state}, [Said(denied)])
 
 
 def _refuse(s: Subject, reason: Reason, **figures: object) -> Verdict:

@@ -143,12 +143,12 @@ class Runs:
             View(conn), self._curriculum, learner=claims.learner, language="en", now=now, goal=goal, runs=True
         )
         verdict = judge(who)
-        if verdict.granted or verdict.reason is None:
+        if verdict.granted or verdict.shown is None:
             return
         if verdict.reason == "unknown_learner":
             raise NotAuthenticated(verdict.text, hint=verdict.remedy)
         denied = new_event(
-            AccessDenied(goal=goal, reason=verdict.reason, text=verdict.text, remedy=verdict.remedy),
+            AccessDenied(goal=goal, reason=verdict.shown, text=verdict.text, remedy=verdict.remedy),
             id=derived_id("denied", claims.learner, request.id),
             source=SOURCE,
             subject=claims.learner,

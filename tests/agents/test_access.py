@@ -65,6 +65,14 @@ def test_a_goal_of_somebody_else_looks_as_if_it_were_not_there() -> None:
     assert foreign.reason != unknown.reason
 
 
+def test_neither_event_nor_answer_tells_whose_goal_it_is_only_the_servers_own_state_does() -> None:
+    decision = decide(Context(replace(ASKED, goal=goal(learner="ben"))))
+    (said,) = decision.events
+    assert isinstance(said.body, AccessDenied)
+    assert said.body.reason == decision.update["access"]["reason"] == "unknown_goal"
+    assert decision.update["access"]["found"] == "not_your_goal"
+
+
 def test_a_solved_goal_may_be_run_again() -> None:
     assert judge(replace(ASKED, goal=goal(state="solved"))).granted
 
