@@ -17,7 +17,7 @@ from functions.api.feed import Feeds
 from functions.api.ingest import Ingest
 from functions.api.runner import HttpRunner, LocalRunner, Runner
 from functions.api.runs import Runs
-from functions.api.services import Page, Services
+from functions.api.services import Services
 from functions.api.socket import Sockets, Timing
 from functions.api.stored import heads, reader
 from graph.entries import thread_of, wake
@@ -28,21 +28,14 @@ from shared.auth.tokens import Tokens
 from shared.bus.opening import open_bus
 from shared.bus.port import Bus
 from shared.clock import Clock, utc_now
-from shared.curriculum import Concept, text
 from shared.curriculum import load as load_curriculum
 from shared.push import Hints, Push, connect
 from shared.readmodel import READ_MODEL
-from shared.readmodel.rows import Goal, Learner
 from shared.settings import Settings, environment
 from shared.store import Outgoing, Store
 from shared.store.batching import BatchingAppender
 from shared.store.connect import pool
 from shared.store.relay import Relay
-
-
-def page(concept: Concept, _: Goal | None, learner: Learner) -> str:
-    """The lesson as it was authored."""
-    return text(concept.lesson, learner.language)
 
 
 class Api:
@@ -60,7 +53,6 @@ class Api:
         clock: Clock = utc_now,
         timing: Timing | None = None,
         passwords: Passwords | None = None,
-        page: Page = page,
     ) -> None:
         self.settings = settings
         self._bus = bus
@@ -69,7 +61,6 @@ class Api:
         self._clock = clock
         self._timing = timing
         self._passwords = passwords
-        self._page = page
         self._stack = ExitStack()
         self.services: Services | None = None
         self.app: FastAPI = create_app(settings, self.open, self.close)
@@ -140,7 +131,6 @@ class Api:
             ingest=ingest,
             runs=runs,
             sockets=Sockets(ingest=ingest, runs=runs, feeds=feeds, tokens=tokens, clock=clock, timing=self._timing),
-            page=self._page,
         )
         return self.services
 

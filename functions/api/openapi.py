@@ -13,7 +13,7 @@ from functions.api import models
 from functions.api.routes.goals import FRAMES
 from shared.events.codec import SCHEMA
 from shared.events.data import LATEST, Data
-from shared.http import Problem
+from shared.http import CONTENT_TYPE, Problem
 
 TITLE = "AI Goals Tracker"
 VERSION = "1"
@@ -106,9 +106,10 @@ def _interaction() -> dict[str, Any]:
 
 
 def _only_problems(made: dict[str, Any]) -> None:
-    """FastAPI lists a problem as application/json too; ours are application/problem+json and nothing else."""
+    """FastAPI lists a problem under the route's own content type too; ours are problem+json and nothing else."""
     for item in made["paths"].values():
         for operation in item.values():
             for status, answer in operation["responses"].items():
                 if status[0] in "45":
-                    answer.get("content", {}).pop("application/json", None)
+                    content = answer["content"]
+                    answer["content"] = {kind: content[kind] for kind in content if kind == CONTENT_TYPE}

@@ -76,6 +76,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def framework(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 400:  # what FastAPI says of a body it cannot decode
+            return of(InvalidInput("the body is not JSON in UTF-8"), request.url.path)
         phrase = HTTPStatus(error.status_code).phrase
         detail = {404: f"there is nothing at {request.url.path}", 405: f"{request.method} is not possible here"}
         body = {

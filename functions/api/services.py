@@ -22,10 +22,10 @@ from shared.auth.passwords import Passwords
 from shared.auth.tokens import Claims, Tokens
 from shared.bus.port import Bus
 from shared.clock import Clock, local_day
-from shared.curriculum import Concept, Curriculum
+from shared.curriculum import Curriculum
 from shared.errors import NotAllowed, NotAuthenticated
 from shared.readmodel import View
-from shared.readmodel.rows import Goal, Learner
+from shared.readmodel.rows import Learner
 from shared.settings import Settings
 from shared.store.append import Outgoing, Store
 from shared.store.batching import BatchingAppender
@@ -34,8 +34,6 @@ from shared.store.queries import load
 
 SQL = load(Path(__file__).with_name("queries.sql"))
 SOURCE = "/functions/api"
-Page = Callable[[Concept, Goal | None, Learner], str]
-"""The page on a concept, in Markdown, for a learner and perhaps the goal they work on."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,6 @@ class Services:
     ingest: Ingest
     runs: Runs
     sockets: Sockets
-    page: Page
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

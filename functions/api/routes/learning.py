@@ -25,6 +25,7 @@ from functions.api.models import (
 from functions.api.problems import documented
 from functions.api.routes.goals import own
 from functions.api.services import SOURCE, SQL, Caller, Here, TermsSetter
+from functions.courses import lookup
 from shared.clock import midnight
 from shared.errors import InvalidInput, NotFound
 from shared.events.catalogue.contracts import ContractAmended
@@ -117,11 +118,11 @@ def lesson(here: Here, claims: Caller, concept: Concept, goal: GoalQuery = None)
     """The page that explains a concept, in the learner's language; with `goal`, for the work on that goal."""
     with here.view() as view:
         learner = here.present(view, claims)
-        row = own(view, claims, goal) if goal is not None else None
-    found = here.curriculum.concepts.get(concept)
-    if found is None:
-        raise NotFound(f"there is no concept {concept!r}", hint="GET /v1/courses lists them")
-    page = here.page(found, row, learner)
+        if goal is not None:
+            own(view, claims, goal)
+        page = lookup.page(
+            view, here.curriculum, learner=claims.learner, language=learner.language, concept=concept, goal=goal
+        )
     return Response(page, media_type="text/markdown; charset=utf-8", headers={"Content-Language": learner.language})
 
 
