@@ -7,10 +7,11 @@ append costs two round trips: lock and heads, then all rows, the read model, the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
+
+from pydantic_core import to_json
 
 from shared.bus.port import Message
 from shared.errors import WrongVersion
@@ -113,7 +114,7 @@ class Store:
         outgoing.events = numbering.events
         outgoing.messages.extend(self.wake(thread, event) for thread, event in woken.items())
         if numbering.events:
-            conn.execute(SQL["insert_events"], _columns(numbering.events))
+            conn.execute(SQL["insert_events"], [_rows(numbering.events)])
             if numbering.payloads:
                 conn.execute(SQL["insert_payloads"], numbering.payload_columns())
             if inputs:
@@ -208,20 +209,13 @@ class _Numbering:
         return [list(self.payloads), [learner for learner, _ in values], [body for _, body in values]]
 
 
-def _columns(events: Sequence[Event]) -> list[list[object]]:
-    return [
-        [e.position for e in events],
-        [e.stream for e in events],
-        [e.version for e in events],
-        [e.id for e in events],
-        [e.source for e in events],
-        [e.type for e in events],
-        [e.schema_version for e in events],
-        [e.subject for e in events],
-        [e.tenant for e in events],
-        [e.time for e in events],
-        [e.correlation for e in events],
-        [e.causation for e in events],
-        [e.traceparent for e in events],
-        [json.dumps(e.data, separators=(",", ":")) for e in events],
-    ]
+_COLUMNS = (
+    "position", "stream", "version", "id", "source", "type", "schema_version", "subject", "tenant", "time",
+    "correlation", "causation", "traceparent", "data",
+)  # fmt: skip
+
+
+def _rows(events: Sequence[Event]) -> str:
+    """All events as one JSON array: one parameter costs the client a tenth of fourteen arrays, the server half."""
+    rows: list[dict[str, Any]] = [{name: getattr(event, name) for name in _COLUMNS} for event in events]
+    return to_json(rows).decode()

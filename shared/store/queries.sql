@@ -16,10 +16,10 @@ JOIN events e ON e.source = k.source AND e.id = k.id;
 -- name: insert_events
 INSERT INTO events (position, stream, version, id, source, type, schema_version, subject, tenant, time,
                     correlation, causation, traceparent, data)
-SELECT p, s, v, i, src, ty, sv, su, te, ti, co, ca, tr, d::jsonb
-FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::text[],
-            %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[])
-     AS t (p, s, v, i, src, ty, sv, su, te, ti, co, ca, tr, d);
+SELECT * FROM json_to_recordset(%s::json)
+           AS t (position bigint, stream text, version bigint, id text, source text, type text, schema_version int,
+                 subject text, tenant text, time timestamptz, correlation text, causation text, traceparent text,
+                 data jsonb);
 
 -- name: insert_payloads
 INSERT INTO payloads (id, learner, body)

@@ -59,12 +59,13 @@ def split_runs(conninfo: str, seconds: float) -> list[float]:
     """Milliseconds of each hop of whole runs, started one after the other for `seconds`."""
     import json
 
+    from psycopg.types.json import Jsonb
+
     from graph.build import build
     from graph.capture import config_of
     from graph.host import STORE
     from graph.saver import SQL, checkpoint_row
     from graph.step import NodeCommand, Step, node_message
-    from psycopg.types.json import Jsonb
     from shared.bus.postgres import PostgresBus
     from shared.store import connect, outbox
 
@@ -99,11 +100,12 @@ def split_runs(conninfo: str, seconds: float) -> list[float]:
 def whole_runs(conninfo: str, seconds: float) -> list[float]:
     """Milliseconds of a task of the same graph run whole (a run's time over its tasks), for `seconds`."""
     import psycopg
+    from langgraph.checkpoint.postgres import PostgresSaver
+    from psycopg.rows import dict_row
+
     from graph.build import build
     from graph.capture import config_of
     from graph.node import Hands
-    from langgraph.checkpoint.postgres import PostgresSaver
-    from psycopg.rows import dict_row
 
     now = datetime(2026, 11, 23, tzinfo=UTC)
     tasks = 0
