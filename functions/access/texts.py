@@ -32,8 +32,8 @@ REFUSED: Mapping[str, tuple[Words, Words]] = {
     ),
     "contract_ended": (
         {
-            "en": "Your contract ended on {ends}, and its {days} days of grace are over.",
-            "es": "Tu contrato terminó el {ends} y sus {days} días de gracia han pasado.",
+            "en": "Your contract ended on {ends}, and its days of grace ({days}) are over.",
+            "es": "Tu contrato terminó el {ends} y sus días de gracia ({days}) han pasado.",
         },
         {
             "en": "Ask your organisation to renew it. Your work is kept and can be exported.",

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 NOTICES: Mapping[str, Mapping[str, str]] = {
     "expiring": {
-        "en": "Your contract ends on {ends}, in {days} days. After that you have {grace} days of grace.",
-        "es": "Tu contrato termina el {ends}, dentro de {days} días. Después tendrás {grace} días de gracia.",
+        "en": "Your contract ends on {ends}; days left: {days}. Days of grace after that: {grace}.",
+        "es": "Tu contrato termina el {ends}; días restantes: {days}. Días de gracia después: {grace}.",
     },
     "grace": {
-        "en": "Your contract ended on {ends}. You can go on for {days} more days, until {cut_off}.",
-        "es": "Tu contrato terminó el {ends}. Puedes seguir {days} días más, hasta el {cut_off}.",
+        "en": "Your contract ended on {ends}. You can go on until {cut_off}; days left: {days}.",
+        "es": "Tu contrato terminó el {ends}. Puedes seguir hasta el {cut_off}; días restantes: {days}.",
     },
     "ended": {
         "en": "Your contract ended on {ends}. Your work is kept; ask your organisation to renew it.",

@@ -18,8 +18,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "see": {"en": "See: [{title}](#{anchor}).", "es": "Mira: [{title}](#{anchor})."},
     "mastery": {
-        "en": "Mastery {shown} after {attempts} attempts; on your own {unassisted}, with hints {assisted}.",
-        "es": "Dominio {shown} tras {attempts} intentos; por tu cuenta {unassisted}, con pistas {assisted}.",
+        "en": "Mastery {shown} (attempts: {attempts}); on your own {unassisted}, with hints {assisted}.",
+        "es": "Dominio {shown} (intentos: {attempts}); por tu cuenta {unassisted}, con pistas {assisted}.",
     },
     "mastery_none": {
         "en": "No attempt on this concept yet.",

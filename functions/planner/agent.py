@@ -79,7 +79,7 @@ def _change(context: Context, standing: Standing, portfolio: Portfolio) -> PlanC
     effect = context.effect()
     count = len(portfolio.lines)
     placing = count > 0 and all(line.planned.kind == "placement" for line in portfolio.lines)
-    words = PLAN["nothing"] if not count else PLAN["placement" if placing else "day"]
+    words = PLAN["nothing"] if not count else PLAN["placement" if placing else "one" if count == 1 else "day"]
     because = say(
         words,
         context.who().language,

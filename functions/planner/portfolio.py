@@ -22,7 +22,8 @@ MANY = ("review", "course", "skill")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A goal that would be good. `goal`: the id it would have. `pressing`: lines not begun may make room for it."""
+    """A goal that would be good. `goal`: the id it would have. `pressing`: lines not begun may make room for it.
+    `easiest`, `hardest`: what its reason promises; a challenge beyond them is none."""
 
     kind: str
     concept: str
@@ -31,6 +32,8 @@ class Wanted:
     because: str
     goal: str
     pressing: bool = False
+    easiest: float = 0.0
+    hardest: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ class Portfolio:
             before=self.standing.before,
             avoid=avoid,
         )
-        if found is None:
+        if found is None or not wanted.easiest <= found.challenge.difficulty <= wanted.hardest:
             return None
         planned = PlannedGoal(
             kind=cast(Kind, wanted.kind),

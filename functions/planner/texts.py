@@ -30,12 +30,12 @@ WHY: Mapping[str, Words] = {
         "es": "{concept} sostiene lo que viene, y aún no hay pruebas de ello.",
     },
     "skill_weakest": {
-        "en": "{concept} is the weakest of what you need next: mastery {shown} after {attempts} attempts.",
-        "es": "{concept} es lo más flojo de lo que vas a necesitar: dominio {shown} tras {attempts} intentos.",
+        "en": "{concept} is the weakest of what you need next: mastery {shown}, attempts so far: {attempts}.",
+        "es": "{concept} es lo más flojo de lo que vas a necesitar: dominio {shown}, intentos hasta ahora: {attempts}.",
     },
     "daily_variety": {
-        "en": "For variety: you last practised {concept} {days} days ago.",
-        "es": "Para variar: practicaste {concept} por última vez hace {days} días.",
+        "en": "For variety: {concept}, last practised on {last}.",
+        "es": "Para variar: {concept}, que practicaste por última vez el {last}.",
     },
     "daily_first": {
         "en": "For variety: {concept} is within reach, and you have not practised it yet.",
@@ -55,16 +55,16 @@ WHY: Mapping[str, Words] = {
         "es": "Has pedido {concept}; se apoya en {first}, con un dominio de {shown}.",
     },
     "smaller_step": {
-        "en": "A smaller step on {concept}: difficulty {difficulty} instead of {target}.",
-        "es": "Un paso más pequeño en {concept}: dificultad {difficulty} en lugar de {target}.",
+        "en": "A smaller step: {concept}, easier than your usual {target}.",
+        "es": "Un paso más pequeño: {concept}, más fácil que tu {target} habitual.",
     },
     "review": {
         "en": "Something you know before something new: {concept}, mastery {shown}.",
         "es": "Algo que ya sabes antes de algo nuevo: {concept}, dominio {shown}.",
     },
     "stretch": {
-        "en": "A harder one on {concept}: difficulty {difficulty} instead of {target}.",
-        "es": "Uno más difícil de {concept}: dificultad {difficulty} en lugar de {target}.",
+        "en": "A stretch: {concept}, harder than your usual {target}.",
+        "es": "Un reto mayor: {concept}, más difícil que tu {target} habitual.",
     },
     "unstick": {
         "en": "{stalled} runs in a row passed no new case there: first a smaller goal on {concept}.",
@@ -83,13 +83,14 @@ WHY: Mapping[str, Words] = {
 
 PLAN: Mapping[str, Words] = {
     "placement": {
-        "en": "Before the first plan: {count} short challenges, {used} of your {minutes} minutes.",
-        "es": "Antes del primer plan: {count} retos cortos, {used} de tus {minutes} minutos.",
+        "en": "Before the first plan, to see where you start: {used} of your {minutes} minutes.",
+        "es": "Antes del primer plan, para ver por dónde empiezas: {used} de tus {minutes} minutos.",
     },
     "day": {
         "en": "{count} goals of {kinds} kinds, {used} of your {minutes} minutes.",
         "es": "{count} retos de {kinds} tipos, {used} de tus {minutes} minutos.",
     },
+    "one": {"en": "One goal, {used} of your {minutes} minutes.", "es": "Un reto, {used} de tus {minutes} minutos."},
     "smaller_step": {"en": "Smaller steps today.", "es": "Hoy, pasos más pequeños."},
     "review": {"en": "Today something you know comes first.", "es": "Hoy, primero algo que ya sabes."},
     "pause": {"en": "Fewer goals today.", "es": "Hoy, menos retos."},

@@ -7,6 +7,7 @@ Weights in [0, 1] order what presses and what may make room: a wish .95 and a sm
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from functions.planner.context import Context, Stuck
@@ -89,7 +90,7 @@ def unstick(context: Context, standing: Standing) -> Iterator[Wanted]:
     for chosen in dict.fromkeys([weakest if shown(context, weakest) < READY else concept, concept]):
         difficulty = round(max(0.05, min(row.difficulty - STEP, target(context, chosen))), 2)
         because = say(WHY["unstick"], context.who().language, stalled=row.stalled, concept=title(context, chosen))
-        yield Wanted("skill", chosen, difficulty, 0.85, because, goal, pressing=True)
+        yield Wanted("skill", chosen, difficulty, 0.85, because, goal, pressing=True, hardest=row.difficulty)
 
 
 def for_mood(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -111,7 +112,12 @@ def for_mood(context: Context, standing: Standing) -> Iterator[Wanted]:
         case _:
             return
     for concept in concepts:  # one id: the first that the bank can serve is the one
-        yield _want(context, standing, kind, concept, 0.9, effect, goal=goal, pressing=True, shift=shift)
+        one = _want(context, standing, kind, concept, 0.9, effect, goal=goal, pressing=True, shift=shift)
+        aim = target(context, concept)
+        yield replace(one, hardest=aim if shift < 0 else 1.0, easiest=aim if shift > 0 else 0.0)
+    if effect == "smaller_step":  # the bank has nothing easier: then something known
+        for concept in known:
+            yield _want(context, standing, "review", concept, 0.9, "review", goal=goal, pressing=True, shift=-STEP)
 
 
 def reviews(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -185,7 +191,7 @@ def daily(context: Context, standing: Standing) -> Iterator[Wanted]:
         last = standing.practised.get(concept)
         days = (standing.day - last).days if last else 0
         why = "daily_first" if last is None else "daily_variety" if days > 0 else "daily_again"
-        yield _want(context, standing, "daily", concept, 0.4 + 0.1 * min(1.0, days / 7), why, days=days)
+        yield _want(context, standing, "daily", concept, 0.4 + 0.1 * min(1.0, days / 7), why, last=last)
 
 
 def anchor(stuck: Stuck, context: Context) -> dict[str, object]:
@@ -216,7 +222,6 @@ def _want(
         **{
             "concept": title(context, concept),
             "shown": f"{shown(context, concept):.2f}",
-            "difficulty": f"{difficulty:.2f}",
             "target": f"{aim:.2f}",
             **figures,
         },

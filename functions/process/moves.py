@@ -118,7 +118,7 @@ def learner_moves(context: Context, goals: Sequence[Goal]) -> Iterator[Moved]:
     match learner.state:
         case "registered" if learner.level is not None and (context.planned or context.goals):
             after = "placing" if waiting else "learning"
-            yield from _move(context, "learner", learner.learner, "registered", after, after, count=len(waiting))
+            yield from _move(context, "learner", learner.learner, "registered", after, after)
         case "placing" if not waiting:
             solved = sum(g.state == "solved" for g in placement)
             yield from _move(

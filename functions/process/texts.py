@@ -15,8 +15,8 @@ BECAUSE: Mapping[str, Words] = {
     "paused": {"en": "You laid it aside.", "es": "Lo has dejado para más tarde."},
     "swapped": {"en": "You asked for another in its place.", "es": "Has pedido otro en su lugar."},
     "solved": {
-        "en": "All {total} cases pass, after {runs} runs and {hints} hints.",
-        "es": "Pasan los {total} casos, tras {runs} ejecuciones y {hints} pistas.",
+        "en": "All {total} cases pass. Runs: {runs}, hints: {hints}.",
+        "es": "Pasan los {total} casos. Ejecuciones: {runs}; pistas: {hints}.",
     },
     "stuck": {
         "en": "{stalled} runs in a row passed no new case; {best} of {total} pass.",
@@ -31,8 +31,8 @@ BECAUSE: Mapping[str, Words] = {
         "es": "Estaba previsto para el {day}, no se abrió y ya no está en el plan.",
     },
     "placing": {
-        "en": "Your profile is stated; {count} short goals show where to start.",
-        "es": "Has rellenado tu perfil; {count} retos cortos mostrarán por dónde empezar.",
+        "en": "Your profile is stated; short goals will show where you start.",
+        "es": "Has rellenado tu perfil; unos retos cortos mostrarán por dónde empiezas.",
     },
     "learning": {
         "en": "Your profile is stated; the plan begins with the course.",

@@ -95,7 +95,7 @@ def test_a_page_goes_from_this_learner_to_further_reading() -> None:
         "Further reading",
     ]
     assert page.startswith("# Loops\n")
-    assert "Mastery 0.42 after 3 attempts" in page
+    assert "Mastery 0.42 (attempts: 3)" in page
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -276,16 +276,23 @@ def in_mood(context: Context, effect: str) -> Context:
 
 
 def test_a_smaller_step_takes_the_hardest_goal_not_begun_out_and_an_easier_one_in() -> None:
-    context = in_mood(lived(asks()), "smaller_step")
+    context = in_mood(lived(asks(ratings={"l:ana": Rating(1.0, 9)})), "smaller_step")
     before = {g["goal"] for g in context.plan.goals}  # type: ignore[union-attr]
     plan = plan_in(context)
-    step = next(g for g in plan.goals if "smaller step" in g.because)
-    order = next(o for o in decide(context).update["orders"] if o["goal"] == step.goal)
-    assert order["difficulty"] < target(context, step.concept)
+    (step,) = [g for g in plan.goals if "smaller step" in g.because]
+    made = next(g for g in lived(context).goals if g.goal == step.goal)
+    assert made.difficulty <= target(context, step.concept)
     assert before - {g.goal for g in plan.goals}
     assert plan.mood == "smaller_step"
     assert plan.because.endswith("Smaller steps today.")
     assert decide(lived(context)).events == [], "once is enough"
+
+
+def test_where_the_bank_has_nothing_easier_something_known_takes_its_place() -> None:
+    context = in_mood(lived(asks()), "smaller_step")
+    plan = plan_in(context)
+    assert not [g for g in plan.goals if "smaller step" in g.because]
+    assert [g.kind for g in plan.goals if g.because.startswith("Something you know")] == ["review"]
 
 
 def test_a_pause_leaves_what_was_begun_and_one_more() -> None:

@@ -68,7 +68,7 @@ def test_the_first_run_opens_a_goal() -> None:
 def test_a_goal_is_solved_when_evaluation_says_so_even_on_its_first_run() -> None:
     decision = decide(asks(goal(runs=2, best=5, total=5, hints=1), RUN, solved=True))
     assert moves(decision) == [("goal", "assigned", "open"), ("goal", "open", "solved")]
-    assert decision.events[1].body.because == "All 5 cases pass, after 2 runs and 1 hints."
+    assert decision.events[1].body.because == "All 5 cases pass. Runs: 2, hints: 1."
     assert findings(decision)["done"] is True
     assert isinstance(decision.events[-1].body, ProcessReviewed)
 
