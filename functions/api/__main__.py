@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from functions.api.function import new
-from shared.function.serve import quiet_logs
+from shared.function.serve import SWITCH_SECONDS, quiet_logs
 
 if __name__ == "__main__":
     quiet_logs()
+    sys.setswitchinterval(SWITCH_SECONDS)
     new().start()

@@ -24,7 +24,7 @@ from goals.services import Postgres, Valkey
 from shared.bus.dispatcher import Dispatcher
 from shared.bus.port import CONTENT_TYPE
 from shared.function.parts import Parts
-from shared.function.serve import quiet_logs
+from shared.function.serve import SWITCH_SECONDS, quiet_logs
 from shared.settings import Settings
 
 PARALLELISM = 2
@@ -76,7 +76,7 @@ def run(data_dir: Path, port: int) -> None:
 
     began = time.monotonic()
     quiet_logs()
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(SWITCH_SECONDS)
     data_dir = data_dir.absolute()
     data_dir.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:

@@ -23,8 +23,8 @@ from shared.store.queries import SQL
 from tests.bench.parts import api, assign, fresh, learner
 
 BATCH = 100
-CLIENTS = 4
-BATCHES = 60
+CLIENTS = 16
+BATCHES = 160
 ROUNDS = 3
 
 
