@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from goals.client.trace import Node
+
 LAST = 40
+HOUR_MS = 3_600_000
 
 
 def events(
@@ -70,10 +73,18 @@ def show(screen: Console, events: list[Event], *, indent: str = "") -> None:
     from goals.client.trace import functions, line, tree
 
     for node in tree(events):
-        text = Text(f"{indent}{node.ms:>7.0f} ms  ", style="dim")
+        text = Text(f"{indent}{_since(node)}  ", style="dim")
         text.append(f"{node.event.function:<11}", style="cyan")
         text.append(node.branch, style="dim")
         text.append(node.event.type.removeprefix("goals."), style="bold")
         text.append(f"  {line(node.event)}", style="dim")
-        screen.print(text, overflow="ellipsis", no_wrap=True)
+        if screen.is_terminal:
+            screen.print(text, overflow="ellipsis", no_wrap=True)
+        else:
+            screen.print(text, soft_wrap=True)
     screen.print(Text(f"{indent}            {' → '.join(functions(events))}", style="dim cyan"), soft_wrap=True)
+
+
+def _since(node: Node) -> str:
+    """Milliseconds since the beginning; the hour, where an event speaks of another time than its own."""
+    return f"{node.event.time:%d. %H:%M}".rjust(10) if node.ms > HOUR_MS else f"{node.ms:>7.0f} ms"

@@ -51,7 +51,7 @@ class Crashes:
         self._planned = list(planned)
         self._told = told
         self._steps: queue.Queue[int | None] = queue.Queue()
-        self._error: GoalsError | None = None
+        self.error: GoalsError | None = None
         self._thread = threading.Thread(target=self._run, name="crashes", daemon=True)
         self._thread.start()
 
@@ -62,12 +62,12 @@ class Crashes:
         """Returns when all crashes have happened and the system is up again. Raises what a restart raised."""
         self._steps.put(None)
         self._thread.join()
-        if self._error is not None:
-            raise self._error
+        if self.error is not None:
+            raise self.error
 
     def _run(self) -> None:
         while (step := self._steps.get()) is not None:
-            while self._planned and self._planned[0].step <= step and self._error is None:
+            while self._planned and self._planned[0].step <= step and self.error is None:
                 self._crash(self._planned.pop(0))
 
     def _crash(self, moment: Moment) -> None:
@@ -79,7 +79,7 @@ class Crashes:
         try:
             self._system.start()
         except GoalsError as error:
-            self._error = error
+            self.error = error
             return
         self.seconds.append(time.monotonic() - began)
         self._told(f"up again after {self.seconds[-1]:.1f} s")

@@ -50,7 +50,7 @@ class Journey:
         *,
         operator: Session,
         organisation: Session,
-        patience: float = 180.0,
+        patience: float = 120.0,
         limit: float = 120.0,
     ) -> None:
         self.server = server

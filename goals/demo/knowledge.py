@@ -14,9 +14,14 @@ class Knowledge:
     def right(self, challenge: str, variant: str | None) -> str:
         return self._curriculum.challenges[challenge].instantiate(variant).reference
 
-    def wrong(self, challenge: str, variant: str | None) -> str | None:
-        """With the mistake every beginner makes once; None where this answer leaves no room for it."""
-        return returned_early(self.right(challenge, variant))
+    def wrong(self, challenge: str, variant: str | None) -> str:
+        """With a mistake every beginner makes once."""
+        code = self.right(challenge, variant)
+        return returned_early(code) or one_off(code)
+
+    def has_loop(self, challenge: str, variant: str | None) -> bool:
+        """Can the answer end too early? Of all mistakes the one whose feedback says most."""
+        return returned_early(self.right(challenge, variant)) is not None
 
 
 def returned_early(code: str) -> str | None:
@@ -34,3 +39,13 @@ def returned_early(code: str) -> str | None:
             function.body.pop()
             return ast.unparse(tree) + "\n"
     return None
+
+
+def one_off(code: str) -> str:
+    """The same program, but the last whole number in it is one too many."""
+    tree = ast.parse(code)
+    numbers = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and type(n.value) is int]
+    if numbers:
+        last = max(numbers, key=lambda n: (n.lineno, n.col_offset))
+        last.value = int(str(last.value)) + 1
+    return ast.unparse(tree) + "\n"

@@ -149,9 +149,13 @@ def _rehearsed(options: Options, folder: Path, teller: Teller) -> None:
 
 def _walked(options: Options, system: System, teller: Teller, planned: Sequence[Moment] = ()) -> Walked:
     _started(system, teller)
+    crashes = Crashes(system, planned, teller.crash)
     try:
-        crashes = Crashes(system, planned, teller.crash)
         journey = _journey(options, system.url, system.data)
         return walk(journey, teller, alone=True, began=crashes.began, ended=crashes.finish)
+    except Missing as error:
+        if crashes.error is not None:
+            raise Missing(f"the system did not come up again: {crashes.error.detail}") from error
+        raise
     finally:
         system.stop()

@@ -11,7 +11,7 @@ from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
-from goals.demo.journey import Journey, Missing, need
+from goals.demo.journey import Journey, need
 from shared.clock import parse, rfc3339
 
 Json = dict[str, Any]
@@ -110,16 +110,15 @@ def opens_goal(j: Journey) -> None:
 
 
 def chosen(j: Journey) -> Json:
-    """The goal the learner works on: the first of the plan in whose answer a mistake is easily made."""
+    """The goal the learner works on: the first of the plan whose answer has a loop, or just the first."""
     before = j.decided("goal.opened", "work", "open")
     goals = j.goals()
     if before is not None:
         return goals[before["goal"]]
-    for line in j.api.plan()["goals"]:
-        goal = goals[line["goal"]]
-        if goal["state"] == "assigned" and j.knowledge.wrong(goal["challenge"], j.variant(goal["goal"])):
-            return goal
-    raise Missing("no goal of the plan has a loop to make a mistake in")
+    new = [goal for line in j.api.plan()["goals"] if (goal := goals[line["goal"]])["state"] == "assigned"]
+    need(new, "no goal of the plan is new")
+    loops = [goal for goal in new if j.knowledge.has_loop(goal["challenge"], j.variant(goal["goal"]))]
+    return (loops or new)[0]
 
 
 def runs_wrong(j: Journey) -> None:
@@ -205,7 +204,7 @@ def wakes_tomorrow(j: Journey) -> None:
 def hears_of_contract(j: Journey) -> None:
     """The organisation shortens the contract to five days: the learner is told what changed, and that it ends."""
     now = j.api.contract()
-    ends = rfc3339(j.tomorrow(hour=0) + timedelta(days=NOTICE_DAYS))
+    ends = rfc3339(j.tomorrow(hour=0) + timedelta(days=NOTICE_DAYS - 1))
     if parse(now["terms"]["ends"]) != parse(ends):
         j.amend(now["contract"], {**now["terms"], "ends": ends, "version": "demo"})
     amended = j.seen("contract.amended")

