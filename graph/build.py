@@ -69,6 +69,6 @@ def build(bodies: Mapping[str, Body], *, checkpointer: Any = None, interrupt: bo
     graph.add_edge("evaluation", "process")
     graph.add_edge("mood", "process")
     graph.add_conditional_edges("process", edges.after_process, ["planner", END])
-    graph.add_conditional_edges("planner", edges.after_planner, ["challenges", "courses", END])
+    graph.add_conditional_edges("planner", edges.after_planner, ["challenges", "courses", "process", END])
     graph.add_edge("courses", "process")
     return graph.compile(checkpointer=checkpointer, interrupt_before="*" if interrupt else None, name="goals")

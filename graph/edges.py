@@ -46,7 +46,8 @@ def after_granted(state: State) -> Next:
     """The contract is looked at when its evidence is stale, when it may have changed, and when we owe a refund."""
     contract = state.get("contract") or {}
     fresh = bool(contract.get("kept")) and state["at"] < str(contract.get("until", ""))
-    if fresh and state["trigger"] not in ("contract", "daily") and not _only_faults(state):
+    owed = any(r.get("fault") for r in _runs(state))
+    if fresh and state["trigger"] not in ("contract", "daily") and not owed:
         return by_trigger(state)
     return "contract"
 
@@ -58,8 +59,8 @@ def after_contract(state: State) -> Next:
 def by_trigger(state: State) -> Next:
     match state["trigger"]:
         case "run":
-            if _only_faults(state):
-                return "process"
+            if not _taught(state):
+                return "feedback" if _asked(state) else "process"
             return ["feedback", "evaluation", "mood"] if _mood_may_speak(state) else ["feedback", "evaluation"]
         case "hint":
             return "feedback"
@@ -89,7 +90,8 @@ def after_process(state: State) -> Next:
 def after_planner(state: State) -> Next:
     sends = [Send("challenges", {**_base(state), "order": order}) for order in state.get("orders") or []]
     sends += [Send("courses", {**_base(state), "page": page}) for page in state.get("pages") or []]
-    return sends or END
+    # A day with nothing to make still moves what only time moves: reviews, silence, goals nobody opened.
+    return sends or ("process" if state["trigger"] == "daily" else END)
 
 
 def after_challenge(state: State, made: Made) -> Next:
@@ -107,7 +109,7 @@ def after_challenge(state: State, made: Made) -> Next:
 
 def _base(state: State) -> dict[str, Any]:
     """What a node run by `Send` gets of the state (it does not see the rest)."""
-    keys = ("learner", "tenant", "language", "goal", "at", "trigger", "inputs")
+    keys = ("learner", "tenant", "goal", "at", "trigger", "inputs")
     return {key: state.get(key) for key in keys}
 
 
@@ -115,13 +117,16 @@ def _runs(state: State) -> list[dict[str, Any]]:
     return [i["facts"] for i in state["inputs"] if i["type"] == "goals.run.finished"]
 
 
-def _only_faults(state: State) -> bool:
-    """Every run of this input was our own failure: nothing to teach, something to give back."""
-    runs = _runs(state)
-    return state["trigger"] == "run" and bool(runs) and all(r.get("fault") for r in runs)
+def _taught(state: State) -> list[dict[str, Any]]:
+    """The runs that say something about the learner: a fault of ours says nothing, it is only given back."""
+    return [r for r in _runs(state) if not r.get("fault")]
+
+
+def _asked(state: State) -> bool:
+    return any(i["type"] == "goals.hint.asked" for i in state["inputs"])
 
 
 def _mood_may_speak(state: State) -> bool:
     struggle = state.get("struggle") or {}
-    solved = any(r["purpose"] == "submit" and r["passed"] == r["total"] for r in _runs(state) if not r.get("fault"))
+    solved = any(r["purpose"] == "submit" and r["passed"] == r["total"] for r in _taught(state))
     return solved or struggle.get("count", 0) >= EQUAL_FAILURES or struggle.get("away_days", 0) >= AWAY_DAYS

@@ -80,7 +80,6 @@ def next_input(state: State, thread: str, events: Sequence[Event]) -> dict[str, 
     return {
         "learner": newest.subject,
         "tenant": newest.tenant,
-        "language": state.get("language", "en"),
         "goal": thread.removeprefix("goal/") if thread.startswith("goal/") else None,
         "trigger": next(t for t in TRIGGERS if t in triggers),
         "inputs": inputs,

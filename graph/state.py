@@ -92,7 +92,6 @@ class State(TypedDict, total=False):
 
     learner: str
     tenant: str
-    language: str
     goal: str | None
     trigger: Trigger
     inputs: list[Input]

@@ -21,7 +21,7 @@ def load(state: State, view: View, now: datetime) -> Context:
         view,
         curriculum(),
         learner=state["learner"],
-        language=state.get("language", "en"),
+        language="en",
         now=now,
         goal=goal,
         runs=bool(runs),

@@ -37,19 +37,22 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
+        started = over = False
         size = 0
 
         async def counted() -> Message:
-            nonlocal size
+            nonlocal size, over
             message = await receive()
             size += len(message.get("body", b""))
             if size > LIMIT:
+                over = True
                 raise TooLarge(f"the body is larger than {LIMIT} bytes", hint="send it in parts")
             return message
 
         async def dressed(message: Message) -> None:
             nonlocal started
+            if over:
+                return  # whatever the application makes of a body cut off is not the answer
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
@@ -63,9 +66,12 @@ class Edge:
             if declared.isdigit() and int(declared) > LIMIT:
                 raise TooLarge(f"the body is {int(declared)} bytes; at most {LIMIT} are taken")
             await self._app(scope, counted, dressed)
+            if over:
+                raise TooLarge(f"the body is larger than {LIMIT} bytes", hint="send it in parts")
         except TooLarge as error:
             if started:
                 raise
+            over = False
             await of(error, scope["path"])(scope, receive, dressed)
         except Exception as error:  # the last net: logged with an id, told as a problem
             id_ = new_id()

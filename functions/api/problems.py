@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import psycopg
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from psycopg_pool import PoolTimeout
@@ -16,6 +17,8 @@ from starlette.responses import Response
 
 from shared.errors import GoalsError, InvalidInput, StoreUnavailable
 from shared.http import CONTENT_TYPE, Problem, problem_of
+
+log = structlog.get_logger(__name__)
 
 _MEANING = {
     401: "No, wrong or expired credentials.",
@@ -59,6 +62,7 @@ def store_error(error: Exception) -> GoalsError:
     """What a database error means to the caller."""
     if isinstance(error, psycopg.DataError):
         return InvalidInput("the request holds a value the store cannot take")
+    log.warning("api.store", error=str(error)[:500], kind=type(error).__name__)
     return StoreUnavailable(f"the store did not answer: {type(error).__name__}", hint="try again")
 
 

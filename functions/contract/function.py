@@ -15,7 +15,7 @@ def load(state: State, view: View, now: datetime) -> Context:
     learner = view.learner(state["learner"])
     return Context(
         now=now,
-        language=learner.language if learner else state.get("language", "en"),
+        language=learner.language if learner else "en",
         timezone=learner.timezone if learner else "UTC",
         contract=view.contract_of(state["learner"]),
         announces=state.get("goal") is None,

@@ -20,7 +20,7 @@ def load(state: State, view: View, now: datetime) -> Context:  # noqa: ARG001  e
     row = view.goal(goal) if goal else None
     return Context(
         order=order,
-        language=learner.language if learner else state.get("language", "en"),
+        language=learner.language if learner else "en",
         curriculum=curriculum,
         pages=view.pages_of(state["learner"]),
         challenge=challenge_of(curriculum, row if row and row.learner == state["learner"] else None),

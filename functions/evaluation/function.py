@@ -21,7 +21,7 @@ def load(state: State, view: View) -> Context:
     """The goal with its runs, its ratings, and what is known of its concepts."""
     learner, inputs, goal_id = state["learner"], state.get("inputs", []), state.get("goal")
     who = view.learner(learner)
-    language = who.language if who else state.get("language", "en")
+    language = who.language if who else "en"
     goal = view.goal(goal_id) if goal_id else None
     if goal is None or goal.learner != learner:
         return Context(learner, language, None, inputs)

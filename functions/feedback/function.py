@@ -22,7 +22,7 @@ def load(state: State, view: View) -> Context:
     """The goal and its challenge; of the newest run the code and the report; what was said before."""
     inputs, goal_id = state.get("inputs", []), state.get("goal")
     who = view.learner(state["learner"])
-    language = who.language if who else state.get("language", "en")
+    language = who.language if who else "en"
     goal = view.goal(goal_id) if goal_id else None
     if goal is None or goal.learner != state["learner"]:
         return Context(language, None, None, inputs)

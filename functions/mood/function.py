@@ -27,7 +27,7 @@ def load(state: State, view: View, now: datetime) -> Context:
         expected = predict(view.ratings(keys(attempt)), attempt)
     who = view.learner(learner)
     return Context(
-        language=who.language if who else state.get("language", "en"),
+        language=who.language if who else "en",
         learner=who,
         mood=view.mood_of(learner),
         goal=goal,

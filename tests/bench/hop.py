@@ -21,7 +21,7 @@ from tests.bench.proxy import CountingProxy
 def _given(thread: str) -> dict[str, Any]:
     facts = {"purpose": "submit", "passed": 3, "total": 3, "fault": False, "signature": ""}
     return {
-        "learner": "ada", "tenant": "public", "language": "en", "goal": thread, "trigger": "run",
+        "learner": "ada", "tenant": "public", "goal": thread, "trigger": "run",
         "inputs": [{"id": "e", "type": "goals.run.finished", "facts": facts, "position": 1, "at": "", "correlation": "e"}],
         "at": "2026", "findings": None, "made": None, "written": None,
     }  # fmt: skip

@@ -9,10 +9,11 @@ from graph.capture import NO_WRITES, Capture, Head, config_of
 from graph.node import Hands
 from tests.graph.conftest import START, standard_bodies
 
+FACTS = {"purpose": "run", "passed": 1, "total": 3, "fault": False, "signature": "s"}
 GIVEN = {
     "learner": "ada",
     "trigger": "run",
-    "inputs": [{"id": "e", "type": "goals.hint.asked", "facts": {}, "position": 1, "at": "", "correlation": "e"}],
+    "inputs": [{"id": "e", "type": "goals.run.finished", "facts": FACTS, "position": 1, "at": "", "correlation": "e"}],
     "at": "2026",
     "access": {"granted": True, "until": "9"},
     "contract": {"kept": True, "until": "9"},

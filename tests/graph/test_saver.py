@@ -63,7 +63,6 @@ def test_a_graph_run_whole_on_it_ends_as_on_the_stock_saver(conn: Connection) ->
     given = {
         "learner": "ada",
         "tenant": "public",
-        "language": "en",
         "goal": "g0",
         "trigger": "run",
         "inputs": [{"id": "e", "type": "goals.hint.asked", "facts": {}, "position": 1, "at": "", "correlation": "e"}],
