@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from goals.cli.options import Email, Server, keep, signed_in, where
+from goals.cli.options import Email, Server, keep, opened, signed_in, where
 from goals.cli.screen import console
-from goals.client import Accounts, Transport, interaction
+from goals.client import Accounts, interaction
 from goals.client.session import account_of, sign_in
 from goals.client.session import register as sign_up
 from shared.clock import utc_now
@@ -50,7 +50,7 @@ def register(
     name = name or typer.prompt("Name")
     language = language or ("es" if os.environ.get("LANG", "").startswith("es") else "en")
     password = _password(twice=True)
-    transport = Transport(address)
+    transport = opened(address)
     fields = {"email": email, "password": password, "name": name, "language": language}
     pair = sign_up(transport, **fields, timezone=timezone or zone_here())
     keep(account_of(address, email, pair, time.time()))
@@ -61,7 +61,7 @@ def login(server: Server = None, email: Mail = None) -> None:
     """Sign in. Several servers and accounts may be signed in at once; the last one is used."""
     address = where(server)
     email = email or typer.prompt("E-mail")
-    pair = sign_in(Transport(address), email, _password(twice=False))
+    pair = sign_in(opened(address), email, _password(twice=False))
     keep(account_of(address, email, pair, time.time()))
     console().print(f"Signed in at {address} as {email}.")
 
@@ -71,7 +71,7 @@ def logout(server: Server = None, account: Email = None) -> None:
     accounts = Accounts()
     chosen = accounts.choose(where(server) if server else None, account)
     body = {"refresh_token": chosen.refresh}
-    Transport(chosen.server).send("POST", "/v1/auth/logout", body=body)
+    opened(chosen.server).send("POST", "/v1/auth/logout", body=body)
     accounts.forget(chosen)
     console().print(f"Signed out at {chosen.server} as {chosen.email}.")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from goals.cli.options import Server, where
+from goals.cli.options import Server, opened, where
 from goals.cli.screen import console
 from goals.cli.up import PORT, Data, data_home
 from shared.errors import GoalsError, NotFound
@@ -143,14 +143,14 @@ def _examined(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]
 def _places(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]:
     import os
 
-    from goals.client import Accounts, Transport
+    from goals.client import Accounts
 
     near = next(folder for folder in (data, *data.parents) if folder.exists())
     writable = os.access(near, os.W_OK)
     word = "there" if data.exists() else "not there yet; `goals up` makes it"
     yield writable, "data folder", f"{data}: {word if writable else 'may not be written'}"
     try:
-        Transport(server, patience=0).send("GET", "/health/readiness")
+        opened(server, patience=0).send("GET", "/health/readiness")
         yield True, "server", f"{server} answers"
     except GoalsError as error:
         yield None, "server", f"{error.detail}; `goals up` starts one here"

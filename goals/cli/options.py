@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from typing import Annotated
 
 import typer
@@ -22,8 +23,15 @@ def signed_in(server: str | None, email: str | None) -> Api:
     """The API as the chosen account. Raises NotSignedIn."""
     accounts = Accounts()
     account = accounts.choose(normal(server) if server else None, email)
-    transport = Transport(account.server)
+    transport = opened(account.server)
     return Api(transport, Stored(transport, accounts, account))
+
+
+def opened(server: str, *, patience: float = 3.0) -> Transport:
+    """A way to the server, closed when the command ends."""
+    transport = Transport(server, patience=patience)
+    atexit.register(transport.close)
+    return transport
 
 
 def where(server: str | None) -> str:

@@ -28,16 +28,11 @@ class Moment:
 
 
 def moments(seed: str, count: int, seconds: Sequence[float]) -> list[Moment]:
-    """`count` moments spread at random over a journey whose steps take `seconds` each, in order."""
+    """`count` random moments in a journey whose steps take `seconds` each: any step is as likely, however short, and
+    any moment of it."""
     chance = random.Random(f"moments {seed}")  # noqa: S311  repeatable on purpose
-    found = []
-    for _ in range(count):
-        at = chance.uniform(0, sum(seconds))
-        step = 0
-        while step < len(seconds) - 1 and at > seconds[step]:
-            at -= seconds[step]
-            step += 1
-        found.append(Moment(step, at))
+    steps = sorted(chance.randrange(len(seconds)) for _ in range(count))
+    found = [Moment(step, chance.uniform(0, seconds[step])) for step in steps]
     return sorted(found, key=lambda moment: (moment.step, moment.delay))
 
 

@@ -87,10 +87,14 @@ class Journey:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """The websocket is open from here on, from the learner's very first event."""
-        with Stream(self.server, self.session, after=0, passing=self._passing) as stream:
-            self._stream = stream
-            yield
+        """The websocket is open from here on, from the learner's very first event; at the end all is closed."""
+        try:
+            with Stream(self.server, self.session, after=0, passing=self._passing) as stream:
+                self._stream = stream
+                yield
+        finally:
+            for api in (self.api, self.operator, self.organisation):
+                api.transport.close()
 
     @property
     def stream(self) -> Stream:

@@ -35,6 +35,13 @@ class System(Process):
     def environment(self) -> dict[str, str]:
         return {**super().environment(), "HOME": os.environ.get("HOME", "/")}
 
+    def _choose_port(self) -> int:
+        """The one it had: clients know it. A killed process may hold it for a moment longer."""
+        remembered, end = self.folder / "port", time.monotonic() + 10
+        while remembered.exists() and not self._free(int(remembered.read_text())) and time.monotonic() < end:
+            time.sleep(0.05)
+        return super()._choose_port()
+
     def crash(self) -> int:
         """SIGKILL to the process `goals up`, its guard, and all they started; gives how many these were."""
         record = self._read_record()
