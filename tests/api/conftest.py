@@ -94,6 +94,14 @@ class ScriptedRunner:
         self.gate.set()
 
 
+def prepare(database: str) -> None:
+    """What the launcher does before any function starts."""
+    ensure(database, READ_MODEL)
+    bus = open_bus(Settings(database_url=database))
+    bus.declare(QUEUES)
+    bus.close()
+
+
 @dataclass
 class Learner:
     """Somebody who has signed up."""
@@ -124,7 +132,8 @@ class Learner:
     def socket(self, *, after: int | None = None, token: str | None = None, **rest: Any) -> ClientConnection:
         query = "" if after is None else f"?after={after}"
         words: list[Any] = ["goals.v1", f"bearer.{token or self.access}"]
-        return connect(f"{self.url.replace('http', 'ws')}/v1/ws{query}", subprotocols=words, **rest)
+        ws: ClientConnection = connect(f"{self.url.replace('http', 'ws')}/v1/ws{query}", subprotocols=words, **rest)
+        return ws
 
 
 @dataclass
@@ -205,10 +214,7 @@ Open = Callable[..., World]
 @pytest.fixture
 def open_world(database: str, tmp_path: Path) -> Iterator[Open]:
     """Starts the API with what a test wants different; ends it afterwards."""
-    ensure(database, READ_MODEL)
-    bus = open_bus(Settings(database_url=database))
-    bus.declare(QUEUES)
-    bus.close()
+    prepare(database)
     opened: list[World] = []
 
     def start(*, timing: Timing | None = None, runner: Any = None, **told: Any) -> World:

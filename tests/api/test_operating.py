@@ -103,6 +103,16 @@ def test_a_body_that_is_no_json_is_a_problem(world: World, body: bytes) -> None:
     assert answer.status_code in (400, 422)
 
 
+def test_a_body_without_a_length_is_cut_off_at_the_limit(world: World) -> None:
+    def chunks() -> Any:
+        yield b'{"email": "'
+        for _ in range(30):
+            yield b"x" * 65_536
+
+    headers = {"Content-Type": "application/json"}
+    problem(world.http.post("/v1/auth/token", content=chunks(), headers=headers), 413)
+
+
 def test_a_request_that_is_no_http_ends_without_harm(world: World) -> None:
     port = int(world.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as raw:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import jwt
 import pytest
@@ -108,12 +109,14 @@ def test_without_a_token_or_with_an_expired_one_there_is_no_way_in(world: World,
     assert "expired" in problem(ada.get("/v1/me"), 401)["detail"]
 
 
-def test_a_token_of_another_servers_key_is_refused(world: World, open_world: Open, ada: Learner, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_of_another_servers_key_is_refused(
+    world: World, open_world: Open, ada: Learner, tmp_path: Path
+) -> None:
     other = open_world(keys_dir=_keys(tmp_path))
     problem(other.http.get("/v1/me", headers=ada.headers), 401)
 
 
-def _keys(folder):  # type: ignore[no-untyped-def]
+def _keys(folder: Path) -> Path:
     from shared.auth.keys import load
 
     load(folder / "other", create=True)

@@ -60,6 +60,11 @@ def say(world: World, learner: str, text: str = "well done") -> int:
     return int(position)
 
 
+def say_many(world: World, learner: str, count: int) -> list[int]:
+    ids = world.record(learner, *(MotivationGiven(text=str(n)) for n in range(count)))
+    return [row[0] for row in world.rows("SELECT position FROM events WHERE id = ANY(%s) ORDER BY position", ids)]
+
+
 def mood(**rest: Any) -> dict[str, Any]:
     return {**event("mood.answered", {"answer": "good"}), **rest}
 
@@ -90,14 +95,14 @@ def test_events_from_elsewhere_arrive_live_and_only_ones_own(world: World, ada: 
 
 
 def test_after_a_cut_a_client_resumes_without_loss_or_double(world: World, ada: Learner) -> None:
-    all_of_it = [say(world, ada.id, str(n)) for n in range(30)]
+    all_of_it = say_many(world, ada.id, 30)
     with ada.socket(after=all_of_it[0] - 1) as ws:
         seen = stored(ws, 11)
-    all_of_it += [say(world, ada.id, str(n)) for n in range(30, 60)]
-    with ada.socket(after=seen[-1]) as ws:
+    all_of_it += say_many(world, ada.id, 30)
+    with ada.socket(after=seen[-1], close_timeout=0.2) as ws:
         seen += stored(ws, 20)
         ws.socket.shutdown(socket.SHUT_RDWR)  # cut without a word
-    all_of_it += [say(world, ada.id, str(n)) for n in range(60, 80)]
+    all_of_it += say_many(world, ada.id, 20)
     with ada.socket() as again:
         again.send(json.dumps({"type": "goals.resume", "data": {"after": str(seen[-1])}}))
         seen += stored(again, len(all_of_it) - len(seen))
