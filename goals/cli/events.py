@@ -37,7 +37,7 @@ def events(
         show(console(), found)
     else:
         for event in found:
-            console().print(one(event))
+            put(console(), one(event))
     if not follow:
         return
     last = max((event.sequence for event in found), default=0)
@@ -51,7 +51,7 @@ def events(
             for event in stream.events[place:]:
                 place += 1
                 if correlation in (None, event.correlation):
-                    as_json([event.raw]) if json else console().print(one(event))
+                    as_json([event.raw]) if json else put(console(), one(event))
 
 
 def one(event: Event) -> Text:
@@ -62,8 +62,16 @@ def one(event: Event) -> Text:
     text = Text(f"{event.sequence:>6}  {event.time:%H:%M:%S.%f}"[:-3], style="dim")
     text.append(f"  {event.function:<11}", style="cyan")
     text.append(f"{event.type.removeprefix('goals.'):<21}", style="bold")
-    text.append(line(event)[:120])
+    text.append(line(event))
     return text
+
+
+def put(screen: Console, text: Text) -> None:
+    """One line on a terminal, cut where it ends; whole where a program reads."""
+    if screen.is_terminal:
+        screen.print(text, overflow="ellipsis", no_wrap=True)
+    else:
+        screen.print(text, soft_wrap=True)
 
 
 def show(screen: Console, events: list[Event], *, indent: str = "") -> None:
@@ -78,10 +86,7 @@ def show(screen: Console, events: list[Event], *, indent: str = "") -> None:
         text.append(node.branch, style="dim")
         text.append(node.event.type.removeprefix("goals."), style="bold")
         text.append(f"  {line(node.event)}", style="dim")
-        if screen.is_terminal:
-            screen.print(text, overflow="ellipsis", no_wrap=True)
-        else:
-            screen.print(text, soft_wrap=True)
+        put(screen, text)
     screen.print(Text(f"{indent}            {' → '.join(functions(events))}", style="dim cyan"), soft_wrap=True)
 
 

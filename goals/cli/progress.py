@@ -46,8 +46,7 @@ def progress(
         screen.print("No attempt yet: mastery shows after the first run. `goals today` lists what to begin with.")
         return
     tables.mastery(screen, answer["mastery"])
-    streak = answer["streak"]
-    screen.print(f"\n{streak['current']} days in a row, {streak['longest']} at most\n", style="dim")
+    screen.print(f"\n{tables.days_in_a_row(answer['streak'])}, {answer['streak']['longest']} at most\n", style="dim")
     tables.calendar(screen, answer["days"], date.fromisoformat(str(api.daily()["day"])))
     for review in answer["reviews"]:
         word = "is due" if review["overdue"] else f"comes back on {review['due'][:10]}"

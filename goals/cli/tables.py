@@ -40,7 +40,7 @@ def day(console: Console, daily: dict[str, Any]) -> None:
     console.print(f"[bold]{daily['day']}[/]  {escape(plan['because']) if plan else ''}\n")
     console.print(table)
     stats = daily["stats"]
-    words = f"{stats['solved']} solved, {stats['runs']} runs today; {streak['current']} days in a row"
+    words = f"{stats['solved']} solved, {stats['runs']} runs today; {days_in_a_row(streak)}"
     console.print(f"\n[dim]{words}. `goals open 1` opens the first.[/]")
 
 
@@ -71,6 +71,10 @@ def running(console: Console, frames: Iterator[dict[str, Any]]) -> dict[str, Any
     return end
 
 
+def days_in_a_row(streak: dict[str, Any]) -> str:
+    return f"{streak['current']} day{'' if streak['current'] == 1 else 's'} in a row"
+
+
 def _cases() -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("", "input", "expected", "got", "line"):
@@ -90,7 +94,7 @@ def _add(table: Table, case: dict[str, Any]) -> None:
     if not good and not error and case["verdict"] != "failed":
         got = _word(case["verdict"])
     line = case.get("line") or (error or {}).get("line") or ""
-    shown = "" if good else _cut(got)
+    shown, line = ("", "") if good else (_cut(got), line)
     table.add_row(mark, _cut(_value(case.get("input"))), _cut(_value(case.get("expected"))), shown, str(line))
 
 

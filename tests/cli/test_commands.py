@@ -62,7 +62,7 @@ def test_a_day_of_work(learner: Person) -> None:
     assert file.read_text() != starter
 
     progress = learner.goals("progress")
-    assert "1 days in a row" in progress.out
+    assert "1 day in a row" in progress.out
     concept = learner.goals("progress", "--json").json["mastery"][0]["concept"]
     why = learner.goals("progress", "--why", concept)
     assert "run.finished" in why.out or "evaluation.recorded" in why.out
