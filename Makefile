@@ -41,11 +41,11 @@ check: $(STAMP) ## lint, format, types, import contracts, committed secrets and 
 bench: $(STAMP) services ## speed as ratios against something run beside it
 	@$(BIN)/python -m tests.bench
 
-schemas: $(STAMP) ## docs/events from the catalogue, docs/openapi.json from the API
+schemas: $(STAMP) ## docs/events, written from the catalogue
 	@$(BIN)/python -m shared.events.schema
 
 requirements: ## pinned versions with hashes, without addresses
 	@$(BIN)/uv export --quiet --no-emit-project --all-groups --all-extras --format requirements-txt --no-header -o requirements.txt
 
-clean: ## the environment and the local data
-	rm -rf $(VENV) .goals
+clean: ## the environment (the data of `make run` stays: its folder is printed at the start)
+	rm -rf $(VENV)

@@ -8,7 +8,7 @@ from shared.bus.port import QueueSpec
 
 NODE = "goals.node."
 TICKED = "goals.clock.ticked"
-"""Hourly: `daily` starts the day of every learner for whom one has begun."""
+"""Every quarter of an hour: `daily` starts the day of every learner for whom one has begun."""
 SWEPT = "goals.clock.swept"
 """Every few seconds: `process` looks for tasks that nobody finished and inputs that nobody took."""
 

@@ -15,7 +15,6 @@ import structlog
 from shared.function.asgi import FunctionApp
 from shared.function.port import Function
 
-
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while others wait (Python's default is 0.005). Threads that talk to the
 database wake for microseconds, several times a transaction, beside an event loop that is busy."""

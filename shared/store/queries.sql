@@ -85,9 +85,6 @@ SELECT id, body FROM payloads WHERE learner = %s AND id = ANY(%s);
 -- name: erase_payloads
 DELETE FROM payloads WHERE learner = %s;
 
--- name: inbox_take
-INSERT INTO inbox (consumer, event) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING event;
-
 -- name: reject
 INSERT INTO rejections (id, consumer, type, reason, body) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (consumer, id) DO UPDATE SET reason = excluded.reason, at = clock_timestamp();

@@ -22,16 +22,22 @@ def _given(thread: str) -> dict[str, Any]:
     facts = {"purpose": "submit", "passed": 3, "total": 3, "fault": False, "signature": ""}
     return {
         "learner": "ada", "tenant": "public", "goal": thread, "trigger": "run",
-        "inputs": [{"id": "e", "type": "goals.run.finished", "facts": facts, "position": 1, "at": "", "correlation": "e"}],
+        "inputs": [
+            {"id": "e", "type": "goals.run.finished", "facts": facts, "position": 1, "at": "", "correlation": "e"}
+        ],
         "at": "2026", "findings": None, "made": None, "written": None,
     }  # fmt: skip
 
 
-def _bodies() -> dict[str, Any]:
-    from graph.decision import NODES, Decision
+def _bodies(*, speaking: bool = False) -> dict[str, Any]:
+    """Bodies that only route; `speaking`: each records an event as well."""
+    from graph.decision import NODES, Decision, Said
+    from shared.events.catalogue.agents import ProcessReviewed
+
+    said = [Said(ProcessReviewed(thread="t", findings=("bench",)))] if speaking else []
 
     def body(update: Callable[[Any], dict[str, Any]]) -> Any:
-        return lambda state, view, now: Decision(update=update(state))
+        return lambda state, _view, _now: Decision(update=update(state), events=said)
 
     def passes(state: Any) -> dict[str, Any]:
         done = (state.get("findings") or {}).get("process", {}).get("passes", 0)
@@ -55,14 +61,13 @@ def _bodies() -> dict[str, Any]:
     return {name: body(special.get(name, lambda _: {})) for name in NODES}
 
 
-def split_runs(conninfo: str, seconds: float) -> list[float]:
+def split_runs(conninfo: str, seconds: float, *, speaking: bool = False) -> list[float]:
     """Milliseconds of each hop of whole runs, started one after the other for `seconds`."""
     import json
 
     from psycopg.types.json import Jsonb
 
     from graph.build import build
-    from graph.capture import config_of
     from graph.host import STORE
     from graph.saver import SQL, checkpoint_row
     from graph.step import NodeCommand, Step, node_message
@@ -71,7 +76,7 @@ def split_runs(conninfo: str, seconds: float) -> list[float]:
 
     now = datetime(2026, 11, 23, tzinfo=UTC)
     bus = PostgresBus(conninfo)
-    step = Step(build(_bodies()), STORE.publishing_to(bus), lambda: now)
+    step = Step(build(_bodies(speaking=speaking)), STORE.publishing_to(bus), lambda: now)
     hops: list[float] = []
     with connect(conninfo) as conn:
         end = time.perf_counter() + seconds
@@ -92,7 +97,6 @@ def split_runs(conninfo: str, seconds: float) -> list[float]:
                 outbox.send(conn, bus, outgoing)
                 hops.append((time.perf_counter() - began) * 1e3)
                 queue += outgoing.messages
-            assert config_of(thread)
     bus.close()
     return hops
 
@@ -155,9 +159,9 @@ def round_trips(conninfo: str) -> float:
     at = conninfo_to_dict(conninfo)
     with CountingProxy(str(at["host"]), int(str(at["port"]))) as proxy:
         through = make_conninfo(conninfo, port=str(proxy.port))
-        split_runs(through, 0.5)
+        split_runs(through, 0.5, speaking=True)
         proxy.turns = 0
-        hops = split_runs(through, 1.5)
+        hops = split_runs(through, 1.5, speaking=True)
     return proxy.turns / len(hops)
 
 

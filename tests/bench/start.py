@@ -3,8 +3,6 @@ saver. CPU time (what a cold start costs a cluster) from exec to ready, and resi
 
 from __future__ import annotations
 
-import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -77,9 +75,8 @@ if __name__ == "__main__":
 
     from tests.bench.parts import servers
 
-    assert resource
     with tempfile.TemporaryDirectory(prefix="goals-bench-") as folder:
-        os.chmod(folder, 0o755)
+        Path(folder).chmod(0o755)
         with servers(Path(folder)) as found:
             for name, value in bench(found).items():
                 print(f"{name:28} {value:8.2f}")

@@ -43,14 +43,6 @@ CREATE TABLE outbox (
     CHECK ((first IS NOT NULL AND last >= first) <> (message_id IS NOT NULL AND key IS NOT NULL AND body IS NOT NULL))
 );
 
--- What a consumer that is not a graph node has done already.
-CREATE TABLE inbox (
-    consumer text        NOT NULL,
-    event    text        NOT NULL,
-    done     timestamptz NOT NULL DEFAULT clock_timestamp(),
-    PRIMARY KEY (consumer, event)
-);
-
 -- Inputs of the graph that wait for their thread: the next run takes all of a thread's as one input.
 CREATE TABLE waiting (
     thread   text   NOT NULL,

@@ -1,0 +1,109 @@
+"""`make bench`: every figure as a ratio against something run beside it, with what is expected of it.
+
+`python -m tests.bench hop ingest` runs those only.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from shared.settings import Settings
+from tests.bench import feedback, hop, ingest, start
+from tests.bench.parts import fresh, servers
+
+Line = tuple[str, float, str, bool | None]
+"""What, figure, what is expected, and whether it is met (None: told for information)."""
+
+
+def hop_lines(settings: Settings, _: Path) -> list[Line]:
+    found = hop.bench(fresh(settings, "bench_hop").database_url)
+    lines: list[Line] = []
+    for n in (1, 8):
+        lines.append(
+            (f"a task of the graph run whole, stock saver, {n} process(es), ms", found[f"whole_ms_{n}"], "", None)
+        )
+        lines.append((f"a hop of the split graph, {n} process(es), ms", found[f"hop_ms_{n}"], "", None))
+        ratio = found[f"ratio_{n}"]
+        lines.append((f"hop / task, {n} process(es)", ratio, "<= 2.0", ratio <= 2.0))
+    trips = found["round_trips"]
+    lines.append(("round trips of a hop that records an event", trips, "<= 6", trips <= 6))
+    return lines
+
+
+def ingest_lines(settings: Settings, _: Path) -> list[Line]:
+    found = ingest.bench(settings)
+    return [
+        ("durable interactions a second through the API", found["interactions_per_s"], "", None),
+        ("bare batched insert (executemany), rows a second", found["executemany_rows_per_s"], "", None),
+        ("the store's own statement alone, rows a second", found["store_statement_rows_per_s"], "", None),
+        ("API / bare batched insert", found["ratio"], ">= 0.5", found["ratio"] >= 0.5),
+        ("API / the store's own statement", found["ratio_to_store_statement"], "", None),
+    ]
+
+
+def start_lines(settings: Settings, _: Path) -> list[Line]:
+    found = start.bench(settings)
+    lines: list[Line] = [
+        ("bare import of langgraph.graph and its Postgres saver, CPU ms", found.pop("bare_cpu_ms"), "", None),
+        ("its memory, MB", found.pop("bare_mb"), "", None),
+    ]
+    for name, value in found.items():
+        limit = 1.25 if name.endswith("start_ratio") else 1.3
+        lines.append((name.replace("_", " "), value, f"<= {limit}", value <= limit))
+    return lines
+
+
+def feedback_lines(_: Settings, folder: Path) -> list[Line]:
+    found = feedback.bench(folder / "embedded")
+    lines: list[Line] = []
+    for n in (1, 8, 32):
+        lines.append((f"run to feedback, {n} learner(s), p50 ms", found[f"p50_ms_{n}"], "", None))
+        p95 = found[f"p95_ms_{n}"]
+        lines.append(
+            (f"run to feedback, {n} learner(s), p95 ms", p95, *(("<= 250", p95 <= 250) if n == 8 else ("", None)))
+        )
+    return lines
+
+
+BENCHES: dict[str, Callable[[Settings, Path], list[Line]]] = {
+    "hop": hop_lines,
+    "ingest": ingest_lines,
+    "start": start_lines,
+    "feedback": feedback_lines,
+}
+
+
+def main(names: list[str]) -> int:
+    console = Console()
+    unknown = set(names) - set(BENCHES)
+    if unknown:
+        console.print(f"no such bench: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+        return 2
+    missed = 0
+    with tempfile.TemporaryDirectory(prefix="goals-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with servers(folder) as settings:
+            for bench in names or BENCHES:
+                with console.status(f"{bench} …"):
+                    lines = BENCHES[bench](settings, folder)
+                table = Table(title=bench, title_justify="left", show_edge=False)
+                for heading in ("what", "figure", "expected", ""):
+                    table.add_column(heading, justify="left" if heading == "what" else "right")
+                for what, value, expected, met in lines:
+                    mark = "" if met is None else ("[green]met[/]" if met else "[red]missed[/]")
+                    missed += met is False
+                    table.add_row(what, f"{value:,.2f}", expected, mark)
+                console.print(table)
+                console.print()
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
