@@ -10,6 +10,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from functions.api.feed import Head, Read
+from functions.api.words import put_back
 from shared.errors import StoreUnavailable
 from shared.events.record import Event
 from shared.store import log
@@ -31,7 +32,12 @@ async def _look(pool: Pool, query: Callable[[Connection], T]) -> T:
 
 def reader(pool: Pool) -> Read:
     async def read(learner: str, after: int, limit: int) -> list[Event]:
-        return await _look(pool, lambda conn: log.of_subject(conn, learner, after=after, limit=limit))
+        def query(conn: Connection) -> list[Event]:
+            events = log.of_subject(conn, learner, after=after, limit=limit)
+            put_back(conn, learner, events)
+            return events
+
+        return await _look(pool, query)
 
     return read
 

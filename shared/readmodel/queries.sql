@@ -186,7 +186,10 @@ SELECT asked, question, answered, answer, state, effect, observed, motivated, re
 FROM mood WHERE learner = %s;
 
 -- name: feedback_of
-SELECT run, text, cause, at FROM feedback WHERE goal = %s ORDER BY at DESC LIMIT %s;
+SELECT run, coalesce(p.body, CASE WHEN text LIKE 'payload:%%' THEN '' ELSE text END), cause, at
+FROM feedback LEFT JOIN payloads p
+    ON p.id = substr(text, 9) AND p.learner = (SELECT learner FROM goal WHERE goal.goal = feedback.goal)
+WHERE goal = %s ORDER BY at DESC LIMIT %s;
 
 -- name: pages_of
 SELECT page, concept, course, goal, anchor, because, at FROM page WHERE learner = %s ORDER BY at DESC LIMIT %s;

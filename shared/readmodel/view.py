@@ -82,7 +82,7 @@ class View:
         return rows.Mood(*row) if row else rows.Mood()
 
     def feedback_of(self, goal: str, *, limit: int = 5) -> list[rows.Feedback]:
-        """Newest first."""
+        """Newest first, texts in place; empty where they were erased."""
         return [rows.Feedback(*row) for row in self._all("feedback_of", goal, limit)]
 
     def pages_of(self, learner: str, *, limit: int = 50) -> list[rows.Page]:

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from shared.errors import GoalsError, InvalidInput, TooLarge, UnknownEventType
 from shared.events import codec
 from shared.events.catalogue.interactions import MoodAnswered, RunRequested
-from shared.events.record import Event
+from shared.events.catalogue.teaching import FeedbackGiven
+from shared.events.record import Event, new_event
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -191,3 +193,18 @@ def test_code_is_limited_in_bytes_not_characters() -> None:
     assert RunRequested.erasable()["code"].limit == 65_536
     with pytest.raises(TooLarge):
         accept(type="goals.run.requested", data={"goal": "g", "code": "ñ" * 40_000})
+
+
+def test_feedback_is_limited_before_its_text_moves_and_read_back_as_a_reference() -> None:
+    with pytest.raises(ValidationError, match="at most 280"):
+        FeedbackGiven(goal="g", run="r", text="x" * 281)
+    new = new_event(
+        FeedbackGiven(goal="g", run="r", text="ñ" * 280, input="é" * 300),
+        id="e1", source="/functions/feedback", subject="ada", time=NOW, correlation="c1",
+    )  # fmt: skip
+    assert {p.body for p in new.payloads} == {"ñ" * 280, "é" * 300}
+    body = stored(type=new.type, data=new.data).body()
+    assert isinstance(body, FeedbackGiven)
+    assert body.text.startswith("payload:")
+    assert body.input is not None
+    assert body.input.startswith("payload:")

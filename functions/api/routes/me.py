@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
@@ -10,19 +10,17 @@ from pydantic_core import to_json
 
 from functions.api.erasure import erase
 from functions.api.models import Consents, EnrolmentRow, Me, Recorded
-from functions.api.outcome import redacted
 from functions.api.presenting import event_json
 from functions.api.problems import documented
 from functions.api.services import Caller, Here, Services
+from functions.api.words import put_back
 from shared.auth import accounts
 from shared.auth.tokens import Claims
 from shared.clock import rfc3339
 from shared.curriculum import text
 from shared.errors import NotAuthenticated
-from shared.events.record import Event
 from shared.readmodel import View
 from shared.store import log, payloads
-from shared.store.connect import Connection
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 PAGE = 500
@@ -106,7 +104,7 @@ def _document(here: Services, claims: Claims, head: bytes) -> Iterator[bytes]:
     while True:
         with here.connection() as conn:  # a connection for each page: a slow download must not hold one
             events = log.of_subject(conn, claims.learner, after=after, limit=PAGE)
-            resolve(conn, claims.learner, events)
+            put_back(conn, claims.learner, events, whole=True)
         for event in events:
             yield (b"" if first else b",") + to_json(event_json(event))
             first = False
@@ -114,16 +112,6 @@ def _document(here: Services, claims: Claims, head: bytes) -> Iterator[bytes]:
             break
         after = events[-1].position
     yield b"]}"
-
-
-def resolve(conn: Connection, learner: str, events: Sequence[Event]) -> None:
-    """Puts the texts in the place of their references (in `data`, in place)."""
-    words = payloads.texts(conn, learner, (value for event in events for value in event.data.values()))
-    for event in events:
-        for name, value in event.data.items():
-            if isinstance(value, str) and value in words:
-                hides = name == "report" and event.type == "goals.run.finished"
-                event.data[name] = redacted(words[value]) if hides else words[value]
 
 
 @router.delete("", operation_id="erase_me", responses=documented(401))

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.catalogue.interactions import Id, Language, Slug
-from shared.events.data import Data, event
+from shared.events.data import Data, Erasable, event
 
 Kind = Literal["placement", "daily", "course", "skill", "project", "review", "wish"]
 
@@ -99,13 +99,13 @@ class LessonWritten(Data):
 
 @event("feedback.given", stream="goal")
 class FeedbackGiven(Data):
-    """At most 280 characters, never the solution."""
+    """At most 280 characters, never the solution. `text` and `input` may quote the learner's code."""
 
     goal: Id
     run: Id
-    text: Annotated[str, Field(min_length=1, max_length=280)]
+    text: Annotated[str, Field(min_length=1, max_length=280), Erasable(limit=1_120)]
     case: str | None = None
-    input: Annotated[str, Field(max_length=300)] | None = None
+    input: Annotated[Annotated[str, Field(max_length=300)] | None, Erasable(limit=1_200)] = None
     line: int | None = None
     cause: str | None = None
     language: Language = "en"
