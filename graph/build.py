@@ -40,7 +40,7 @@ def _absent(name: str) -> Body:
     return body
 
 
-def _node(name: str, body: Body) -> Callable[[State, Runtime[Hands]], Any]:
+def _node(name: str, body: Body, *, asynchronous: bool) -> Callable[[State, Runtime[Hands]], Any]:
     def run(state: State, runtime: Runtime[Hands]) -> Any:
         hands = runtime.context
         decision = body(state, hands.view, hands.now())
@@ -50,16 +50,19 @@ def _node(name: str, body: Body) -> Callable[[State, Runtime[Hands]], Any]:
             return update
         return Command(update=update, goto=edges.after_challenge(state, update["made"][-1]))
 
-    run.__name__ = name
-    return run
+    async def run_alone(state: State, runtime: Runtime[Hands]) -> Any:
+        return run(state, runtime)
+
+    return run_alone if asynchronous else run
 
 
 def build(bodies: Mapping[str, Body], *, checkpointer: Any = None, interrupt: bool = True) -> Graph:
-    """The compiled graph. `interrupt`: stop before each superstep (how it is split); False runs it whole."""
+    """The compiled graph. `interrupt`: stop before each superstep: how it is split, one `tick` at a time (its nodes are
+    then coroutines, for the reason `tick.py` gives); False runs it whole."""
     graph = StateGraph(State, context_schema=Hands)
     for name in NODES:
         destinations = ("courses", "challenges", "process") if name == "challenges" else None
-        node: Any = _node(name, bodies.get(name) or _absent(name))
+        node: Any = _node(name, bodies.get(name) or _absent(name), asynchronous=interrupt)
         graph.add_node(name, node, retry_policy=RETRY, destinations=destinations)
     after_granted = ["contract", *TRIGGERED]
     graph.add_conditional_edges(START, edges.after_start, ["access", *after_granted])

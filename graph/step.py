@@ -17,11 +17,12 @@ from langgraph.checkpoint.base import Checkpoint, CheckpointMetadata
 from psycopg.types.json import Jsonb
 
 from graph.build import VERSION, Graph
-from graph.capture import Capture, Captured, Head, config_of
+from graph.capture import Head
 from graph.decision import Said
 from graph.entries import next_input, take
 from graph.node import Hands
 from graph.saver import SQL, checkpoint_row, head_of, write_rows
+from graph.tick import Advance, Task, tick
 from graph.topology import NODE
 from shared.bus.port import Message
 from shared.errors import InvalidInput, NotFound
@@ -36,8 +37,6 @@ from shared.store.queries import SQL as STORE
 
 Outcome = Literal["done", "duplicate", "idle"]
 Saved = tuple[Checkpoint, CheckpointMetadata]
-Task = dict[str, str]
-"""{"task": id, "name": node}"""
 
 AT_ONCE = 200
 """Inputs that one run takes at most; the rest is the next run's."""
@@ -54,14 +53,6 @@ class NodeCommand:
     task: str
     name: str
     traceparent: str | None = None
-
-
-@dataclass
-class _Advance:
-    """Where Pregel went: the newest checkpoint, and the tasks that come next."""
-
-    captured: Captured
-    tasks: list[Task]
 
 
 @dataclass
@@ -95,7 +86,7 @@ class Step:
         others = {t["task"] for t in pending} - {cmd.task}
         masked = sorted(others - head.finished())
         said = _Said()
-        advance = self._pregel(head, None, masked, Hands(View(conn), self.now, said.record))
+        advance = tick(self.graph, cmd.thread, head, None, masked, Hands(View(conn), self.now, said.record))
         writes = advance.captured.writes.get(cmd.task)
         if writes is None:
             raise InvalidInput(f"task {cmd.task!r} did not run: thread {cmd.thread!r} is not where its command says")
@@ -134,36 +125,18 @@ class Step:
         self.points("committed")
         return "done", outgoing
 
-    # ── Pregel ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _pregel(
-        self, head: Head | None, given: Any, masked: Sequence[str], hands: Hands | None, thread: str | None = None
-    ) -> _Advance:
-        """One tick of the real loop over a checkpoint in memory: run what is not masked, save, stop before the next."""
-        capture = Capture(head, masked)
-        graph = self.graph.copy({"checkpointer": capture})
-        name = head.thread if head else thread
-        assert name is not None  # noqa: S101  one of the two is always given
-        tasks: list[Task] = []
-        for chunk in graph.stream(given, config_of(name), context=hands, stream_mode="checkpoints", durability="sync"):
-            tasks = [{"task": t["id"], "name": t["name"]} for t in chunk["tasks"]]
-        return _Advance(capture.captured, tasks)
-
     def _all_written(
         self, conn: Connection, head: Head, cmd: NodeCommand, writes: Sequence[tuple[str, Any]]
-    ) -> _Advance:
+    ) -> Advance:
         row = conn.execute(SQL["head"], [cmd.thread]).fetchone()
         if row is None:
             raise NotFound(f"thread {cmd.thread!r} vanished")
         fresh, _ = head_of(cmd.thread, row)
         complete = [*fresh.writes, *((cmd.task, channel, value) for channel, value in writes)]
-        return self._pregel(
-            Head(head.thread, fresh.checkpoint, fresh.metadata, complete, head.first_step), None, (), None
-        )
+        whole = Head(head.thread, fresh.checkpoint, fresh.metadata, complete, head.first_step)
+        return tick(self.graph, cmd.thread, whole, None, (), None)
 
-    # ── What is committed ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def _move(self, conn: Connection, head: Head, advance: _Advance, cmd: NodeCommand) -> list[Message]:
+    def _move(self, conn: Connection, head: Head, advance: Advance, cmd: NodeCommand) -> list[Message]:
         """To the next superstep; at the run's end, to the next run if something waits; else to rest."""
         checkpoint, metadata = advance.captured.checkpoints[-1]
         over = int(metadata.get("step", 0)) - head.first_step > BUDGET
@@ -186,7 +159,7 @@ class Step:
         """A new run on one input made of what waits. History lives in the event store: only the new head is kept."""
         taken = take(waiting)
         state: Any = head.checkpoint["channel_values"] if head else {}
-        advance = self._pregel(head, next_input(state, thread, taken), (), None, thread)
+        advance = tick(self.graph, thread, head, next_input(state, thread, taken), (), None)
         checkpoint, metadata = advance.captured.checkpoints[-1]
         conn.execute(SQL["take_waiting"], [thread, [e.position for e in taken]])
         first_step = int(metadata.get("step", 0))

@@ -71,6 +71,7 @@ def split_runs(conninfo: str, seconds: float, *, speaking: bool = False) -> list
     from graph.host import STORE
     from graph.saver import SQL, checkpoint_row
     from graph.step import NodeCommand, Step, node_message
+    from graph.tick import tick
     from shared.bus.postgres import PostgresBus
     from shared.store import connect, outbox
 
@@ -82,7 +83,7 @@ def split_runs(conninfo: str, seconds: float, *, speaking: bool = False) -> list
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             thread = f"goal/{uuid.uuid4()}"
-            advance = step._pregel(None, _given(thread), (), None, thread)
+            advance = tick(step.graph, thread, None, _given(thread), (), None)
             checkpoint, metadata = advance.captured.checkpoints[-1]
             with conn.transaction():
                 row = checkpoint_row(thread, checkpoint, metadata, None)
