@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -24,6 +25,9 @@ class Settings(BaseSettings):
     runner_url: str | None = None
     public_url: str = Field(default="http://127.0.0.1:8080", description="where clients reach the API; token issuer")
     cors_origins: tuple[str, ...] = Field(default=(), description="web origins allowed to call and to open sockets")
+    trusted_proxies: tuple[str, ...] = Field(
+        default=(), description="addresses or networks of proxies whose X-Forwarded-For is believed"
+    )
     data_dir: Path = Path(".goals")
     keys_dir: Path | None = None
     allow_unsandboxed: bool = Field(default=False, description="only on a loopback address, for its one user")
@@ -31,6 +35,13 @@ class Settings(BaseSettings):
     refresh_days: int = Field(default=60, ge=1, le=365, description="life of a refresh token that is not used")
     trial_days: int = Field(default=30, ge=1, le=3_650, description="the contract a newcomer starts with")
     database_connections: int = Field(default=8, ge=2, le=200)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for each in given:
+            ip_network(each)  # not `*`: whoever is believed whatever they say can forge their address
+        return given
 
 
 def environment() -> Settings:

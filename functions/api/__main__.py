@@ -5,9 +5,14 @@ from __future__ import annotations
 import sys
 
 from functions.api.function import new
+from shared.errors import InvalidInput
 from shared.function.serve import SWITCH_SECONDS, quiet_logs
 
 if __name__ == "__main__":
     quiet_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
-    new().start()
+    try:
+        api = new()
+    except InvalidInput as error:
+        sys.exit(f"{error.detail}; {error.hint}")
+    api.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from functions.api.ingest import Ingest
 from functions.api.runner import HttpRunner, LocalRunner, Runner
 from functions.api.runs import Runs
 from functions.api.services import Services
+from functions.api.serving import listening, serving, unsandboxed
 from functions.api.socket import Sockets, Timing
 from functions.api.stored import heads, reader
 from graph.entries import thread_of, wake
@@ -39,7 +39,9 @@ from shared.store.relay import Relay
 
 
 class Api:
-    """`app` is the ASGI application; its lifespan starts and stops everything. What is not given is opened."""
+    """`app` is the ASGI application; its lifespan starts and stops everything. What is not given is opened.
+    `host`: the address it will listen on, where that is known. Raises InvalidInput where the settings forbid it.
+    """
 
     name = "api"
 
@@ -47,6 +49,7 @@ class Api:
         self,
         settings: Settings,
         *,
+        host: str | None = None,
         bus: Bus | None = None,
         push: tuple[Push, Hints] | None = None,
         runner: Runner | None = None,
@@ -55,6 +58,7 @@ class Api:
         passwords: Passwords | None = None,
     ) -> None:
         self.settings = settings
+        self._unsandboxed = unsandboxed(settings, host)
         self._bus = bus
         self._push = push
         self._runner = runner
@@ -102,9 +106,7 @@ class Api:
         runner = self._runner
         if runner is None:
             runner = (
-                HttpRunner(settings.runner_url)
-                if settings.runner_url
-                else LocalRunner(allow_none=settings.allow_unsandboxed)
+                HttpRunner(settings.runner_url) if settings.runner_url else LocalRunner(allow_none=self._unsandboxed)
             )
             stack.callback(runner.stop)
         runs = Runs(connections, appender, curriculum, runner, clock)
@@ -158,27 +160,12 @@ class Api:
     async def _serve(self) -> None:
         import uvicorn
 
-        self._server = uvicorn.Server(uvicorn.Config(self.app, **serving()))
+        self._server = uvicorn.Server(uvicorn.Config(self.app, **serving(self.settings)))
         await self._server.serve()
 
     def stop(self) -> None:
         self._server.should_exit = True
 
 
-def serving() -> dict[str, Any]:
-    """How uvicorn must be set for this application: heartbeats, message limit, no deprecated websocket code."""
-    return {
-        "host": os.environ.get("HOST", "127.0.0.1"),
-        "port": int(os.environ.get("PORT", "8080")),
-        "ws": "websockets-sansio",
-        "ws_max_size": 1_048_576,
-        "ws_ping_interval": 20.0,
-        "ws_ping_timeout": 20.0,
-        "log_level": "warning",
-        "lifespan": "on",
-        "timeout_graceful_shutdown": 20,
-    }
-
-
 def new() -> Api:
-    return Api(environment())
+    return Api(environment(), host=listening())

@@ -10,7 +10,8 @@ from typing import Any
 
 from mangum import Mangum
 
-from functions.api.function import Api, new
+from functions.api.function import Api
+from shared.settings import environment
 
 TEXT = ["text/", "application/json", "application/problem+json", "application/x-ndjson"]
 """Bodies that need no base64."""
@@ -23,7 +24,7 @@ def gateway(api: Api) -> Mangum:
 
 @cache
 def _opened() -> Mangum:
-    return gateway(new())
+    return gateway(Api(environment()))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

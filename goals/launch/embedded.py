@@ -27,6 +27,7 @@ from shared.function.parts import Parts
 from shared.function.serve import SWITCH_SECONDS, quiet_logs
 from shared.settings import Settings
 
+HOST = "127.0.0.1"
 PARALLELISM = 2
 """Events that one function works on at a time. More threads than cores only fight for the interpreter."""
 
@@ -71,7 +72,8 @@ def run(data_dir: Path, port: int) -> None:
     """Until Ctrl-C or SIGTERM. Raises ServerFailed where a server does not start."""
     import uvicorn
 
-    from functions.api.function import Api, serving
+    from functions.api.function import Api
+    from functions.api.serving import serving
     from goals.launch.door import reserve
 
     began = time.monotonic()
@@ -89,8 +91,8 @@ def run(data_dir: Path, port: int) -> None:
         clock = Clock(parts.bus)
         clock.start()
         stack.callback(clock.stop)
-        api = Api(settings, bus=parts.bus)
-        server = uvicorn.Server(uvicorn.Config(api.app, **{**serving(), "host": "127.0.0.1", "port": port}))
+        api = Api(settings, host=HOST, bus=parts.bus)
+        server = uvicorn.Server(uvicorn.Config(api.app, **{**serving(settings), "host": HOST, "port": port}))
         asyncio.run(_serve(server, lambda: told(settings.public_url, time.monotonic() - began, str(data_dir), _PARTS)))
 
 

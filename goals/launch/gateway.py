@@ -16,6 +16,14 @@ OPEN = (
 )  # fmt: skip
 
 
+_CALLER = {
+    "header": {"key": "x-forwarded-for", "value": "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%"},
+    "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
+}
+"""This gateway is the first: what a caller claims of earlier hops is replaced, not appended to. With callers on
+loopback, as the gateway itself is, the API could not tell their claim from a hop."""
+
+
 def render(port: int, admin: int, *, api_port: int, issuer: str, audience: str, jwks: dict[str, Any]) -> str:
     """Envoy's bootstrap as JSON (which is YAML). `jwks`: the public keys of the API's tokens."""
     jwt = {
@@ -39,8 +47,10 @@ def render(port: int, admin: int, *, api_port: int, issuer: str, audience: str, 
         "@type": NETWORK + "http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "goals",
         "stream_idle_timeout": "300s",
+        "use_remote_address": True,
         "upgrade_configs": [{"upgrade_type": "websocket"}],
         "route_config": {
+            "request_headers_to_add": [_CALLER],
             "virtual_hosts": [
                 {
                     "name": "goals",
@@ -50,7 +60,7 @@ def render(port: int, admin: int, *, api_port: int, issuer: str, audience: str, 
                         {"match": {"prefix": "/"}, "route": {"cluster": "api", "timeout": "60s"}},
                     ],
                 }
-            ]
+            ],
         },
         "http_filters": [
             {"name": "envoy.filters.http.jwt_authn", "typed_config": jwt},

@@ -112,7 +112,14 @@ def _processes(data_dir: Path, settings: Settings) -> list[Process]:
     }
     targets = {name: f"http://127.0.0.1:{process.claim_port()}/" for name, process in nodes.items()}
     api = Process(
-        folder, "api", "functions.api", environment=_environment(settings, GOALS_RUNNER_URL=runner.address(runner.port))
+        folder,
+        "api",
+        "functions.api",
+        environment=_environment(
+            settings,
+            GOALS_RUNNER_URL=runner.address(runner.port),
+            GOALS_TRUSTED_PROXIES=json.dumps(["127.0.0.1"]),  # Envoy
+        ),
     )
     dispatchers = Process(
         folder,

@@ -18,7 +18,8 @@ import uvicorn
 from argon2 import PasswordHasher
 from websockets.sync.client import ClientConnection, connect
 
-from functions.api.function import Api, serving
+from functions.api.function import Api
+from functions.api.serving import serving
 from functions.api.socket import Timing
 from graph.entries import thread_of, wake
 from graph.topology import QUEUES
@@ -227,7 +228,9 @@ def open_world(database: str, tmp_path: Path) -> Iterator[Open]:
             timing=timing or Timing(hold=0.3),
             passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         )
-        server = uvicorn.Server(uvicorn.Config(api.app, **{**serving(), "port": 0, "timeout_graceful_shutdown": 3}))
+        server = uvicorn.Server(
+            uvicorn.Config(api.app, **{**serving(settings), "port": 0, "timeout_graceful_shutdown": 3})
+        )
         thread = threading.Thread(target=server.run, name="uvicorn")
         thread.start()
         deadline = time.monotonic() + 20
