@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -19,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 LIMIT = 1_048_576
 """Bytes of any request body."""
+LINGER_BYTES, LINGER_SECONDS = 16 * LIMIT, 5.0
+"""What is still read of a body that was refused, so that its sender can finish and see the answer."""
 
 
 class Edge:
@@ -67,11 +71,13 @@ class _Exchange:
     def __init__(self, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
         self._receive, self._send, self._headers = receive, send, headers
         self._size = 0
+        self._read = False
         self.over = self.started = False
 
     async def receive(self) -> Message:
         message = await self._receive()
         self._size += len(message.get("body", b""))
+        self._read = not message.get("more_body", False)
         if self._size > LIMIT:
             self.over = True
             raise _over()
@@ -93,4 +99,21 @@ class _Exchange:
         if self.started:
             raise error
         self.over = False
-        await answer(scope, self._receive, self.send)
+        lingers = isinstance(error, TooLarge) and not self._read
+        await answer(scope, self._receive, self._last if lingers else self.send)
+
+    async def _last(self, message: Message) -> None:
+        """The answer to a body that was not read to its end, whole at once; then the connection is closed, but not
+        before its sender had time to see the answer (RFC 9112, section 9.6). A sender that goes on for ever is cut."""
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Connection"] = "close"
+            await self.send(message)
+            return
+        await self.send({**message, "more_body": True})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while not self._read and self._size < LINGER_BYTES:
+                    received = await self._receive()
+                    self._size += len(received.get("body", b""))
+                    self._read = not received.get("more_body", False)
+        await self.send({"type": "http.response.body", "body": b""})

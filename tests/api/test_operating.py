@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 
+from functions.api import edge
 from functions.api.edge import Edge
 from shared.bus.opening import open_bus
 from shared.settings import Settings
@@ -111,6 +112,55 @@ def test_a_body_without_a_length_is_cut_off_at_the_limit(world: World) -> None:
 
     headers = {"Content-Type": "application/json"}
     problem(world.http.post("/v1/auth/token", content=chunks(), headers=headers), 413)
+
+
+CHUNK = b"10000\r\n" + b"x" * 65_536 + b"\r\n"
+UPLOAD = b"POST /v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+def upload(world: World, head: bytes) -> socket.socket:
+    raw = socket.create_connection(("127.0.0.1", int(world.url.rpartition(":")[2])), timeout=5)
+    raw.sendall(UPLOAD + head + b"\r\n\r\n")
+    return raw
+
+
+def all_of(raw: socket.socket) -> bytes:
+    """Everything until the server closes. Raises TimeoutError where it does not."""
+    return b"".join(iter(lambda: raw.recv(65_536), b""))
+
+
+@pytest.mark.parametrize("head", [b"Transfer-Encoding: chunked", b"Content-Length: 6291456"])
+def test_a_sender_of_too_much_can_finish_sees_the_answer_and_the_connection_ends(world: World, head: bytes) -> None:
+    with upload(world, head) as raw:
+        chunked = head.startswith(b"T")
+        for _ in range(96):
+            raw.sendall(CHUNK if chunked else b"x" * 65_536)
+        if chunked:
+            raw.sendall(b"0\r\n\r\n")
+        answer = all_of(raw)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"connection: close" in answer.lower()
+    assert answer.endswith(b"}")
+
+
+def test_a_sender_who_falls_silent_in_the_middle_is_cut(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "LINGER_SECONDS", 0.2)
+    with upload(world, b"Transfer-Encoding: chunked") as raw:
+        for _ in range(20):
+            raw.sendall(CHUNK)
+        assert all_of(raw).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_sender_without_end_is_cut(world: World) -> None:
+    with upload(world, b"Transfer-Encoding: chunked") as raw, pytest.raises(ConnectionError):
+        for _ in range(10_000):
+            raw.sendall(CHUNK)
+
+
+def test_a_sender_who_asks_first_is_told_no(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "LINGER_SECONDS", 0.2)
+    with upload(world, b"Content-Length: 6291456\r\nExpect: 100-continue") as raw:
+        assert all_of(raw).startswith(b"HTTP/1.1 413 ")
 
 
 def test_a_request_that_is_no_http_ends_without_harm(world: World) -> None:
