@@ -33,6 +33,13 @@ def test_a_journey_through_kill_9_ends_the_same() -> None:
     assert "the same fingerprint" in said
 
 
+def test_the_same_journey_on_the_split_system() -> None:
+    """Every function its own process, on RabbitMQ, Redis and PostgreSQL, behind Envoy."""
+    status, said = demo("--seed", "split", "--split")
+    assert status == 0, said
+    assert "Every step came about." in said
+
+
 def test_a_missing_step_is_named_and_fails() -> None:
     """Without an operator's token nobody can make it tomorrow; without a server there is nobody to sign up with."""
     status, said = demo("--attach", "http://127.0.0.1:9")
