@@ -100,7 +100,7 @@ def hidden_builtin(source: Source, failure: Failure) -> Diagnosis | None:
 
 def division(source: Source, failure: Failure) -> Diagnosis | None:
     """`//` where the fraction was wanted, `/` where a whole number was."""
-    got, expected = _pair(failure)
+    got, expected = _first_difference(*_pair(failure))
     if not (_number(got) and _number(expected)):
         return None
     for function in source.at(failure.line):
@@ -115,6 +115,13 @@ def division(source: Source, failure: Failure) -> Diagnosis | None:
                 case _:
                     continue
     return None
+
+
+def _first_difference(got: Any, expected: Any) -> tuple[Any, Any]:
+    """Of two lists of equal length the first elements that differ; else the two as they are."""
+    if isinstance(got, list | tuple) and isinstance(expected, list | tuple) and len(got) == len(expected):
+        return next(((g, e) for g, e in zip(got, expected, strict=True) if g != e), (got, expected))
+    return got, expected
 
 
 def kinds(source: Source, failure: Failure) -> Diagnosis | None:
