@@ -25,6 +25,7 @@ def erase(here: Services, claims: Claims) -> Receipt:
             conn.execute(SQL[query], [threads])
         conn.execute(SQL["forget_rejections"], [claims.learner])
         receipt, outgoing = _record(here, conn, claims, count)
+    here.ingest.standing.forget(claims.learner)
     here.committed(outgoing)
     return receipt
 

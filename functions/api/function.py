@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from functions.api.runs import Runs
 from functions.api.services import Services
 from functions.api.serving import listening, serving, unsandboxed
 from functions.api.socket import Sockets, Timing
+from functions.api.standing import Standing
 from functions.api.stored import heads, reader
 from graph.entries import thread_of, wake
 from shared.auth.keys import load as load_keys
@@ -114,7 +114,8 @@ class Api:
         stack.callback(runs.stop)
         ring = load_keys(settings.keys_dir or settings.data_dir / "keys", create=settings.keys_dir is None)
         tokens = Tokens(ring, issuer=settings.public_url, clock=clock, life=timedelta(minutes=settings.token_minutes))
-        ingest = Ingest(connections, appender, clock)
+        standing = Standing(connections)
+        ingest = Ingest(standing, appender, clock)
         feeds = Feeds(reader(connections), heads(connections), hints)
         self.services = Services(
             settings=settings,
@@ -155,13 +156,10 @@ class Api:
 
     def start(self) -> None:
         """Serves until `stop`, on `HOST` and `PORT`; uvicorn turns SIGTERM into the lifespan's end."""
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
         import uvicorn
 
         self._server = uvicorn.Server(uvicorn.Config(self.app, **serving(self.settings)))
-        await self._server.serve()
+        self._server.run()  # in uvloop
 
     def stop(self) -> None:
         self._server.should_exit = True

@@ -8,24 +8,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, NoReturn, TypedDict
 from zoneinfo import available_timezones
 
 from pydantic_core import from_json
 
+from functions.api.standing import Standing
 from shared.auth.tokens import Claims
 from shared.clock import Clock
-from shared.errors import GoalsError, InvalidInput, NotAuthenticated, NotFound, TooLarge
+from shared.errors import GoalsError, InvalidInput, NotFound, TooLarge
 from shared.events.codec import LIMIT, interaction
 from shared.events.record import NewEvent
 from shared.http import problem_of, readable
 from shared.store.append import Receipt
 from shared.store.batching import BatchingAppender
-from shared.store.connect import Pool
-from shared.store.queries import load
 
-SQL = load(Path(__file__).with_name("queries.sql"))
 RUN = "goals.run.requested"
 PROFILE = "goals.profile.stated"
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -86,8 +83,8 @@ def taken(receipt: Receipt) -> Result:
 
 
 class Ingest:
-    def __init__(self, pool: Pool, appender: BatchingAppender, clock: Clock) -> None:
-        self._pool = pool
+    def __init__(self, standing: Standing, appender: BatchingAppender, clock: Clock) -> None:
+        self.standing = standing
         self._appender = appender
         self._clock = clock
 
@@ -110,14 +107,6 @@ class Ingest:
             raise InvalidInput(f"there is no time zone {event.data['timezone']!r}", hint="an IANA name: Europe/Madrid")
         return event
 
-    def standing(self, learner: str, goals: Sequence[str]) -> frozenset[str]:
-        """Those of `goals` that are this learner's. Raises NotAuthenticated where the learner is gone."""
-        with self._pool.connection() as conn:
-            row = conn.execute(SQL["standing"], {"learner": learner, "goals": list(goals)}).fetchone()
-        if row is None or not row[0]:
-            raise NotAuthenticated("this account does not exist any more", hint="sign up with POST /v1/auth/register")
-        return frozenset(row[1])
-
     async def record(self, events: Sequence[NewEvent]) -> list[Result]:
         """Appends checked events. Raises StoreUnavailable, TooManyRequests: then nothing may be assumed recorded."""
         try:
@@ -130,7 +119,8 @@ class Ingest:
         return [taken(receipt) for receipt in receipts]
 
     async def take(self, raws: Sequence[object], claims: Claims, *, sizes_known: bool = False) -> list[Result]:
-        """A batch, each event for itself; results in the order of `raws`."""
+        """A batch, each event for itself; results in the order of `raws`. Words of the learner's own are taken only
+        where the account exists at this moment: none may outlive an erasure."""
         results: list[Result | None] = [None] * len(raws)
         events: list[tuple[int, NewEvent]] = []
         for place, raw in enumerate(raws):
@@ -141,7 +131,7 @@ class Ingest:
             except GoalsError as error:
                 results[place] = refused(raw.get("id") if isinstance(raw, Mapping) else None, error)
         goals = {goal for _, e in events if (goal := e.data.get("goal")) is not None}
-        own = await asyncio.to_thread(self.standing, claims.learner, sorted(goals))
+        own = await self.standing.of(claims.learner, goals, afresh=any(e.payloads for _, e in events))
         good = []
         for place, event in events:
             goal = event.data.get("goal")

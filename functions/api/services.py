@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -78,7 +78,8 @@ class Services:
         return local_day(self.clock(), learner.timezone)
 
 
-def services(request: Request) -> Services:
+async def services(request: Request) -> Services:
+    """Dependencies that only look something up are `async`: FastAPI runs the others in a thread, for each request."""
     found: Services = request.app.state.services
     return found
 
@@ -88,7 +89,7 @@ Here = Annotated[Services, Depends(services)]
 _bearer = HTTPBearer(bearerFormat="JWT", description="The access token of POST /v1/auth/token", auto_error=False)
 
 
-def caller(here: Here, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Claims:
+async def caller(here: Here, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Claims:
     if credentials is None:
         raise NotAuthenticated("this needs an access token", hint="Authorization: Bearer …, from POST /v1/auth/token")
     return here.tokens.verify(credentials.credentials)
@@ -97,8 +98,8 @@ def caller(here: Here, credentials: Annotated[HTTPAuthorizationCredentials | Non
 Caller = Annotated[Claims, Depends(caller)]
 
 
-def _with_role(*roles: str) -> Callable[[Claims], Claims]:
-    def allowed(claims: Caller) -> Claims:
+def _with_role(*roles: str) -> Callable[[Claims], Awaitable[Claims]]:
+    async def allowed(claims: Caller) -> Claims:
         if claims.roles.isdisjoint(roles):
             raise NotAllowed(f"this needs the role {' or '.join(roles)}", hint="an operator grants roles")
         return claims

@@ -41,14 +41,13 @@ AWAY: Final = 1013
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Seconds. `token`: for the first message that carries it; `hold`: how long live events wait for a resume;
-    `ping`: between heartbeats; `send`: before a client that takes nothing is slow; `standing`: how long it is
-    believed that the account exists. `passing`: acks and case results that may wait to be sent."""
+    `ping`: between heartbeats; `send`: before a client that takes nothing is slow. `passing`: acks and case results
+    that may wait to be sent."""
 
     token: float = 5.0
     hold: float = 1.0
     ping: float = 20.0
     send: float = 10.0
-    standing: float = 5.0
     passing: int = 256
     events_per_second: float = 50.0
     burst: float = 500.0
@@ -133,7 +132,7 @@ class Sockets:
                 if not isinstance(token, str):
                     raise NotAuthenticated("the first message carries no token")
             claims = self.tokens.verify(token)
-            await asyncio.to_thread(self.ingest.standing, claims.learner, ())
+            await self.ingest.standing.of(claims.learner, ())
         except TimeoutError:
             raise Closed(UNAUTHENTICATED, "no token came") from None
         except WebSocketDisconnect:
@@ -154,8 +153,6 @@ class Socket:
         self._passing: deque[str] = deque()
         self._wake = asyncio.Event()
         self._released = asyncio.Event()
-        self._own: set[str] = set()
-        self._stood = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._overflow = False
         self._ended: Closed | None = None
@@ -348,7 +345,10 @@ class Socket:
 
     async def _interaction(self, message: dict[str, Any]) -> None:
         event = self._all.ingest.check(message, self._claims)
-        await self._own_goal(event.data.get("goal"))
+        goal = event.data.get("goal")
+        own = await self._all.ingest.standing.of(self.learner, [goal] if goal else [], afresh=bool(event.payloads))
+        if goal is not None and goal not in own:
+            raise not_yours(goal)
         self._task(self._record(event))
 
     async def _record(self, event: Any) -> None:
@@ -358,16 +358,6 @@ class Socket:
             self.ack(refused(event.id, error))
         else:
             self.ack(results[0])
-
-    async def _own_goal(self, goal: str | None) -> None:
-        now = asyncio.get_running_loop().time()
-        if now - self._stood < self._all.timing.standing and (goal is None or goal in self._own):
-            return
-        own = await asyncio.to_thread(self._all.ingest.standing, self.learner, [goal] if goal else [])
-        self._stood = now
-        self._own |= own
-        if goal is not None and goal not in own:
-            raise not_yours(goal)
 
     async def _run(self, message: dict[str, Any]) -> None:
         event = self._all.ingest.check(message, self._claims, run=True)

@@ -192,3 +192,27 @@ def test_a_folder_without_a_private_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.pem").write_text("nonsense")
     with pytest.raises(InvalidInput, match="not a key"):
         load(tmp_path)
+
+
+def test_a_signature_is_checked_once_and_the_tokens_used_last_are_remembered(
+    ring: KeyRing, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens, read = Tokens(ring, issuer=ISSUER, clock=clock, remember=2), []
+    real = tokens._read
+    monkeypatch.setattr(tokens, "_read", lambda token: read.append(token) or real(token))
+    a, b, c = (tokens.issue(name, ["learner"], tenant="public") for name in ("a", "b", "c"))
+    for token in (a, b, a, c, a):
+        assert tokens.verify(token).learner
+    assert read == [a, b, c]
+    tokens.verify(b)
+    assert read == [a, b, c, b]
+
+
+def test_a_remembered_token_expires_all_the_same(tokens: Tokens, clock: Clock) -> None:
+    token = tokens.issue("ada", ["learner"], tenant="public")
+    tokens.verify(token)
+    clock.now += timedelta(minutes=11, seconds=1)
+    with pytest.raises(NotAuthenticated, match="expired"):
+        tokens.verify(token)
+    with pytest.raises(NotAuthenticated, match="not valid"):
+        tokens.verify("\ud800")

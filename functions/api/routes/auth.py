@@ -36,7 +36,7 @@ TRIAL = "trial"
 INTERVAL = 5
 
 
-def address(request: Request) -> str:
+async def address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
