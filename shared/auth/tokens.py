@@ -42,8 +42,8 @@ class Claims:
 
 
 class Tokens:
-    """Issues and verifies. The `remember` tokens used last are known by their digest and not verified again (a signature
-    costs 100 µs to check); their times are, each time."""
+    """Issues and verifies. The `remember` tokens used last are known by their digest, so that their signature (100 µs)
+    is not checked again; their times are, each time."""
 
     def __init__(
         self,

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from shared.auth.keys import KeyRing, load
-from shared.auth.tokens import AUDIENCE, Tokens
+from shared.auth.tokens import AUDIENCE, Claims, Tokens
 from shared.errors import InvalidInput, NotAuthenticated
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -197,9 +197,14 @@ def test_a_folder_without_a_private_key_is_refused(tmp_path: Path) -> None:
 def test_a_signature_is_checked_once_and_the_tokens_used_last_are_remembered(
     ring: KeyRing, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tokens, read = Tokens(ring, issuer=ISSUER, clock=clock, remember=2), []
-    real = tokens._read
-    monkeypatch.setattr(tokens, "_read", lambda token: read.append(token) or real(token))
+    tokens = Tokens(ring, issuer=ISSUER, clock=clock, remember=2)
+    real, read = tokens._read, list[str]()
+
+    def counted(token: str) -> Claims:
+        read.append(token)
+        return real(token)
+
+    monkeypatch.setattr(tokens, "_read", counted)
     a, b, c = (tokens.issue(name, ["learner"], tenant="public") for name in ("a", "b", "c"))
     for token in (a, b, a, c, a):
         assert tokens.verify(token).learner
