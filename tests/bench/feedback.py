@@ -19,7 +19,7 @@ from pathlib import Path
 from websockets.asyncio.client import ClientConnection, connect
 
 from shared.settings import Settings
-from tests.bench.parts import assign, embedded, learner
+from tests.bench.parts import assign, embedded, free_port, learner
 
 SECONDS = 25.0
 PAUSE = (1.0, 3.0)
@@ -79,7 +79,8 @@ async def crowd(url: str, people: list[tuple[str, str]]) -> list[float]:
     return [ms for each in all_ for ms in each]
 
 
-def bench(folder: Path, port: int = 21_960) -> dict[str, float]:
+def bench(folder: Path) -> dict[str, float]:
+    port = free_port()
     found: dict[str, float] = {}
     with embedded(folder, port) as url:
         settings = _settings(folder)

@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -88,6 +89,13 @@ def embedded(folder: Path, port: int) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def await_ready(port: int, seconds: float = 60) -> None:
