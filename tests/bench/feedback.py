@@ -38,7 +38,7 @@ async def one(url: str, token: str, goal: str, end: float, seed: int) -> list[fl
     """Milliseconds of each run, from sending it to its feedback."""
     rng = random.Random(seed)
     times: list[float] = []
-    at = url.replace("http://", "ws://") + "/v1/ws"
+    at = url.replace("http://", "ws://") + "/v1/ws?after=0"  # as every client says: where it stands
     async with connect(at, subprotocols=["goals.v1", f"bearer.{token}"], open_timeout=30) as socket:  # type: ignore[list-item]
         await asyncio.sleep(rng.uniform(0, PAUSE[1]))
         n = 0
