@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 SPLIT ?=
 WORKERS ?= 2
 
-.PHONY: help run run-split demo test check bench schemas requirements services clean
+.PHONY: help run run-split demo test check bench verify-courses schemas requirements services clean
 
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ check: $(STAMP) ## lint, format, types, import contracts, committed secrets and 
 
 bench: $(STAMP) services ## speed as ratios against something run beside it
 	@$(BIN)/python -m tests.bench
+
+verify-courses: $(STAMP) services ## proves every built-in challenge anew, and that courses/PROOFS.json says so
+	@$(BIN)/goals verify courses
 
 schemas: $(STAMP) ## docs/events, written from the catalogue
 	@$(BIN)/python -m shared.events.schema

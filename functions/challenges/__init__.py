@@ -1,4 +1,6 @@
-"""Node `challenges`: makes one ordered goal from a challenge of the bank, once what it needs is seen to be there.
+"""Node `challenges`: makes one ordered goal from a challenge of the bank, if that has been proven.
+
+Proofs are made by `goals verify` and looked up here: nothing is executed in a request.
 
 Nothing here imports other functions.
 """

@@ -1,4 +1,4 @@
-"""One order becomes one goal: the challenge that fits, checked, assigned. What cannot be is rejected, with reasons."""
+"""One order becomes one goal: the challenge that fits, proven, assigned. What cannot be is rejected, with reasons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from functions.challenges.checks import evidence, lacks
 from graph.decision import Decision, Said
 from graph.state import Made, Order
 from shared.curriculum import Curriculum
@@ -19,19 +18,22 @@ from shared.events.catalogue.teaching import (
     GoalAssigned,
     Kind,
 )
+from shared.proof.ledger import Ledger
 from shared.readmodel.rows import Goal
 
 LAST_ROUND = 3
+UNPROVEN = "unproven: there is no proof of it as it is now (docs/proof.md)"
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`goals`: all the learner has ever been given."""
+    """`goals`: all the learner has ever been given. `proofs`: what may be published."""
 
     learner: str
     order: Order
     curriculum: Curriculum
     goals: Sequence[Goal]
+    proofs: Ledger
 
 
 def decide(context: Context) -> Decision:
@@ -50,11 +52,11 @@ def decide(context: Context) -> Decision:
     proposed = ChallengeProposed(
         **about, concept=challenge.concept, origin="parametric" if found.variant is not None else "bank"
     )
-    reasons = lacks(challenge)
-    if reasons:
-        rejected = ChallengeRejected(**about, reasons=tuple(reasons))
-        return _made(order, False, challenge.concept, challenge.slug, reasons, [Said(proposed), Said(rejected)])
-    verified = ChallengeVerified(**about, evidence=evidence(challenge))
+    evidence = context.proofs.evidence(challenge)
+    if evidence is None:
+        rejected = ChallengeRejected(**about, reasons=(UNPROVEN,))
+        return _made(order, False, challenge.concept, challenge.slug, [UNPROVEN], [Said(proposed), Said(rejected)])
+    verified = ChallengeVerified(**about, evidence=dict(evidence))
     # expected 0: the goal's stream must be new, so that an order carried out twice makes one goal
     events = [Said(proposed), Said(verified), Said(_assigned(order, found), expected=0)]
     return _made(order, True, challenge.concept, challenge.slug, events=events)

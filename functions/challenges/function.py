@@ -9,11 +9,12 @@ from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.state import State
 from shared.curriculum import load as curriculum
+from shared.proof.ledger import built_in as proofs
 from shared.readmodel import View
 
 
 def load(state: State, view: View, now: datetime) -> Context:  # noqa: ARG001  every node's `load` is called alike
-    return Context(state["learner"], state["order"], curriculum(), view.goals_of(state["learner"]))
+    return Context(state["learner"], state["order"], curriculum(), view.goals_of(state["learner"]), proofs())
 
 
 def body(state: State, view: View, now: datetime) -> Decision:

@@ -1,13 +1,13 @@
 """The command line `goals`. One file for each group of commands; heavy imports inside the commands, so that help is
 quick. Commands talk to the server through `goals.client` alone; `up`, `replay` and `token` are for the machine the
-server runs on.
+server runs on, `verify` needs no server.
 """
 
 from __future__ import annotations
 
 import typer
 
-from goals.cli import account, demo, events, goal, operate, progress, up
+from goals.cli import account, demo, events, goal, operate, progress, up, verify
 from goals.cli.screen import Told
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     help="Learn to program: goals every day, runs checked case by case, feedback, hints, progress.",
 )
 
-DAY, HERE, SERVER = "Learning", "This account", "The server"
+DAY, HERE, COURSES, SERVER = "Learning", "This account", "Making courses", "The server"
 
 app.command(rich_help_panel=DAY)(goal.today)
 app.command("open", rich_help_panel=DAY)(goal.open_goal)
@@ -35,6 +35,7 @@ app.command(rich_help_panel=HERE)(account.logout)
 app.command(rich_help_panel=HERE)(account.profile)
 app.command(rich_help_panel=HERE)(account.export)
 app.command("events", rich_help_panel=HERE)(events.events)
+app.command("verify", rich_help_panel=COURSES)(verify.verify)
 app.command("up", rich_help_panel=SERVER)(up.up)
 app.command("demo", rich_help_panel=SERVER)(demo.demo)
 app.command(rich_help_panel=SERVER)(operate.replay)

@@ -1,4 +1,4 @@
-"""Challenges: one order, one goal, from what the bank really has; made once, and never the same again."""
+"""Challenges: one order, one goal, from what the bank has and has been proven; made once, never the same again."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from hypothesis import given as properties
 from hypothesis import strategies as st
 from people import TODAY, goal
 
-from functions.challenges.agent import LAST_ROUND, Context, decide
-from functions.challenges.checks import evidence, lacks
+from functions.challenges.agent import LAST_ROUND, UNPROVEN, Context, decide
 from graph.state import Order
 from shared.curriculum import KINDS, load
 from shared.curriculum.fitting import REST, fit, given
 from shared.events.catalogue.teaching import ChallengeProposed, ChallengeRejected, ChallengeVerified, GoalAssigned
+from shared.proof.ledger import Ledger, built_in
 
 BANK = load()
 TEMPLATE = next(c for c in BANK.challenges.values() if c.parametric)
@@ -37,7 +37,7 @@ def order(**changed: object) -> Order:
 
 
 def asks(wanted: Order, *goals: object) -> Context:
-    return Context("ana", wanted, BANK, list(goals))  # type: ignore[arg-type]
+    return Context("ana", wanted, BANK, list(goals), built_in())  # type: ignore[arg-type]
 
 
 def assigned(context: Context) -> GoalAssigned:
@@ -52,6 +52,8 @@ def test_an_order_becomes_a_goal_with_what_proves_it() -> None:
     assert isinstance(made, GoalAssigned)
     assert decision.events[2].expected == 0
     assert verified.evidence["cases"] >= verified.evidence["visible"] > 0
+    assert verified.evidence["mutants"] >= 8
+    assert verified.evidence["kill_ratio"] >= 0.85
     assert (made.goal, made.kind, made.concepts[0], made.because) == ("g-new", "skill", "loops", "weakest")
     assert decision.update["made"] == [
         {
@@ -168,20 +170,33 @@ def variants(slug: str) -> list:
     return list(BANK.challenges[slug].variants) or [Plain]
 
 
-def test_every_challenge_of_the_bank_has_all_it_needs_in_every_variant() -> None:
+def test_every_challenge_of_the_bank_is_proven_in_every_variant() -> None:
     for challenge in BANK.challenges.values():
         for variant in [v.id for v in challenge.variants] or [None]:
-            filled = challenge.instantiate(variant)
-            assert lacks(filled) == [], challenge.slug
-            assert evidence(filled)["languages"] == 2
+            assert built_in().evidence(challenge.instantiate(variant)) is not None, challenge.slug
 
 
-def test_what_is_missing_is_named() -> None:
-    whole = BANK.challenges["coin-jar"].instantiate()
-    broken = replace(whole, cases=(), hints={"en": whole.hints["en"][:3]}, starter="", title={"en": "x"})
-    found = "; ".join(lacks(broken))
-    for part in ("no cases", "3 of 5 hints in 'en'", "0 of 5 hints in 'es'", "missing in 'es'", "does not define"):
-        assert part in found
+def test_a_challenge_without_a_proof_is_rejected_and_the_next_round_takes_another() -> None:
+    first = assigned(asks(order())).challenge
+    entries = {name: e for name, e in built_in().entries.items() if name.partition("/")[0] != first}
+    bare = replace(asks(order()), proofs=Ledger(entries))
+    decision = decide(bare)
+    proposed, rejected = (s.body for s in decision.events)
+    assert isinstance(proposed, ChallengeProposed)
+    assert isinstance(rejected, ChallengeRejected)
+    assert (rejected.challenge, rejected.reasons) == (first, (UNPROVEN,))
+    made = decision.update["made"][0]
+    assert (made["ok"], made["challenge"], made["order"]["round"]) == (False, first, 1)
+    again = decide(replace(bare, order=order(avoid=[first], round=2)))
+    assert again.update["made"][0]["ok"] is True
+
+
+def test_a_challenge_changed_since_its_proof_is_rejected() -> None:
+    first = assigned(asks(order())).challenge
+    changed = replace(BANK.challenges[first], reference=BANK.challenges[first].reference + "# changed\n")
+    bank = replace(BANK, challenges={**BANK.challenges, first: changed})
+    made = decide(replace(asks(order()), curriculum=bank)).update["made"][0]
+    assert (made["ok"], made["reasons"]) == (False, [UNPROVEN])
 
 
 @properties(

@@ -19,6 +19,7 @@ from functions.planner.standing import stand, target
 from functions.planner.texts import PLAN, WHY
 from shared.curriculum import load
 from shared.events.catalogue.teaching import GoalAssigned, PlanChanged
+from shared.proof.ledger import built_in as proofs
 from shared.readmodel.rows import Goal, Mood, Plan, Rating, Review
 
 BANK = load()
@@ -62,7 +63,7 @@ def lived(context: Context, later: timedelta = timedelta(minutes=5)) -> Context:
     decision = decide(context)
     goals = list(context.goals)
     for order in decision.update["orders"]:
-        made = challenges.decide(challenges.Context("ana", order, BANK, context.goals))
+        made = challenges.decide(challenges.Context("ana", order, BANK, context.goals, proofs()))
         body = next(s.body for s in made.events if isinstance(s.body, GoalAssigned))
         facts = body.model_dump() | {"concepts": list(body.concepts), "assigned": context.now}
         goals.append(goal(**facts))

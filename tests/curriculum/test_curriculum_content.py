@@ -1,4 +1,7 @@
-"""The built-in courses: everything they claim is executed and true, in both languages."""
+"""The built-in courses: everything they claim is executed and true, in both languages.
+
+That cases notice mistakes and hints keep the solution to themselves is proven in tests/proof.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,6 @@ import pytest
 
 from shared.curriculum import KINDS, LANGUAGES, Challenge, Concept, Curriculum, load
 from shared.curriculum.reading import BUILT_IN
-from tests.curriculum.likeness import functions, likeness
-from tests.curriculum.mutants import mutants
 from tests.curriculum.plain_python import (
     check_examples,
     code_blocks,
@@ -32,17 +33,6 @@ SECTIONS = {
     "en": ["About", "Introduction", "Worked example", "Pitfalls", "Further reading"],
     "es": ["De qué trata", "Introducción", "Ejemplo resuelto", "Errores frecuentes", "Para seguir leyendo"],
 }
-SAME_ANSWERS = {
-    # Changes that no case can notice: at exactly 30 minutes no quarter has begun, seven quarters cost 20 either way.
-    "late-kayak": {
-        "line 4: LtE becomes Lt",
-        "line 4: 30 becomes 29",
-        "line 7: Gt becomes GtE",
-        "line 7: 7 becomes 6",
-    },
-    # Taking over an equal rise changes nothing.
-    "steepest-climb": {"line 5: Gt becomes GtE"},
-}
 
 
 @EACH_INSTANCE
@@ -53,12 +43,6 @@ def test_the_reference_passes_every_case(challenge: Challenge) -> None:
 @EACH_INSTANCE
 def test_the_starter_fails_a_case(challenge: Challenge) -> None:
     assert failed_within_budget(challenge, challenge.starter) != []
-
-
-@EACH_INSTANCE
-def test_small_mistakes_in_the_reference_are_noticed(challenge: Challenge) -> None:
-    unnoticed = {what for what, source in mutants(challenge.reference) if not failed_within_budget(challenge, source)}
-    assert unnoticed == SAME_ANSWERS.get(challenge.slug, set())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,19 +64,6 @@ def test_the_hints_examples_are_true(challenge: Challenge, language: str) -> Non
     for rung in challenge.hints[language]:
         assert check_examples(rung, {}, challenge.slug) == []
     assert code_blocks(challenge.hints[language][4])
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@EACH_INSTANCE
-def test_no_hint_holds_the_reference_s_code(challenge: Challenge, language: str) -> None:
-    lines = ["".join(line.split()) for line in challenge.reference.splitlines()]
-    telling = [line for line in lines if len(line) >= 10 and not line.startswith("def") and line != "returnNone"]
-    for rung in challenge.hints[language]:
-        run_together = "".join(rung.split())
-        assert [line for line in telling if line in run_together] == []
-        for block in code_blocks(rung):
-            for shown in functions(block) if ">>>" not in block else []:
-                assert all(likeness(shown, own) < 0.8 for own in functions(challenge.reference))
 
 
 @EACH_INSTANCE

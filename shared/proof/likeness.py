@@ -38,3 +38,15 @@ def functions(source: str) -> list[str]:
 def likeness(one: str, other: str) -> float:
     """0 nothing in common to 1 the same, in order of tokens (Ratcliff/Obershelp)."""
     return SequenceMatcher(None, normalised(one), normalised(other), autojunk=False).ratio()
+
+
+def built_alike(one: str, other: str) -> float:
+    """0 to 1: how alike the two trees are, as the sequence of their kinds of nodes, statement by statement."""
+    return SequenceMatcher(None, _build(one), _build(other), autojunk=False).ratio()
+
+
+def _build(source: str) -> list[str]:
+    return [type(node).__name__ for node in ast.walk(ast.parse(source)) if not isinstance(node, _LEAVES)]
+
+
+_LEAVES = ast.expr_context | ast.Name | ast.Constant | ast.arg | ast.arguments | ast.Module

@@ -1,0 +1,60 @@
+"""Every reason for refusing a challenge, in words."""
+
+from __future__ import annotations
+
+from shared.proof.model import Code, Reason
+
+WORDS: dict[str, tuple[str, str]] = {
+    "not_python": ("the reference is no Python: {error}", "la referencia no es Python: {error}"),
+    "reference_fails": (
+        "the reference fails case `{case}`: `{call}` gives `{got}`, expected `{expected}`",
+        "la referencia no pasa el caso `{case}`: `{call}` da `{got}`, se esperaba `{expected}`",
+    ),
+    "reference_unstable": (
+        "the reference answers case `{case}` differently from one of {runs} runs to the next: `{one}`, then `{other}`",
+        "la referencia contesta al caso `{case}` de forma distinta en {runs} ejecuciones: `{one}`, luego `{other}`",
+    ),
+    "starter_passes": ("the starter passes every case", "el código inicial pasa todos los casos"),
+    "starter_broken": (
+        "the starter is no Python ({error}): a learner could not run it",
+        "el código inicial no es Python ({error}): no se podría ejecutar",
+    ),
+    "weak_cases.ratio": (
+        "the cases notice {killed} of {mutants} mutants ({ratio:.0%}; at least {bar:.0%} are asked for)",
+        "los casos detectan {killed} de {mutants} mutantes ({ratio:.0%}; se pide al menos {bar:.0%})",
+    ),
+    "weak_cases.different": (
+        "no case notices that on line {line} {change}: `{call}` gives `{mutant}` instead of `{reference}`",
+        "ningún caso detecta que en la línea {line} {change}: `{call}` da `{mutant}` en vez de `{reference}`",
+    ),
+    "lying_example": ("{where}: {problem}", "{where}: {problem}"),
+    "no_example.none": ("{where} shows no `>>>` example", "{where} no tiene ningún ejemplo `>>>`"),
+    "no_example.no_case": (
+        "no example of {where} is one of the visible cases",
+        "ningún ejemplo de {where} es uno de los casos visibles",
+    ),
+    "hint_gives_solution": (
+        "hint {rung} ({language}) gives the solution: {why}",
+        "la pista {rung} ({language}) da la solución: {why}",
+    ),
+    "hints_missing": ("{found} of {rungs} hints in {language!r}", "{found} de {rungs} pistas en {language!r}"),
+    "text_missing": ("{what} is missing in {language!r}", "falta {what} en {language!r}"),
+    "text_missing.variant": ("its variant is not filled in", "su variante no está rellenada"),
+    "too_few_mutants": (
+        "the reference has {mutants} mutants, {bar} are asked for: it is too small to tell good cases from bad",
+        "la referencia tiene {mutants} mutantes, se piden {bar}: es demasiado pequeña para juzgar los casos",
+    ),
+    "too_few_inputs": (
+        "{survivors} mutants survive and only {inputs} of {bar} inputs could be made to compare them on",
+        "sobreviven {survivors} mutantes y solo se pudieron hacer {inputs} de {bar} entradas para compararlos",
+    ),
+    "no_visible_case": ("no case is visible to the learner", "ningún caso es visible para quien aprende"),
+    "subtask_without_cases": ("sub-task `{subtask}` has no case", "la subtarea `{subtask}` no tiene casos"),
+}
+
+
+def reason(kind: str, *, es: dict[str, object] | None = None, **values: object) -> Reason:
+    """`kind`: a code, or a code and a point and which of its sentences. `es`: what differs in Spanish."""
+    english, spanish = WORDS[kind]
+    code: Code = kind.partition(".")[0]  # type: ignore[assignment]  # the table's keys begin with codes
+    return Reason(code, {"en": english.format(**values), "es": spanish.format(**{**values, **(es or {})})})
