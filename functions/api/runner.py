@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from shared.curriculum import Challenge
 from shared.errors import TooManyRequests, Unavailable
@@ -14,7 +17,7 @@ Frame = dict[str, Any]
 
 class Runner(Protocol):
     def run(self, request: dict[str, Any]) -> Iterator[Frame]:
-        """`kind` queued, case…, at last finished, or fault. Closing the iterator cancels the run.
+        """`kind` queued, case…, at last finished, fault or cancelled. Closing the iterator cancels the run.
 
         Raises TooManyRequests (full at the moment), Unavailable (the runner or its sandbox is away: our fault).
         """
@@ -23,10 +26,12 @@ class Runner(Protocol):
     def stop(self) -> None: ...
 
 
-def request_of(run: str, challenge: Challenge, code: str, language: str) -> dict[str, Any]:
-    """What the runner is asked: the code and every case, hidden ones too (they stay outside its sandbox)."""
+def request_of(run: str, challenge: Challenge, code: str, language: str, learner: str = "") -> dict[str, Any]:
+    """What the runner is asked: the code and every case, hidden ones too (they stay outside its sandbox). `learner`:
+    whoever's turn the run uses while others wait; "" is somebody of its own."""
     return {
         "id": run,
+        "learner": learner,
         "language": language,
         "code": code,
         "entry": challenge.entry,
@@ -66,8 +71,14 @@ class LocalRunner:
         self._runner.stop()
 
 
+LAST = frozenset({"finished", "fault", "cancelled"})
+PAUSES = (0.05, 0.2, 0.5, 1.0, 2.0)
+"""Seconds before each try to come back to a run; together less than the runner's grace."""
+
+
 class HttpRunner:
-    """`POST /runs`, answered as NDJSON while the run goes on. One connection pool for all threads."""
+    """`POST /runs`, answered as NDJSON while the run goes on. A lost connection is taken up again behind the last line
+    heard (`GET /runs/{id}?after=N`). One connection pool for all threads."""
 
     def __init__(self, url: str, *, silence: float = 60.0) -> None:
         """`silence`: seconds without a frame before the runner is taken for dead."""
@@ -78,17 +89,99 @@ class HttpRunner:
     def run(self, request: dict[str, Any]) -> Iterator[Frame]:
         import httpx
 
+        heard = _Heard(request["id"])
         try:
-            with self._client.stream("POST", "/runs", json=request) as response:
-                if response.status_code == 429:
-                    raise TooManyRequests("the runner is full")
-                if response.status_code != 200:
-                    raise Unavailable(f"the runner answered {response.status_code}")
-                for line in response.iter_lines():
-                    if line:
-                        yield json.loads(line)
+            for pause in (*PAUSES, None):
+                before = heard.lines
+                try:
+                    yield from self._frames(request, heard)
+                except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                    if not heard.reached:
+                        raise _away(error) from error
+                    lost: Exception = error
+                except httpx.ReadTimeout:
+                    raise
+                except httpx.TransportError as error:
+                    lost = error
+                else:
+                    return
+                if pause is None:
+                    raise _away(lost) from lost
+                if heard.lines == before:
+                    time.sleep(pause)
         except (httpx.HTTPError, ValueError) as error:
-            raise Unavailable(f"the runner did not answer: {type(error).__name__}") from error
+            raise _away(error) from error
+        finally:
+            if heard.reached and not heard.over:
+                self._cancel(request["id"])
+
+    def _frames(self, request: dict[str, Any], heard: _Heard) -> Iterator[Frame]:
+        """Those not heard yet. Raises httpx.TransportError when the connection is lost before the last."""
+        import httpx
+
+        method, path = ("GET", heard.path) if heard.reached else ("POST", "/runs")
+        with self._client.stream(method, path, json=None if heard.reached else request) as response:
+            if response.status_code == 404 and heard.reached and not heard.judged:
+                heard.forget()  # it lost its place while it waited: it asks for another
+                raise httpx.ReadError("the runner no longer has this run")
+            if response.status_code != 200:
+                raise _refused(response.status_code, response.read())
+            heard.reached = True
+            for line in _lines(response.iter_bytes()):
+                frame: Frame = json.loads(line)
+                heard.take(frame)
+                yield frame
+        if not heard.over:
+            raise httpx.ReadError("the stream ended without a last word")
+
+    def _cancel(self, run: str) -> None:
+        """Nobody comes back for it: its place is free now, not after the runner's grace."""
+        import httpx
+
+        with suppress(httpx.HTTPError):
+            self._client.delete(f"/runs/{quote(run, safe='')}", timeout=1.0)
 
     def stop(self) -> None:
         self._client.close()
+
+
+class _Heard:
+    """How far a run has been heard."""
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+        self.forget()
+
+    def forget(self) -> None:
+        self.lines, self.reached, self.judged, self.over = 0, False, False, False
+
+    @property
+    def path(self) -> str:
+        return f"/runs/{quote(self._run, safe='')}?after={self.lines}"
+
+    def take(self, frame: Frame) -> None:
+        self.lines += 1
+        self.judged = self.judged or frame.get("kind") != "queued"
+        self.over = frame.get("kind") in LAST
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Whole lines. Not httpx's own, which also breaks at U+2028 and others that a learner may print."""
+    rest = b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from filter(None, whole)
+
+
+def _refused(status: int, body: bytes) -> TooManyRequests | Unavailable:
+    try:
+        detail = str(json.loads(body)["detail"])
+    except (ValueError, KeyError, TypeError):
+        detail = "no reason given"
+    if status == TooManyRequests.status:
+        return TooManyRequests(detail)
+    return Unavailable(f"the runner answered {status}: {detail}")
+
+
+def _away(error: Exception) -> Unavailable:
+    return Unavailable(f"the runner did not answer: {type(error).__name__}")

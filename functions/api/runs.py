@@ -223,7 +223,8 @@ class Runs:
     def _stream(self, run: Run, job: Job, challenge: Challenge) -> tuple[list[Frame], Frame | None]:
         """The cases and the runner's last word (None: it failed us). A full runner is asked again for a while."""
         course = self._curriculum.courses.get(challenge.course)
-        request = request_of(run.id, challenge, job.code, course.language if course else "python")
+        language = course.language if course else "python"
+        request = request_of(run.id, challenge, job.code, language, run.learner)
         for pause in (0.3, 1.0, 2.0, 4.0, 0.0):
             try:
                 return self._listen(run, challenge, self._runner.run(request))

@@ -37,7 +37,8 @@ class RunCase(BaseModel):
 
 
 class RunRequest(BaseModel):
-    """A program and its cases. `entry`: the function called by cases that name none."""
+    """A program and its cases. `entry`: the function called by cases that name none. `learner`: whoever shares turns
+    with whom, and nothing else; "" shares with nobody."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,6 +47,7 @@ class RunRequest(BaseModel):
     code: str
     cases: tuple[RunCase, ...] = Field(min_length=1, max_length=500)
     entry: Name = "solution"
+    learner: str = Field(default="", max_length=100)
 
     @field_validator("code")
     @classmethod

@@ -36,6 +36,11 @@ class RunStream(Iterator[Event]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether it stands in the line still."""
+        return self._ticket.waiting
+
     def cancel(self) -> None:
         """Leaves the line and ends the run's processes."""
         self._cancelled.set()
@@ -50,7 +55,7 @@ class RunStream(Iterator[Event]):
 
     def _steps(self) -> Generator[Event]:
         with self._ticket:
-            for position in self._ticket.waiting():
+            for position in self._ticket.positions():
                 yield {"kind": "queued", "position": position}
             if self._cancelled.is_set():
                 return
