@@ -22,5 +22,5 @@ def bare(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
         cleanup=lambda: remove_folder(temp),
         cwd=temp,
     )
-    setup = harness_setup(limits, cpu, nonce, pipes, None, own_uid=False)
+    setup = harness_setup(limits, cpu, nonce, pipes.observations[1], None, own_uid=False)
     return cage, [marshal.dumps(code_of("harness")), marshal.dumps(setup)]

@@ -16,6 +16,7 @@ from shared.sandbox.cage import BOOT, Cage, Pipes
 from shared.sandbox.contract import Limits, Outcome
 from shared.sandbox.interpreter import interpreter
 from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, fresh_uid, harness_setup
+from shared.sandbox.zygote import OBSERVATIONS, Forked, Zygote
 
 
 @cache
@@ -39,31 +40,37 @@ def _view() -> tuple[str, ...]:
     return tuple(args)
 
 
-def bubblewrap(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
+def _prepared(uid: int | None, capabilities: tuple[str, ...], limits: Limits) -> tuple[list[str], _Inner, int]:
+    """The command up to `--`, what is known of its inner process, and the descriptor by which that is told."""
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxUnavailable("bwrap is not on the PATH", hint=INSTALL)
-    pipes, uid = Pipes(), fresh_uid()
-    rules_out, rules_in = os.pipe()
+    argv = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    if uid is None:
+        argv += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+    else:  # no user namespace: its uid 65534 would be the host's root. The harness drops to `uid` and loses these
+        argv += ["--cap-drop", "ALL"]
+        capabilities += ("CAP_SETUID", "CAP_SETGID")
+    for capability in capabilities:
+        argv += ["--cap-add", capability]
+    argv += ["--die-with-parent", "--new-session", "--clearenv", *_view()]
+    argv += ["--perms", "1777", "--size", str(limits.temp_bytes), "--tmpfs", "/tmp"]  # noqa: S108 - its own
     info_out, info_in = os.pipe()
+    argv += ["--chdir", "/tmp", "--remount-ro", "/", "--info-fd", str(info_in)]  # noqa: S108
+    return argv, _Inner(info_out, limits), info_in
+
+
+def bubblewrap(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
+    uid = fresh_uid()
+    argv, inner, info = _prepared(uid, (), limits)
+    pipes = Pipes()
+    rules_out, rules_in = os.pipe()
     os.write(rules_in, filter_program(exec_allowed=True))  # fits into the pipe
     os.close(rules_in)
-    os.set_blocking(info_out, False)
-    if uid is None:
-        who = ["--unshare-user", "--uid", "65534", "--gid", "65534"]
-    else:  # no user namespace: its uid 65534 would be the host's root. The harness drops to `uid` and loses these two
-        who = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    python = interpreter()
-    argv = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-    argv += [*who, "--die-with-parent", "--new-session", "--clearenv", *_view()]
-    argv += ["--perms", "1777", "--size", str(limits.temp_bytes), "--tmpfs", "/tmp"]  # noqa: S108 - its own
-    argv += ["--chdir", "/tmp", "--remount-ro", "/", "--seccomp", str(rules_out), "--info-fd", str(info_in)]  # noqa: S108
-    argv += ["--", python.executable, "-I", "-S", "-c", BOOT]
-    inner = _Inner(info_out, limits)
     try:
         cage = Cage(
-            argv,
-            pass_fds=(rules_out, info_in),
+            [*argv, "--seccomp", str(rules_out), "--", interpreter().executable, "-I", "-S", "-c", BOOT],
+            pass_fds=(rules_out, info),
             pipes=pipes,
             kill=inner.kill,
             over=inner.over,
@@ -71,17 +78,35 @@ def bubblewrap(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
         )
     finally:
         os.close(rules_out)
-        os.close(info_in)
-    return cage, [
-        marshal.dumps(code_of("harness")),
-        marshal.dumps(harness_setup(limits, cpu, nonce, pipes, uid, own_uid=True)),
-    ]
+        os.close(info)
+    setup = harness_setup(limits, cpu, nonce, pipes.observations[1], uid, own_uid=True)
+    return cage, [marshal.dumps(code_of("harness")), marshal.dumps(setup)]
+
+
+def bubblewrap_zygote() -> Zygote:
+    """The process of all runs to come: it alone may make namespaces in here, and what it forks gives that up."""
+    setup = {"namespaces": True, "seccomp": filter_program(exec_allowed=False)}
+    argv, inner, info = _prepared(fresh_uid(), ("CAP_SYS_ADMIN",), Limits())
+    command = [*argv, "--", interpreter().executable, "-I", "-S", "-c", BOOT]
+    try:
+        return Zygote(command, setup, pass_fds=(info,), cleanup=inner.close)
+    finally:
+        os.close(info)
+
+
+def bubblewrap_fork(zygote: Zygote, limits: Limits, cpu: int, nonce: str) -> tuple[Forked, Frames]:
+    """Raises ZygoteGone when the zygote does not take it."""
+    uid, pipes = fresh_uid(), Pipes()
+    order = {"uid": uid, "temp_bytes": limits.temp_bytes, "temp_inodes": limits.temp_inodes}
+    setup = harness_setup(limits, cpu, nonce, OBSERVATIONS, uid, own_uid=True)
+    return zygote.fork(pipes, order), [marshal.dumps(setup)]
 
 
 class _Inner:
     """Process 1 of the sandbox. Killing it ends the namespace, and leaves its parent to reap it: no zombie."""
 
     def __init__(self, info: int, limits: Limits) -> None:
+        os.set_blocking(info, False)
         self._info, self._limits = info, limits
         self._pid: int | None = None
 

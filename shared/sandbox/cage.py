@@ -10,6 +10,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from shared.errors import SandboxUnavailable
 from shared.sandbox.contract import Outcome
@@ -39,6 +40,24 @@ class Pipes:
             os.close(fd)
 
 
+class Confined(Protocol):
+    """What a run needs of its process, started for it (`Cage`) or forked from a warm one (`warm.Forked`)."""
+
+    pipes: Pipes
+    code: int | None
+    ended_by: Mapping[int, Outcome]
+
+    def over(self) -> Outcome | None:
+        """Which bound is broken that nothing inside keeps; asked every 50 ms."""
+        ...
+
+    def gone(self, timeout: float) -> bool: ...
+
+    def kill(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Cage:
     """`ended_by` maps this mode's own exit codes to outcomes. `over` is asked every 50 ms which bound is broken."""
 
@@ -54,9 +73,10 @@ class Cage:
         ended_by: Mapping[int, Outcome] | None = None,
         cwd: str = "/",
     ) -> None:
-        self.pipes, self.over, self.ended_by = pipes, over, ended_by or {}
+        self.pipes = pipes
+        self.ended_by: Mapping[int, Outcome] = ended_by or {}
         self.code: int | None = None
-        self._kill, self._cleanup = kill, cleanup
+        self._over, self._kill, self._cleanup = over, kill, cleanup
         self._lock = threading.Lock()
         try:
             self._process = subprocess.Popen(
@@ -78,6 +98,9 @@ class Cage:
         self._pidfd = os.pidfd_open(self._process.pid)
         for fd in (pipes.control[1], pipes.stdout[0], pipes.stderr[0], pipes.observations[0]):
             os.set_blocking(fd, False)
+
+    def over(self) -> Outcome | None:
+        return self._over()
 
     def gone(self, timeout: float) -> bool:
         """Waits up to `timeout` seconds for the end; then `code` (128 + signal when killed) is known."""

@@ -77,10 +77,10 @@ class ErrorInfo:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one call did. All but `call`, `ms`, `mode` and `landlock_abi` is the learner's word: compare, never trust.
+    """What one call did. All but `call`, `ms`, `mode`, `landlock_abi`, `warm` is the learner's word: never trust it.
 
     `value` is tagged JSON (see `values.decode`). `line` and `locals`: where the learner's code returned or raised.
-    `ms`: measured outside.
+    `ms`: measured outside. `warm`: its process was forked from a warm one (`zygote.py`), not started for it.
     """
 
     call: str
@@ -94,3 +94,4 @@ class Observation:
     ms: float = 0.0
     mode: Mode = "none"
     landlock_abi: int = 0
+    warm: bool = False

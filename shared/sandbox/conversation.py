@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from shared.sandbox.cage import Cage
+from shared.sandbox.cage import Confined
 from shared.sandbox.contract import Limits, Outcome
 
 TICK = 0.05
@@ -43,7 +43,7 @@ class Conversation:
     """`now`: a monotonic clock in seconds. `watched`: not while the cage is still being built around the process."""
 
     def __init__(
-        self, cage: Cage, limits: Limits, budget: Budget, now: Callable[[], float], *, watched: bool = True
+        self, cage: Confined, limits: Limits, budget: Budget, now: Callable[[], float], *, watched: bool = True
     ) -> None:
         self._cage, self._limits, self._budget, self._now, self._watched = cage, limits, budget, now, watched
         self._began = now()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from shared.sandbox.cage import BOOT, Cage, Pipes
-from shared.sandbox.contract import Limits
+from shared.sandbox.contract import Limits, Outcome
 from shared.sandbox.interpreter import interpreter
 from shared.sandbox.start import (
     Frames,
@@ -19,43 +19,78 @@ from shared.sandbox.start import (
     remove_folder,
     temporary_folder,
 )
+from shared.sandbox.zygote import LIFETIME, OBSERVATIONS, Forked, Zygote
+
+ENDED_BY: dict[int, Outcome] = {200: "files", 201: "processes"}
+"""Exit codes of the launcher (`inside/confine.py`) that name a bound."""
 
 
 def landlock(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
-    pipes, uid, python = Pipes(), fresh_uid(), interpreter()
-    temp = temporary_folder(uid)
-    theirs, ours = os.pipe()  # closing `ours`, also by our death, ends the run
-    end = _Once(partial(os.close, ours))
-    inner = harness_setup(limits, cpu, nonce, pipes, uid, own_uid=uid is not None)
+    place, pipes = _Place(), Pipes()
+    inner, outer = _orders(place, limits, cpu, nonce, pipes.observations[1], place.theirs)
+    outer["harness"] = code_of("harness")
+    try:
+        cage = Cage(
+            [interpreter().executable, "-I", "-S", "-c", BOOT],
+            pass_fds=(place.theirs,),
+            pipes=pipes,
+            kill=lambda _: place.end(),
+            cleanup=place.cleanup,
+            ended_by=ENDED_BY,
+        )
+    finally:
+        os.close(place.theirs)
+    return cage, [marshal.dumps(code_of("confine")), marshal.dumps(outer), marshal.dumps(inner)]
+
+
+def landlock_zygote() -> Zygote:
+    """Outside every wall, as the launcher of a cold run is: the walls are built in what it forks."""
+    return Zygote([interpreter().executable, "-I", "-S", "-c", BOOT], {"namespaces": False, "seccomp": b""})
+
+
+def landlock_fork(zygote: Zygote, limits: Limits, cpu: int, nonce: str) -> tuple[Forked, Frames]:
+    """Raises ZygoteGone when the zygote does not take it."""
+    place, pipes = _Place(), Pipes()
+    inner, outer = _orders(place, limits, cpu, nonce, OBSERVATIONS, LIFETIME)
+    try:
+        forked = zygote.fork(pipes, {}, lifetime=place.theirs, end=place.end, cleanup=place.cleanup, ended_by=ENDED_BY)
+    finally:
+        os.close(place.theirs)
+    return forked, [marshal.dumps(outer), marshal.dumps(inner)]
+
+
+class _Place:
+    """A run's uid, its folder, and the pipe whose closing, also by our death, ends it."""
+
+    def __init__(self) -> None:
+        self.uid = fresh_uid()
+        self.temp = temporary_folder(self.uid)
+        self.theirs, ours = os.pipe()
+        self.end = _Once(partial(os.close, ours))
+
+    def cleanup(self) -> None:
+        self.end()
+        remove_folder(self.temp)
+
+
+def _orders(
+    place: _Place, limits: Limits, cpu: int, nonce: str, observations: int, lifetime: int
+) -> tuple[dict[str, object], dict[str, object]]:
+    python = interpreter()
+    inner = harness_setup(limits, cpu, nonce, observations, place.uid, own_uid=place.uid is not None)
     outer = inner | {
-        "harness": code_of("harness"),
-        "lifetime": theirs,
-        "temp": temp,
+        "lifetime": lifetime,
+        "parent": 0,
+        "temp": place.temp,
         "readable": python.folders,
         "devices": [f"/dev/{name}" for name in ("null", "zero", "random", "urandom")],
-        "reachable": uid is None or python.reachable(),
+        "reachable": place.uid is None or python.reachable(),
         "seccomp": filter_program(exec_allowed=False),
         "temp_bytes": limits.temp_bytes,
         "temp_inodes": limits.temp_inodes,
         "processes": limits.processes,
     }
-
-    def cleanup() -> None:
-        end()
-        remove_folder(temp)
-
-    try:
-        cage = Cage(
-            [python.executable, "-I", "-S", "-c", BOOT],
-            pass_fds=(theirs,),
-            pipes=pipes,
-            kill=lambda _: end(),
-            cleanup=cleanup,
-            ended_by={200: "files", 201: "processes"},
-        )
-    finally:
-        os.close(theirs)
-    return cage, [marshal.dumps(code_of("confine")), marshal.dumps(outer), marshal.dumps(inner)]
+    return inner, outer
 
 
 class _Once:

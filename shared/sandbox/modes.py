@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shared.sandbox.bare import bare
-from shared.sandbox.bubblewrap import bubblewrap
+from shared.sandbox.bubblewrap import bubblewrap, bubblewrap_fork, bubblewrap_zygote
 from shared.sandbox.cage import Cage
 from shared.sandbox.contract import Limits, Mode
-from shared.sandbox.landlock import landlock
+from shared.sandbox.landlock import landlock, landlock_fork, landlock_zygote
 from shared.sandbox.start import Frames
+from shared.sandbox.zygote import Forked, Zygote
 
 SPAWN: dict[Mode, Callable[[Limits, int, str], tuple[Cage, Frames]]] = {
     "bubblewrap": bubblewrap,
     "landlock": landlock,
     "none": bare,
 }
+
+Fork = Callable[[Zygote, Limits, int, str], tuple[Forked, Frames]]
+
+WARM: dict[Mode, tuple[Callable[[], Zygote], Fork]] = {
+    "bubblewrap": (bubblewrap_zygote, bubblewrap_fork),
+    "landlock": (landlock_zygote, landlock_fork),
+}
+"""How a mode's zygote starts, and how a run is forked from it. A mode that is not here starts each run cold."""

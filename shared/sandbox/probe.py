@@ -10,8 +10,10 @@ from functools import cache
 
 from shared.errors import SandboxUnavailable
 from shared.sandbox.contract import Call, Capability, Limits, Mode
+from shared.sandbox.modes import WARM
 from shared.sandbox.run import Plan, Run
 from shared.sandbox.start import INSTALL
+from shared.sandbox.warm import Warm
 
 NEEDED_ABI = 6
 """Landlock from Linux 6.12: signals and abstract sockets are scoped. Below it a learner could signal our processes."""
@@ -68,7 +70,21 @@ def probe_mode(mode: Mode) -> Capability:
     return Capability(mode, abi, f"{mode} holds")
 
 
-def _escapes(capability: Capability) -> str:
+@cache
+def warm_holds(mode: Mode) -> bool:
+    """Whether runs forked from a warm process hold as cold ones do; found out in the same way, once a process."""
+    if mode not in WARM:
+        return False
+    warm = Warm(mode)
+    try:
+        return not _escapes(Capability(mode, landlock_abi(), ""), warm)
+    except SandboxUnavailable:
+        return False
+    finally:
+        warm.close()
+
+
+def _escapes(capability: Capability, warm: Warm | None = None) -> str:
     """Empty when it holds, else what went wrong."""
     with tempfile.NamedTemporaryFile("w", suffix=".probe") as secret, socket.create_server(("127.0.0.1", 0)) as server:
         os.fchmod(secret.fileno(), 0o644)
@@ -79,8 +95,10 @@ def _escapes(capability: Capability) -> str:
             Call("read", "read", (secret.name,)),
             Call("connect", "connect", (server.getsockname()[1],)),
         ]
-        with Run(Plan(PROGRAM, tuple(calls), Limits(), capability)) as run:
+        with Run(Plan(PROGRAM, tuple(calls), Limits(), capability, warm)) as run:
             answer, reading, connecting = run
+    if warm and not answer.warm:
+        return "no warm process could be had"
     if answer.outcome != "returned" or answer.value != 42:
         return f"a harmless program did not run ({answer.outcome})"
     if reading.outcome == "returned":

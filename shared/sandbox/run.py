@@ -7,6 +7,7 @@ import math
 import secrets
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -15,12 +16,13 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from shared.errors import InvalidInput, SandboxUnavailable
-from shared.sandbox.cage import Cage
+from shared.sandbox.cage import Confined
 from shared.sandbox.contract import Call, Capability, ErrorInfo, Limits, Mode, Observation, Outcome
 from shared.sandbox.conversation import Budget, Captured, Conversation, Ended
 from shared.sandbox.modes import SPAWN
 from shared.sandbox.reading import Report, printable, read
 from shared.sandbox.start import Frames
+from shared.sandbox.warm import Warm
 
 START_SECONDS = 10.0
 """For the sandbox itself to come up; the learner's clock starts after it. A machine slower than this is at fault."""
@@ -35,21 +37,24 @@ class Plan:
     calls: tuple[Call, ...]
     limits: Limits
     capability: Capability
+    warm: Warm | None = None
     now: Callable[[], float] = time.monotonic
 
 
 class Run(Iterator[Observation]):
     """Yields one observation for each call, in order. Iterate it in one thread; `cancel` from any.
 
-    The thread that starts it must live as long as it: the sandbox dies with its parent thread (PR_SET_PDEATHSIG).
+    The thread that starts it must live as long as it: a cold sandbox dies with its parent thread (PR_SET_PDEATHSIG).
+    `warm`: whether its process (the latest of them) was forked from a warm one.
     Raises SandboxUnavailable from iteration when the sandbox itself fails: never the learner's fault.
     """
 
     def __init__(self, plan: Plan) -> None:
         self.mode = cast(Mode, plan.capability.mode)
         self.landlock_abi = plan.capability.landlock_abi
+        self.warm = False
         self._plan = plan
-        self._cage: Cage | None = None
+        self._cage: Confined | None = None
         self._cancelled = threading.Event()
         self._steps = self._observe()
 
@@ -99,15 +104,18 @@ class Run(Iterator[Observation]):
                 yield from map(self._not_made, left)
                 return
 
-    def _spawn(self, budget: Budget) -> tuple[Cage, Frames]:
+    def _spawn(self, budget: Budget) -> tuple[Confined, Frames]:
         self._nonce = secrets.token_hex(8)
-        cage, frames = SPAWN[self.mode](self._plan.limits, max(1, math.ceil(budget.cpu)), self._nonce)
+        wanted = (self._plan.limits, max(1, math.ceil(budget.cpu)), self._nonce)
+        forked = self._plan.warm.spawn(*wanted) if self._plan.warm else None
+        self.warm = forked is not None
+        cage, frames = forked or SPAWN[self.mode](*wanted)
         self._cage = cage
         if self._cancelled.is_set():  # by another thread, just before it could see this cage
             cage.kill()
         return cage, frames
 
-    def _greeted(self, cage: Cage, frames: Frames, budget: Budget) -> Conversation | None:
+    def _greeted(self, cage: Confined, frames: Frames, budget: Budget) -> Conversation | None:
         """A conversation with a process that said it is ready, None when cancelled. Not ready: the machine's fault."""
         starting = Budget(self._plan.now() + START_SECONDS, budget.cpu, 4096)
         talk = Conversation(cage, self._plan.limits, starting, self._plan.now, watched=False)
@@ -166,6 +174,7 @@ class Run(Iterator[Observation]):
             ms=round((self._plan.now() - began) * 1000, 3),
             mode=self.mode,
             landlock_abi=self.landlock_abi,
+            warm=self.warm,
         )
         match report:
             case Ended(outcome, crash):
@@ -180,7 +189,9 @@ class Run(Iterator[Observation]):
 
     def _not_made(self, call: Call) -> Observation:
         error = ErrorInfo("NotRun", "an earlier call used up what this run may use")
-        return Observation(call.id, "no_result", error=error, mode=self.mode, landlock_abi=self.landlock_abi)
+        return Observation(
+            call.id, "no_result", error=error, mode=self.mode, landlock_abi=self.landlock_abi, warm=self.warm
+        )
 
 
 DEFAULT = Limits()
@@ -190,11 +201,14 @@ class Sandbox:
     """Runs programs in the strongest mode this machine has. Raises SandboxUnavailable when there is none.
 
     `allow_none`: also without walls, for a server bound to loopback and its single user's own code; stamped on
-    every observation. `mode`: insist on one (the tests of each mode do).
+    every observation. `mode`: insist on one (the tests of each mode do). `warm`: runs are forked from a warm process
+    where that holds (`probe.warm_holds`), which `close` ends; else each starts cold.
     """
 
-    def __init__(self, allow_none: bool = False, limits: Limits = DEFAULT, *, mode: Mode | None = None) -> None:
-        from shared.sandbox.probe import probe, probe_mode  # here: the probe runs this very class
+    def __init__(
+        self, allow_none: bool = False, limits: Limits = DEFAULT, *, mode: Mode | None = None, warm: bool = True
+    ) -> None:
+        from shared.sandbox.probe import probe, probe_mode, warm_holds  # here: the probe runs this very class
 
         self.limits = limits
         self.capability = probe() if mode is None else probe_mode(mode)
@@ -204,10 +218,34 @@ class Sandbox:
             raise SandboxUnavailable("mode none is for a server bound to loopback, for its single user")
         if self.capability.mode == "refuse":
             raise SandboxUnavailable(self.capability.detail)
+        self._warm = Warm(self.capability.mode) if warm and warm_holds(self.capability.mode) else None
+        if self._warm is not None:
+            weakref.finalize(self, self._warm.close)
+
+    @property
+    def warm(self) -> bool:
+        """Whether runs are to be forked from a warm process. Each observation says whether it was."""
+        return self._warm is not None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the warm process and what still runs in it. Forgotten, it ends with the object."""
+        if self._warm is not None:
+            self._warm.close()
+
+    def warm_up(self) -> None:
+        """Starts the warm process now, so that the first run need not wait for it."""
+        if self._warm is not None:
+            self._warm.up()
 
     def run(self, program: str, calls: Sequence[Call], *, language: str = "python") -> Run:
         """A run that starts when it is first iterated; closing it cancels it. Raises InvalidInput for a language
         we cannot run."""
         if language != "python":
             raise InvalidInput(f"no runner for the language {language!r}: python is known")
-        return Run(Plan(program, tuple(calls), self.limits, self.capability))
+        return Run(Plan(program, tuple(calls), self.limits, self.capability, self._warm))

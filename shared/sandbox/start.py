@@ -13,7 +13,6 @@ from types import CodeType
 
 from shared.errors import SandboxUnavailable
 from shared.sandbox import seccomp
-from shared.sandbox.cage import Pipes
 from shared.sandbox.contract import Limits
 
 Frames = list[bytes]
@@ -57,11 +56,11 @@ def rlimits(limits: Limits, cpu: int, *, own_uid: bool) -> list[tuple[str, int, 
 
 
 def harness_setup(
-    limits: Limits, cpu: int, nonce: str, pipes: Pipes, uid: int | None, *, own_uid: bool
+    limits: Limits, cpu: int, nonce: str, observations: int, uid: int | None, *, own_uid: bool
 ) -> dict[str, object]:
     return {
         "nonce": nonce,
-        "observations": pipes.observations[1],
+        "observations": observations,
         "value_bytes": limits.value_bytes,
         "uid": uid,
         "rlimits": rlimits(limits, cpu, own_uid=own_uid),

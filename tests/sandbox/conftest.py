@@ -1,4 +1,5 @@
-"""Each wall is tested in both modes for real. A machine that lacks one fails these tests: it never skips them."""
+"""Each wall is tested in both modes, cold and warm, for real. A machine that lacks one fails these tests: it never
+skips them."""
 
 from __future__ import annotations
 
@@ -6,17 +7,38 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from shared.sandbox import Call, Observation, Sandbox
+from shared.sandbox import Call, Limits, Mode, Observation, Sandbox
 
-MODES = ("bubblewrap", "landlock")
+MODES: tuple[Mode, ...] = ("bubblewrap", "landlock")
+
+
+def like(sandbox: Sandbox, limits: Limits) -> Sandbox:
+    """Another of the same mode and warmth."""
+    return Sandbox(mode=cast(Mode, sandbox.capability.mode), limits=limits, warm=sandbox.warm)
+
+
+@pytest.fixture(
+    params=[(mode, warm) for mode in MODES for warm in (False, True)], ids=lambda p: f"{p[0]}-{TEMPERATURE[p[1]]}"
+)
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    mode, warm = request.param
+    with Sandbox(mode=mode, warm=warm) as made:
+        assert made.warm is warm, "a warm process must be possible on this machine"
+        yield made
+
+
+TEMPERATURE = {False: "cold", True: "warm"}
 
 
 @pytest.fixture(params=MODES)
-def sandbox(request: pytest.FixtureRequest) -> Sandbox:
-    return Sandbox(mode=request.param)
+def warm(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    with Sandbox(mode=request.param) as made:
+        assert made.warm
+        yield made
 
 
 @pytest.fixture
@@ -27,7 +49,9 @@ def no_walls() -> Sandbox:
 
 def observe(sandbox: Sandbox, program: str, *calls: Call) -> list[Observation]:
     with sandbox.run(program, calls) as run:
-        return list(run)
+        seen = list(run)
+    assert {one.warm for one in seen} <= {sandbox.warm}, "what is stamped is what was used"
+    return seen
 
 
 def attempt(sandbox: Sandbox, program: str, *args: object) -> Observation:

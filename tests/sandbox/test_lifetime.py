@@ -69,7 +69,7 @@ def test_a_killed_host_leaves_no_process(sandbox: Sandbox) -> None:
     script = (
         "import sys\n"
         "from shared.sandbox import Call, Sandbox\n"
-        f"with Sandbox(mode={sandbox.capability.mode!r}).run({SLEEP!r}, [Call('a', 'f', (0,)), Call('b', 'f', (3,))]) as run:\n"
+        f"with Sandbox(mode={sandbox.capability.mode!r}, warm={sandbox.warm}).run({SLEEP!r}, [Call('a', 'f', (0,)), Call('b', 'f', (3,))]) as run:\n"
         "    next(run); print('running', flush=True); next(run)\n"
     )
     host = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
@@ -147,6 +147,6 @@ def test_without_landlock_a_host_file_can_be_read(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(landlock_mode, "code_of", lambda name: open_walls if name == "confine" else code_of(name))
     code_of = bubblewrap_mode.code_of
     program = "def attack():\n    return open('/etc/hostname').read() != ''\n"
-    assert attempt(Sandbox(mode="landlock"), program).value is True
+    assert attempt(Sandbox(mode="landlock", warm=False), program).value is True
     monkeypatch.undo()
-    assert code is not None and attempt(Sandbox(mode="landlock"), program).outcome == "disallowed"
+    assert code is not None and attempt(Sandbox(mode="landlock", warm=False), program).outcome == "disallowed"

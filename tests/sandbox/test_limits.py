@@ -9,7 +9,7 @@ import time
 import pytest
 
 from shared.sandbox import Call, Limits, Sandbox
-from tests.sandbox.conftest import attempt, observe
+from tests.sandbox.conftest import attempt, like, observe
 
 pytestmark = pytest.mark.usefixtures("leaves_nothing")
 
@@ -17,7 +17,7 @@ FAST = Limits(cpu_seconds=1, wall_seconds=1.5)
 
 
 def quick(sandbox: Sandbox) -> Sandbox:
-    return Sandbox(mode=sandbox.capability.mode, limits=FAST)  # type: ignore[arg-type]
+    return like(sandbox, FAST)
 
 
 @pytest.mark.parametrize(

@@ -147,16 +147,17 @@ def over(setup: dict[str, Any], temp: int, child: int) -> int:
 
 
 def watch(setup: dict[str, Any], child: int) -> int:
-    """Waits for the child, the host's word, or a broken bound; ends the group; gives the exit code to leave with."""
+    """Waits for the child's end, the host's word, its own parent's end, or a broken bound. Ends the group.
+    Gives the exit code to leave with."""
     pidfd = os.pidfd_open(child)
     temp = os.open(setup["temp"], os.O_RDONLY | os.O_DIRECTORY)
-    why = 0
+    parent, why = setup["parent"] or os.getppid(), 0
     while True:
         ready, _, _ = select.select([setup["lifetime"], pidfd], [], [], TICK)
         if pidfd in ready:
             break
         why = 0 if ready else over(setup, temp, child)
-        if ready or why:
+        if ready or why or os.getppid() != parent:
             break
     # The child is not reaped yet, so its number, and with it the group's, is still its own.
     os.killpg(child, SIGKILL)
@@ -173,6 +174,11 @@ def main(control: BinaryIO) -> None:
     setup = marshal.load(control)
     harness: dict[str, Any] = {}
     exec(setup["harness"], harness)  # noqa: S102 - our own code, sent by the host
+    launch(control, setup, harness)
+
+
+def launch(control: BinaryIO, setup: dict[str, Any], harness: dict[str, Any]) -> None:
+    """Never returns."""
     prctl(SET_SUBREAPER, 1)
     setup["launcher"] = os.getpid()
     child = os.fork()
