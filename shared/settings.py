@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     token_minutes: int = Field(default=10, ge=1, le=60, description="life of an access token")
     refresh_days: int = Field(default=60, ge=1, le=365, description="life of a refresh token that is not used")
     trial_days: int = Field(default=30, ge=1, le=3_650, description="the contract a newcomer starts with")
+    interaction_requests: int = Field(default=200, ge=1, description="of one learner in ten seconds, over HTTP")
+    interaction_events: int = Field(default=5_000, ge=100, description="of one learner in ten seconds, over HTTP")
     database_connections: int = Field(default=8, ge=2, le=200)
 
     @field_validator("trusted_proxies")

@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 from functions.api.app import create_app
 from functions.api.feed import Feeds
 from functions.api.ingest import Ingest
+from functions.api.pace import Pace
 from functions.api.runner import HttpRunner, LocalRunner, Runner
 from functions.api.runs import Runs
 from functions.api.services import Services
@@ -130,6 +131,7 @@ class Api:
             tokens=tokens,
             passwords=self._passwords or Passwords(),
             limits=Limits(settings.redis_url),
+            pace=Pace(settings.interaction_requests, settings.interaction_events),
             feeds=feeds,
             ingest=ingest,
             runs=runs,

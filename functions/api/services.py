@@ -14,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from functions.api.feed import Feeds
 from functions.api.ingest import Ingest
+from functions.api.pace import Pace
 from functions.api.runs import Runs
 from functions.api.socket import Sockets
 from shared.auth.keys import KeyRing
@@ -52,6 +53,7 @@ class Services:
     tokens: Tokens
     passwords: Passwords
     limits: Limits
+    pace: Pace
     feeds: Feeds
     ingest: Ingest
     runs: Runs

@@ -21,6 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from functions.api import ingest
 from functions.api.feed import ERASED, PAGE, Feed, Feeds, Line
 from functions.api.ingest import Ingest, Result, not_yours, parse, refused, taken
+from functions.api.pace import Buckets
 from functions.api.runs import Runs
 from shared.auth.tokens import LEEWAY, Claims, Tokens
 from shared.clock import Clock, rfc3339
@@ -42,7 +43,7 @@ AWAY: Final = 1013
 class Timing:
     """Seconds. `token`: for the first message that carries it; `hold`: how long live events wait for a resume;
     `ping`: between heartbeats; `send`: before a client that takes nothing is slow. `passing`: acks and case results
-    that may wait to be sent."""
+    that may wait to be sent; `events_per_second`, `burst`: of one learner, on all their sockets."""
 
     token: float = 5.0
     hold: float = 1.0
@@ -62,21 +63,6 @@ class Closed(Exception):
         self.reason = reason
 
 
-class Bucket:
-    """How much one learner may send: `burst` at once, refilled by `rate` a second; shared by all their sockets."""
-
-    def __init__(self, rate: float, burst: float) -> None:
-        self._rate, self._burst, self._left, self._at = rate, burst, burst, 0.0
-
-    def take(self, now: float) -> bool:
-        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-
 class Sockets:
     """All sockets of this process."""
 
@@ -90,12 +76,7 @@ class Sockets:
         self.clock = clock
         self.timing = timing or Timing()
         self.open: set[Socket] = set()
-        self._buckets: dict[str, Bucket] = {}
-
-    def bucket(self, learner: str) -> Bucket:
-        if len(self._buckets) > 10_000:
-            self._buckets.clear()
-        return self._buckets.setdefault(learner, Bucket(self.timing.events_per_second, self.timing.burst))
+        self.pace = Buckets(self.timing.events_per_second, self.timing.burst)
 
     async def close(self) -> None:
         """The server goes: everybody may come back at once, elsewhere."""
@@ -332,7 +313,7 @@ class Socket:
                 await self._interaction(message)
 
     def _room(self) -> None:
-        if not self._all.bucket(self.learner).take(asyncio.get_running_loop().time()):
+        if self._all.pace.take(self.learner, asyncio.get_running_loop().time()):
             raise TooManyRequests("too many events at once", hint="send it again in a second")
 
     def _resume(self, data: object) -> None:

@@ -61,6 +61,8 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
         "GOALS_REDIS_URL": settings.redis_url or "",
         "GOALS_DATA_DIR": str(settings.data_dir),
         "GOALS_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "GOALS_INTERACTION_REQUESTS": "1000000",  # few learners, each as busy as thousands
+        "GOALS_INTERACTION_EVENTS": "100000000",
         "PORT": str(port),
         "HOST": "127.0.0.1",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -41,8 +42,11 @@ async def interactions(here: Here, claims: Caller, request: Request) -> Response
 
     Each event stands for itself: one that is refused does not hold up the others. Ids are the client's; sending one
     again is harmless. A single structured event (`application/cloudevents+json`) that is refused is answered with its
-    problem. `goals.run.requested` is not taken here: `POST /v1/goals/{goal}/runs` answers it while it runs.
+    problem. Whoever sends too much at once is answered 429, nothing of it recorded, and told when to try again.
+    `goals.run.requested` is not taken here: `POST /v1/goals/{goal}/runs` answers it while it runs.
     """
+    now = asyncio.get_running_loop().time()
+    here.pace.request(claims.learner, now)
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     body = await request.body()
     if kind == CONTENT_TYPE:
@@ -55,6 +59,7 @@ async def interactions(here: Here, claims: Caller, request: Request) -> Response
         raise InvalidInput(f"content type {kind[:100]!r} is not one of events", hint=f"{BATCH} or {CONTENT_TYPE}")
     if not isinstance(raws, list) or not 1 <= len(raws) <= MOST:
         raise InvalidInput(f"the body is an array of 1 to {MOST} events")
+    here.pace.events(claims.learner, now, len(raws))
     results = await here.ingest.take(raws, claims, sizes_known=len(body) <= LIMIT)
     if kind == CONTENT_TYPE and (refusal := results[0]["problem"]) is not None:
         return problems.response({**refusal, "instance": request.url.path})
