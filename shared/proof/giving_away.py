@@ -16,7 +16,7 @@ TOKENS = 0.8
 BUILD = 0.9
 """From here on two functions count as the same: in tokens without names and values, and in the build of their trees."""
 
-TELLING = 10
+TELLING = 8
 """Characters (without spaces) from which on a line of the reference tells something."""
 
 

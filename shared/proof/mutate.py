@@ -14,7 +14,7 @@ from shared.proof.operators import Telling, slips
 from shared.proof.places import normalised, placed, replaced
 
 MOST = 200
-"""Mutants of one program; of more, an even choice over the whole program is taken."""
+"""Mutants of one program at most; where more could be made, they are taken evenly over the whole program."""
 
 SHOWN = 60
 
@@ -47,32 +47,30 @@ def mutants(source: str, *, most: int = MOST) -> tuple[Mutant, ...]:
     tree = ast.parse(source)
     seen = {normalised(source)}
     found = []
-    line = 1
-    for path, node in placed(tree):
-        line = getattr(node, "lineno", line)
-        for operator, new, telling in slips(node) if path else ():
-            changed = ast.unparse(replaced(tree, path, new)) + "\n"
-            if not _compiles(changed) or (same := normalised(changed)) in seen:
-                continue
-            seen.add(same)
-            at = _line(node, line)
-            found.append(
-                Mutant(
-                    id=f"L{at}-{operator}-{hashlib.sha256(same.encode()).hexdigest()[:8]}",
-                    operator=operator,
-                    line=at,
-                    words=_told(telling, node, new),
-                    source=changed,
-                )
+    made = [(path, node, slip) for path, node in placed(tree) if path for slip in slips(node)]
+    if len(made) > most:
+        made = [made[i * len(made) // most] for i in range(most)]
+    for path, node, (operator, new, telling) in made:
+        changed = ast.unparse(replaced(tree, path, new)) + "\n"
+        if not _compiles(changed) or (same := normalised(changed)) in seen:
+            continue
+        seen.add(same)
+        line = _line(node)
+        found.append(
+            Mutant(
+                id=f"L{line}-{operator}-{hashlib.sha256(same.encode()).hexdigest()[:8]}",
+                operator=operator,
+                line=line,
+                words=_told(telling, node, new),
+                source=changed,
             )
-    if len(found) > most:
-        found = [found[i * len(found) // most] for i in range(most)]
+        )
     return tuple(found)
 
 
-def _line(node: ast.AST, last: int) -> int:
-    inner = (n.lineno for n in ast.walk(node) if isinstance(n, ast.expr | ast.stmt))
-    return getattr(node, "lineno", None) or next(inner, last)
+def _line(node: ast.AST) -> int:
+    """Its own, or (a slice or a comprehension has none) that of its first part."""
+    return next(n.lineno for n in ast.walk(node) if isinstance(n, ast.expr | ast.stmt))
 
 
 def _compiles(source: str) -> bool:

@@ -14,22 +14,24 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from random import Random
 
 from shared.curriculum.model import Case, Challenge
 from shared.proof.model import Difference, Fate, Proof, Reason
 from shared.proof.mutate import Mutant, mutants
 from shared.proof.reasons import reason
 from shared.proof.referee import Parting, Referee
-from shared.proof.trial import call_of, first_failed, observed, said, satisfied, written
-from shared.proof.words import missing, wrong
-from shared.sandbox import Limits, Observation, Sandbox
+from shared.proof.reference import RUNS, at_fault
+from shared.proof.trial import first_failed, said, written
+from shared.proof.words import examples, hints, missing
+from shared.sandbox import Limits, Sandbox
 
-RUNS = 10
 MUTANTS = 8
 RATIO = 0.85
 INPUTS = 400
 """For each function that cases call."""
+
+NAMED = 5
+"""Survivors named in the reason for a low ratio."""
 
 LIMITS = Limits(cpu_seconds=1, wall_seconds=4.0)
 """For the sandbox of proofs: a mutant that never ends costs a second."""
@@ -53,13 +55,14 @@ def prove(challenge: Challenge, sandbox: Sandbox, *, seed: int) -> Proof:
     }
     if compiled[0] is not None or not challenge.cases:
         return Proof(challenge, tuple(reasons), evidence=evidence)
-    at_fault = list(_reference(challenge, sandbox, seed))
-    reasons += at_fault
+    faults = list(at_fault(challenge, sandbox, seed=seed))
+    reasons += faults
     if compiled[1] is None and first_failed(sandbox, challenge.starter, challenge.cases) is None:
         reasons.append(reason("starter_passes"))
-    reasons += wrong(challenge, sandbox)
-    if at_fault:  # what its mutants do says nothing
+    reasons += hints(challenge, sandbox)
+    if faults:  # neither examples nor mutants say anything
         return Proof(challenge, tuple(reasons), evidence=evidence)
+    reasons += examples(challenge, sandbox)
     made = mutants(challenge.reference)
     if len(made) < MUTANTS:
         reasons.append(reason("too_few_mutants", mutants=len(made), bar=MUTANTS))
@@ -83,38 +86,6 @@ def _broken(source: str) -> str | None:
     except (SyntaxError, ValueError) as error:
         return str(error)
     return None
-
-
-def _reference(challenge: Challenge, sandbox: Sandbox, seed: int) -> Iterator[Reason]:
-    """Its runs: the first in order, the others with the calls shuffled, so that what one call leaves behind shows."""
-    random = Random(f"{seed}/runs")  # noqa: S311  not for secrets
-    order = list(challenge.cases)
-    first: dict[str, Observation] = {}
-    for number in range(RUNS):
-        seen = observed(sandbox, challenge.reference, [call_of(case) for case in order])
-        if number == 0:
-            first = {one.call: one for one in seen}
-        for one in seen:
-            if _told(one) != _told(first[one.call]):
-                yield reason("reference_unstable", case=one.call, runs=RUNS, one=said(first[one.call]), other=said(one))
-                return
-        random.shuffle(order)
-    for case in challenge.cases:
-        if not satisfied(case, first[case.id]):
-            yield reason(
-                "reference_fails",
-                case=case.id,
-                call=written(case.call, case.args, dict(case.kwargs)),
-                got=said(first[case.id]),
-                expected=case.raises or repr(case.expected),
-            )
-            return
-
-
-def _told(seen: Observation) -> str:
-    """All that must not change from run to run: not how long it took, not where in memory it lay."""
-    error = None if seen.error is None else (seen.error.type, seen.error.message)
-    return json.dumps([seen.outcome, seen.value, error, seen.stdout], sort_keys=True)
 
 
 def _fates(
@@ -165,10 +136,15 @@ def _proposed(challenge: Challenge, partings: dict[int, list[Parting]]) -> Itera
 
 
 def _as_case(challenge: Challenge, found: Case) -> Case:
-    """Named by its input; in the sub-task whose cases look most like it; hidden."""
+    """Named by its input; in the sub-task of the case most like it, first in its answer, then in its input; hidden."""
     own = [case for case in challenge.cases if case.call == found.call]
     text = _written(found)
-    nearest = max(own, key=lambda case: SequenceMatcher(None, _written(case), text, autojunk=False).ratio())
+
+    def likeness(case: Case) -> tuple[bool, float]:
+        same = (case.expected, case.raises) == (found.expected, found.raises)
+        return same, SequenceMatcher(None, _written(case), text, autojunk=False).ratio()
+
+    nearest = max(own, key=likeness)
     digest = hashlib.sha256(text.encode()).hexdigest()[:6]
     return replace(found, id=f"found-{digest}", subtask=nearest.subtask)
 
@@ -182,7 +158,16 @@ def _weak(fates: Sequence[Fate], inputs: int | None) -> Iterator[Reason]:
     killed = sum(fate.verdict == "killed" for fate in fates)
     if fates and killed / len(fates) < RATIO:
         ratio = killed / len(fates)
-        yield reason("weak_cases.ratio", killed=killed, mutants=len(fates), ratio=ratio, bar=RATIO)
+        left = [fate.mutant for fate in fates if fate.verdict == "equivalent"][:NAMED]
+        yield reason(
+            "weak_cases.ratio",
+            killed=killed,
+            mutants=len(fates),
+            ratio=ratio,
+            bar=RATIO,
+            some="; ".join(f"{m.line}: {m.words['en']}" for m in left) or "-",
+            es={"some": "; ".join(f"{m.line}: {m.words['es']}" for m in left) or "-"},
+        )
     for fate in fates:
         if fate.difference is not None:
             d, words = fate.difference, fate.mutant.words

@@ -14,14 +14,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "the reference answers case `{case}` differently from one of {runs} runs to the next: `{one}`, then `{other}`",
         "la referencia contesta al caso `{case}` de forma distinta en {runs} ejecuciones: `{one}`, luego `{other}`",
     ),
+    "reference_unstable.sets": (
+        "the reference's answer to case `{case}` hangs on the order of a set, which changes from one start of Python "
+        "to the next: `{one}`, or `{other}`",
+        "la respuesta de la referencia al caso `{case}` depende del orden de un conjunto, que cambia cada vez que se "
+        "inicia Python: `{one}`, o `{other}`",
+    ),
     "starter_passes": ("the starter passes every case", "el código inicial pasa todos los casos"),
     "starter_broken": (
         "the starter is no Python ({error}): a learner could not run it",
         "el código inicial no es Python ({error}): no se podría ejecutar",
     ),
     "weak_cases.ratio": (
-        "the cases notice {killed} of {mutants} mutants ({ratio:.0%}; at least {bar:.0%} are asked for)",
-        "los casos detectan {killed} de {mutants} mutantes ({ratio:.0%}; se pide al menos {bar:.0%})",
+        "the cases notice {killed} of {mutants} mutants ({ratio:.0%}; {bar:.0%} are asked for); no generated input "
+        "tells these from the reference either, so show more kinds of input: {some}",
+        "los casos detectan {killed} de {mutants} mutantes ({ratio:.0%}; se pide un {bar:.0%}); ninguna entrada "
+        "generada distingue estos de la referencia, así que hacen falta más tipos de entrada: {some}",
     ),
     "weak_cases.different": (
         "no case notices that on line {line} {change}: `{call}` gives `{mutant}` instead of `{reference}`",

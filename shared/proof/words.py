@@ -33,8 +33,19 @@ def missing(challenge: Challenge) -> Iterator[Reason]:
         yield reason("text_missing.variant")
 
 
-def wrong(challenge: Challenge, sandbox: Sandbox) -> Iterator[Reason]:
-    """Examples that are not true (run with the reference in statements, alone in hints), hints that say too much."""
+def hints(challenge: Challenge, sandbox: Sandbox) -> Iterator[Reason]:
+    """Hints whose examples (run alone) are not true, or that say too much."""
+    rungs = [(language, n, rung) for language, all_ in challenge.hints.items() for n, rung in enumerate(all_, start=1)]
+    for (language, number, _), problems in zip(rungs, untrue(sandbox, "", [r for *_, r in rungs]), strict=True):
+        for problem in problems:
+            where = {"en": f"hint {number} ({language})", "es": f"la pista {number} ({language})"}
+            yield reason("lying_example", where=where["en"], problem=problem, es={"where": where["es"]})
+    for language, number, why in given_away(challenge, sandbox):
+        yield reason("hint_gives_solution", rung=number, language=language, why=why["en"], es={"why": why["es"]})
+
+
+def examples(challenge: Challenge, sandbox: Sandbox) -> Iterator[Reason]:
+    """Statements whose examples (run with the reference) are not true, or are no case a learner sees."""
     visible = [(case.call, list(case.args)) for case in challenge.visible_cases]
     languages = [language for language in LANGUAGES if challenge.statement.get(language, "").strip()]
     told = untrue(sandbox, challenge.reference, [challenge.statement[language] for language in languages])
@@ -48,10 +59,3 @@ def wrong(challenge: Challenge, sandbox: Sandbox) -> Iterator[Reason]:
                 yield reason("no_example.none", where=where["en"], es={"where": where["es"]})
             elif not any(call in visible for call in shown):
                 yield reason("no_example.no_case", where=where["en"], es={"where": where["es"]})
-    rungs = [(language, n, rung) for language, all_ in challenge.hints.items() for n, rung in enumerate(all_, start=1)]
-    for (language, number, _), problems in zip(rungs, untrue(sandbox, "", [r for *_, r in rungs]), strict=True):
-        for problem in problems:
-            where = {"en": f"hint {number} ({language})", "es": f"la pista {number} ({language})"}
-            yield reason("lying_example", where=where["en"], problem=problem, es={"where": where["es"]})
-    for language, number, why in given_away(challenge, sandbox):
-        yield reason("hint_gives_solution", rung=number, language=language, why=why["en"], es={"why": why["es"]})
