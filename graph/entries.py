@@ -6,6 +6,7 @@ Pure, and in every image: the store asks `thread_of` for each event it appends.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from graph.state import TRIGGERS, Input, State, Trigger
@@ -42,6 +43,11 @@ def thread_of(event: Event) -> str | None:
     return f"goal/{event.data['goal']}" if entry[0] in ("run", "hint", "goal") else f"learner/{event.subject}"
 
 
+def wake_key(thread: str) -> str:
+    """Under which id a refused wake of this thread is kept."""
+    return derived_id("wake", thread)
+
+
 def wake(thread: str, event: Event) -> Message:
     """The command that tells the graph something waits for `thread`. Sending it twice is harmless."""
     body = command(
@@ -69,10 +75,12 @@ def _together(trigger: Trigger) -> Trigger:
     return "run" if trigger == "hint" else trigger
 
 
-def next_input(state: State, thread: str, events: Sequence[Event]) -> dict[str, Any]:
+def next_input(state: State, thread: str, events: Sequence[Event], now: datetime) -> dict[str, Any]:
     """One input of everything that waits, oldest first. `state`: as the thread's last run left it (empty if none).
 
-    What belonged to the last run starts anew; evidence (access, contract, struggle) stays.
+    `now`: the server's clock. Evidence is weighed against it: a client's own time may lie in the past, and an old
+    grant must not come to life with it. What belonged to the last run starts anew; evidence (access, contract,
+    struggle) stays.
     """
     inputs = [_input(event) for event in events]
     newest = events[-1]
@@ -83,7 +91,7 @@ def next_input(state: State, thread: str, events: Sequence[Event]) -> dict[str, 
         "goal": thread.removeprefix("goal/") if thread.startswith("goal/") else None,
         "trigger": next(t for t in TRIGGERS if t in triggers),
         "inputs": inputs,
-        "at": rfc3339(max(event.time for event in events)),
+        "at": rfc3339(now),
         "struggle": _struggle(state.get("struggle") or {}, inputs),
         "findings": None,
         "orders": [],

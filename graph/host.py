@@ -9,7 +9,7 @@ from cloudevents.core.v1.event import CloudEvent
 from graph import entries, sweep
 from graph.build import build
 from graph.node import Body
-from graph.step import NodeCommand, Step
+from graph.step import NodeCommand, Step, task_key
 from graph.topology import NODE, SWEPT
 from shared.clock import Clock, utc_now
 from shared.errors import InvalidInput
@@ -35,6 +35,19 @@ class NodeFunction(EventFunction):
         super().start(parts)
         if self._parts is not None:
             self._step = replace(self._step, store=STORE.publishing_to(self._parts.bus))
+
+    def refusal(self, event: CloudEvent) -> str:
+        """The sweeper repeats tasks and wakes under new ids: what was refused once must be known again."""
+        data = event.get_data()
+        if not isinstance(data, dict):
+            return event.get_id()
+        match event.get_type():
+            case entries.WOKEN:
+                return entries.wake_key(str(data.get("thread")))
+            case t if t.startswith(NODE):
+                return task_key(str(data.get("checkpoint")), str(data.get("task")))
+            case _:
+                return event.get_id()
 
     def dispatch(self, parts: Parts, event: CloudEvent) -> None:
         data = command_data(event)

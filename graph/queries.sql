@@ -89,11 +89,11 @@ ORDER BY t.moved LIMIT %s FOR UPDATE OF t SKIP LOCKED;
 UPDATE threads SET moved = clock_timestamp() WHERE id = ANY(%s);
 
 -- name: forgotten_inputs
-SELECT DISTINCT w.thread FROM waiting w
+SELECT w.thread FROM waiting w
 JOIN events e ON e.position = w.position
 LEFT JOIN threads t ON t.id = w.thread
 WHERE coalesce(t.pending, '[]') = '[]' AND e.recorded < clock_timestamp() - make_interval(secs => %s)
-LIMIT %s;
+GROUP BY w.thread ORDER BY max(w.position) DESC LIMIT %s;
 
--- name: rejected_tasks
+-- name: rejected
 SELECT id FROM rejections WHERE id = ANY(%s);

@@ -159,7 +159,7 @@ class Step:
         """A new run on one input made of what waits. History lives in the event store: only the new head is kept."""
         taken = take(waiting)
         state: Any = head.checkpoint["channel_values"] if head else {}
-        advance = tick(self.graph, thread, head, next_input(state, thread, taken), (), None)
+        advance = tick(self.graph, thread, head, next_input(state, thread, taken, self.now()), (), None)
         checkpoint, metadata = advance.captured.checkpoints[-1]
         conn.execute(SQL["take_waiting"], [thread, [e.position for e in taken]])
         first_step = int(metadata.get("step", 0))
@@ -206,6 +206,11 @@ class Step:
             )
             for n, s in enumerate(said)
         ]
+
+
+def task_key(checkpoint: str, task: str) -> str:
+    """The id of a task's first command, and the one under which a refusal of any of its commands is kept."""
+    return derived_id("node", checkpoint, task, "")
 
 
 def node_message(

@@ -8,17 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.entries import WOKEN
+from graph.entries import WOKEN, wake_key
 from graph.saver import SQL
-from graph.step import node_message
+from graph.step import node_message, task_key
 from shared.bus.port import Message
 from shared.clock import rfc3339
 from shared.events.codec import command
 from shared.function.parts import Parts
 from shared.ids import derived_id
 
-OVERDUE = 30.0
-"""Seconds without progress after which a task is taken as lost. Longer than a delivery's retries usually last."""
+OVERDUE = 150.0
+"""Seconds without progress after which a task is taken as lost: longer than the retries of one delivery take together
+(`RetryPolicy`: 111), so that a task that is still being tried is not sent a second time."""
 AT_ONCE = 200
 
 
@@ -38,17 +39,17 @@ def sweep(parts: Parts, now: datetime, *, overdue: float = OVERDUE) -> Swept:
             conn.execute(SQL["touch_threads"], [[thread for thread, *_ in rows]])
         for thread, checkpoint, pending, finished in rows:
             lost = [task for task in pending if task["task"] not in finished]
-            refused = conn.execute(
-                SQL["rejected_tasks"], [[derived_id("node", checkpoint, t["task"], "") for t in lost]]
-            )
+            refused = conn.execute(SQL["rejected"], [[task_key(checkpoint, t["task"]) for t in lost]])
             known = {id_ for (id_,) in refused}
             messages.extend(
                 node_message(thread, checkpoint, task, thread, now, thread, again=rfc3339(now))
                 for task in lost
-                if derived_id("node", checkpoint, task["task"], "") not in known
+                if task_key(checkpoint, task["task"]) not in known
             )
         tasks = len(messages)
-        forgotten = [thread for (thread,) in conn.execute(SQL["forgotten_inputs"], [overdue, AT_ONCE])]
+        idle = [thread for (thread,) in conn.execute(SQL["forgotten_inputs"], [overdue, AT_ONCE])]
+        stopped = {id_ for (id_,) in conn.execute(SQL["rejected"], [[wake_key(t) for t in idle]])}
+        forgotten = [thread for thread in idle if wake_key(thread) not in stopped]
         messages.extend(_wake(thread, now) for thread in forgotten)
     if messages:
         parts.bus.publish(messages)

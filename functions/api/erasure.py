@@ -14,20 +14,29 @@ from shared.store.connect import Connection
 
 
 def erase(here: Services, claims: Claims) -> Receipt:
-    """All in one transaction. Repeating it is harmless."""
-    with here.connection() as conn, conn.transaction():
+    """All in one transaction. Repeating it is harmless.
+
+    Locks in the order of the graph's step: threads, then the log. Their names are read before, so that no table of the
+    read model is held while it may be swapped; a goal that is made in between holds no text of theirs.
+    """
+    with here.connection() as conn:
         threads = _threads(conn, claims.learner)
-        for thread in threads:  # as the graph's step does: no run of theirs commits meanwhile
-            conn.execute("SELECT pg_advisory_xact_lock(7473, hashtext(%s))", [thread])
-        count = payloads.erase(conn, claims.learner)
-        accounts.close(conn, claims.learner)
-        for query in ("forget_waiting", "forget_writes", "forget_checkpoints", "forget_threads"):
-            conn.execute(SQL[query], [threads])
-        conn.execute(SQL["forget_rejections"], [claims.learner])
-        receipt, outgoing = _record(here, conn, claims, count)
+        with conn.transaction():
+            receipt, outgoing = _erase(here, conn, claims, threads)
     here.ingest.standing.forget(claims.learner)
     here.committed(outgoing)
     return receipt
+
+
+def _erase(here: Services, conn: Connection, claims: Claims, threads: list[str]) -> tuple[Receipt, Outgoing]:
+    for thread in threads:  # as the graph's step does: no run of theirs commits meanwhile
+        conn.execute("SELECT pg_advisory_xact_lock(7473, hashtext(%s))", [thread])
+    count = payloads.erase(conn, claims.learner)
+    accounts.close(conn, claims.learner)
+    for query in ("forget_waiting", "forget_writes", "forget_checkpoints", "forget_threads"):
+        conn.execute(SQL[query], [threads])
+    conn.execute(SQL["forget_rejections"], [claims.learner])
+    return _record(here, conn, claims, count)
 
 
 def _threads(conn: Connection, learner: str) -> list[str]:

@@ -9,9 +9,11 @@ FROM run WHERE learner = %(learner)s AND NOT fault GROUP BY 1 ORDER BY 1;
 -- name: unfinished_runs
 SELECT position, version, id, type, schema_version, source, subject, stream, time, data, correlation, causation,
        traceparent, tenant
-FROM events
+FROM events e
 WHERE position > (SELECT coalesce(max(position), 0) FROM events) - %s AND type = 'goals.run.requested'
   AND recorded < clock_timestamp() - make_interval(secs => %s)
+  AND NOT EXISTS (SELECT FROM events f WHERE f.correlation = e.correlation AND f.subject = e.subject
+                                         AND f.type = 'goals.run.finished' AND f.causation = e.id)
 ORDER BY position DESC LIMIT %s;
 
 -- name: known_runs

@@ -63,13 +63,16 @@ class Clock:
 def main() -> None:
     import signal
 
+    ending = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)  # in every thread: they are waited for, they interrupt nothing
+
     from shared.bus.opening import open_bus
     from shared.settings import environment
 
     bus = open_bus(environment())
     clock = Clock(bus)
     clock.start()
-    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    signal.sigwait(ending)
     clock.stop()
     bus.close()
 

@@ -16,9 +16,11 @@ from shared.function.serve import quiet_logs
 from shared.settings import environment
 
 PARALLELISM = 4
+ENDING = {signal.SIGTERM, signal.SIGINT}
 
 
 def main() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)  # in every thread: they are waited for, they interrupt nothing
     quiet_logs()
     targets: dict[str, str] = json.loads(os.environ["GOALS_TARGETS"])
     bus = open_bus(environment())
@@ -27,7 +29,7 @@ def main() -> None:
     ]
     for dispatcher in dispatchers:
         dispatcher.start()
-    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    signal.sigwait(ENDING)
     for dispatcher in dispatchers:
         dispatcher.stop(5)
     bus.close()

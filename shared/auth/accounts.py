@@ -112,14 +112,13 @@ def rotate(conn: Connection, token: str, *, now: datetime, days: int) -> tuple[A
     Raises NotAuthenticated.
     """
     with conn.transaction():
+        conn.execute(SQL["refresh_family"], [_digest(token)])  # one at a time in a family: an end misses no successor
         row = conn.execute(SQL["refresh_rotate"], {"now": now, "hash": _digest(token)}).fetchone()
         account = of(conn, row[1]) if row else None
         if row and account:
             conn.execute(SQL["refresh_forget"], [account.learner, now])
             return account, issue_refresh(conn, account.learner, now=now, days=days, family=str(row[0]))
-    used = conn.execute(SQL["refresh_used"], [_digest(token)]).fetchone()
-    if used and used[1]:
-        conn.execute(SQL["refresh_revoke"], [now, used[0]])
+    if _end_family(conn, token, now=now, only_if_used=True):
         raise NotAuthenticated(
             "this refresh token was used before: all tokens of that sign-in have been ended", hint="sign in again"
         )
@@ -128,9 +127,18 @@ def rotate(conn: Connection, token: str, *, now: datetime, days: int) -> tuple[A
 
 def sign_out(conn: Connection, token: str, *, now: datetime) -> None:
     """Ends the token's family. A token that is not known is no error: it is signed out."""
-    used = conn.execute(SQL["refresh_used"], [_digest(token)]).fetchone()
-    if used:
+    _end_family(conn, token, now=now, only_if_used=False)
+
+
+def _end_family(conn: Connection, token: str, *, now: datetime, only_if_used: bool) -> bool:
+    """Whether it did. Under the family's lock: a rotation in flight is over, and its successor is seen."""
+    with conn.transaction():
+        conn.execute(SQL["refresh_family"], [_digest(token)])
+        used = conn.execute(SQL["refresh_used"], [_digest(token)]).fetchone()
+        if not used or (only_if_used and not used[1]):
+            return False
         conn.execute(SQL["refresh_revoke"], [now, used[0]])
+    return True
 
 
 def ask_device(conn: Connection, *, now: datetime) -> tuple[str, str]:

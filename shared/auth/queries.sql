@@ -20,6 +20,9 @@ DELETE FROM accounts WHERE learner = %s;
 -- name: refresh_issue
 INSERT INTO refresh_tokens (hash, family, learner, issued, expires) VALUES (%s, %s, %s, %s, %s);
 
+-- name: refresh_family
+SELECT pg_advisory_xact_lock(7474, hashtext(family::text)) FROM refresh_tokens WHERE hash = %s;
+
 -- name: refresh_rotate
 UPDATE refresh_tokens SET rotated = %(now)s
 WHERE hash = %(hash)s AND rotated IS NULL AND revoked IS NULL AND expires > %(now)s

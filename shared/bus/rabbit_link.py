@@ -128,6 +128,9 @@ class Link:
         )
         try:
             self._connection.ioloop.start()
+        except Exception as error:
+            log.exception("bus.link", link=self._name)
+            self.error = error
         finally:
             with self.lock:
                 self._open.clear()

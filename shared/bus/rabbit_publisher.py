@@ -85,6 +85,8 @@ class Publisher:
     def _send(self, batch: Batch) -> None:
         if batch.sent or not self._confirming:
             return  # `_send_early` was or will be first: it takes all that wait when the channel is in confirm mode
+        if not self._channel.is_open:
+            return  # the connection's end is on its way in the same queue of callbacks: `lost` will fail the batch
         batch.sent = True
         for message in batch.messages:
             self._tag += 1
@@ -114,6 +116,7 @@ class Publisher:
     def _channel_lost(self, error: Exception) -> None:
         """The broker closes a channel on our errors only; a new connection brings a new one."""
         self._link.error = error
+        self._confirming = False
         if self._channel.connection.is_open:
             self._channel.connection.close()
 

@@ -27,6 +27,10 @@ class EventFunction(ABC):
     def dispatch(self, parts: Parts, event: CloudEvent) -> None:
         """Does what the event asks, durably. Raises what `reply_to` understands."""
 
+    def refusal(self, event: CloudEvent) -> str:
+        """Under which id an event's refusal is kept. The same for its repeats, where the sender repeats by itself."""
+        return event.get_id()
+
     def start(self, parts: Parts | None = None) -> None:
         self._borrowed = parts is not None
         self._parts = parts or Parts.open(self._settings or environment(), f"goals-{self.name}")
@@ -49,7 +53,7 @@ class EventFunction(ABC):
         event_id, type_ = "unreadable", "unreadable"
         try:
             event = from_wire(body, content_type)
-            event_id, type_ = event.get_id(), event.get_type()
+            event_id, type_ = self.refusal(event), event.get_type()
             self.dispatch(parts, event)
         except Exception as error:  # noqa: BLE001  every error becomes a status code here
             reply = reply_to(error, function=self.name, event=event_id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, LiteralString
 
 from shared.events.record import Event
+from shared.store import projections
 from shared.store.projections import ReadModel, Statement
 from shared.store.queries import load
 
@@ -223,7 +224,7 @@ def apply(event: Event) -> Iterable[Statement]:
 
 def _version() -> str:
     """A digest of what the tables come from: change the schema, a query or this file, and they are rebuilt."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(Path(projections.__file__).read_bytes())
     for name in ("schema.sql", "queries.sql", "projections.py"):
         digest.update((_FOLDER / name).read_bytes())
     return digest.hexdigest()[:12]

@@ -166,7 +166,8 @@ SELECT run, event, goal, learner, purpose, passed, failed, total, verdict, signa
 FROM run WHERE goal = %s ORDER BY at DESC LIMIT %s;
 
 -- name: runs_since
-SELECT count(*) FROM run WHERE learner = %s AND at >= %s AND NOT fault AND run NOT IN (SELECT run FROM refund);
+SELECT count(*) FROM run r WHERE learner = %s AND at >= %s AND NOT fault
+  AND NOT EXISTS (SELECT FROM refund f WHERE f.run = r.run);
 
 -- name: mastery_of
 SELECT concept, shown, assisted, unassisted, uncertainty, attempts, evidence, because, changed, questioned

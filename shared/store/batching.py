@@ -9,17 +9,22 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import psycopg
+import structlog
 from psycopg_pool import PoolTimeout
 
 from shared.errors import GoalsError, InvalidInput, StoreUnavailable, TooManyRequests, WrongVersion
 from shared.store.append import Group, Outgoing, Receipt, Store
 from shared.store.connect import Pool, transaction
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass
 class _Waiting:
     group: Group
     done: Future[list[Receipt]] = field(default_factory=Future)
+    wanted: bool = True
+    """False once whoever submitted it has gone: it is written all the same, and nobody is told."""
 
 
 class BatchingAppender:
@@ -48,6 +53,9 @@ class BatchingAppender:
 
     def start(self) -> None:
         self._thread.start()
+
+    def alive(self) -> bool:
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         """Writes what waits, then ends."""
@@ -79,6 +87,8 @@ class BatchingAppender:
                     break
                 batch.append(more)
                 size += len(more.group)
+            for waiting in batch:  # from here on a future can no longer be cancelled
+                waiting.wanted = waiting.done.set_running_or_notify_cancel()
             self._write(batch)
 
     def _write(self, batch: list[_Waiting]) -> None:
@@ -99,8 +109,13 @@ class BatchingAppender:
         except Exception as error:  # noqa: BLE001  the writing thread must outlive what nobody foresaw
             _fail(batch, StoreUnavailable(f"the events could not be written: {error!r}"[:300]), error)
             return
-        self._committed(appended.outgoing)
+        try:
+            self._committed(appended.outgoing)
+        except Exception:
+            log.exception("append.committed")
         for waiting, result in zip(batch, appended.results, strict=True):
+            if not waiting.wanted:
+                continue
             if isinstance(result, WrongVersion):
                 waiting.done.set_exception(result)
             else:
@@ -110,4 +125,5 @@ class BatchingAppender:
 def _fail(batch: list[_Waiting], failure: GoalsError, cause: Exception) -> None:
     failure.__cause__ = cause
     for waiting in batch:
-        waiting.done.set_exception(failure)
+        if waiting.wanted:
+            waiting.done.set_exception(failure)

@@ -29,5 +29,11 @@ def text(conn: Connection, learner: str, ref: str) -> str:
 
 
 def erase(conn: Connection, learner: str) -> int:
-    """Deletes all of a learner's payloads; gives how many."""
+    """Deletes all of a learner's payloads, and lets none in from now on; gives how many. In the caller's transaction.
+
+    Under the log's lock: an append that holds a text of theirs is either over, and its text is seen here, or comes
+    after, and is told not to keep it.
+    """
+    conn.execute(SQL["lock_log"])
+    conn.execute(SQL["mark_erased"], [learner])
     return conn.execute(SQL["erase_payloads"], [learner]).rowcount

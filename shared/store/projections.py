@@ -27,11 +27,12 @@ BATCH = 2_000
 
 _POSITION: LiteralString = """
 CREATE TABLE projection (version text NOT NULL, position bigint NOT NULL);
-CREATE FUNCTION projection_moves(before bigint, after bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION projection_moves(before bigint, after bigint, wanted text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE projection SET position = after WHERE position = before;
+    UPDATE projection SET position = after WHERE position = before AND version = wanted;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'the read model does not stand at position %', before USING ERRCODE = 'serialization_failure';
+        RAISE EXCEPTION 'the read model does not stand at position % of version %', before, wanted
+            USING ERRCODE = 'serialization_failure';
     END IF;
 END $$;
 """
@@ -48,11 +49,12 @@ class ReadModel:
     def project(self, conn: Connection, events: Sequence[Event], *, before: int) -> None:
         """Applies `events`, which directly follow position `before`, within the caller's transaction.
 
-        The database raises serialization_failure if the read model does not stand at `before`.
+        The database raises serialization_failure if the read model does not stand at `before`, or is of another
+        version: a process that still projects by old rules must not write into new tables.
         """
         if not events:
             return
-        conn.execute("SELECT projection_moves(%s, %s)", [before, events[-1].position])
+        conn.execute("SELECT projection_moves(%s, %s, %s)", [before, events[-1].position, self.version])
         query: LiteralString | None = None
         rows: list[Parameters] = []
         # Statements keep the order of their events; neighbours of one kind go out together.

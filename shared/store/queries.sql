@@ -23,7 +23,9 @@ SELECT * FROM json_to_recordset(%s::json)
 
 -- name: insert_payloads
 INSERT INTO payloads (id, learner, body)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) ON CONFLICT (id) DO NOTHING;
+SELECT p.* FROM unnest(%s::text[], %s::text[], %s::text[]) AS p (id, learner, body)
+WHERE NOT EXISTS (SELECT FROM erased e WHERE e.learner = p.learner)
+ON CONFLICT (id) DO NOTHING;
 
 -- name: insert_waiting
 INSERT INTO waiting (thread, position) SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT DO NOTHING;
@@ -81,6 +83,9 @@ SELECT coalesce(max(position), 0) FROM events WHERE subject = %s;
 
 -- name: read_payloads
 SELECT id, body FROM payloads WHERE learner = %s AND id = ANY(%s);
+
+-- name: mark_erased
+INSERT INTO erased (learner) VALUES (%s) ON CONFLICT DO NOTHING;
 
 -- name: erase_payloads
 DELETE FROM payloads WHERE learner = %s;

@@ -24,7 +24,7 @@ from shared.events.record import new_event
 from shared.ids import derived_id
 from shared.learner import mastery_keys
 from shared.readmodel import READ_MODEL, View
-from shared.store import Store, connect, payloads
+from shared.store import Store, connect
 from shared.store.connect import Connection
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -139,7 +139,7 @@ def test_the_same_failure_is_never_answered_with_the_same_words_twice_running(da
 
 def test_erased_feedback_reads_as_empty_and_the_next_is_given_all_the_same(day: Day) -> None:
     day.node(feedback.body, day.run(9, "run"))
-    payloads.erase(day.conn, "ana")
+    day.conn.execute("DELETE FROM payloads WHERE learner = 'ana'")
     assert [said.text for said in View(day.conn).feedback_of("g1")] == [""]
     day.node(feedback.body, day.run(9, "run"))
     assert View(day.conn).feedback_of("g1")[0].text.startswith("fare(16)")

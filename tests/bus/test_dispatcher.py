@@ -300,3 +300,7 @@ def test_a_function_in_this_process_is_treated_alike(bus: Bus, dispatch: Callabl
     send(bus, *[event(n) for n in (1, 2, 3, 4)])
     assert settled(dispatch(function), 4) == {"acked": 2, "retried": 1, "dead": 2}
     assert dead(bus) == [event(3), event(4)]
+
+
+def test_a_number_too_long_to_read_is_no_cloudevent_and_stops_nobody() -> None:
+    assert "not JSON" in str(why_invalid(b'{"n": ' + b"1" * 5_000 + b"}"))

@@ -109,3 +109,21 @@ def test_a_rejected_order_is_tried_three_times_each_time_avoiding_what_failed() 
     assert (
         edges.after_challenge(state("daily"), {"order": order, "ok": False, "goal": "a", "concept": "x"}) == "process"
     )
+
+
+def test_an_old_grant_does_not_come_to_life_with_a_client_s_old_clock() -> None:
+    """An offline client's event may be weeks old; the evidence is weighed against the server's clock."""
+    from datetime import UTC, datetime, timedelta
+
+    from graph.entries import next_input
+    from shared.events.record import Event
+
+    now = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    old = Event(
+        position=1, version=1, id="h", type="goals.hint.asked", schema_version=1, source="/learners/ada", subject="ada",
+        stream="goal/g", time=now - timedelta(days=30), data={"goal": "g", "rung": None}, correlation="h",
+        causation=None, traceparent=None, tenant="public",
+    )  # fmt: skip
+    lapsed: State = {"access": {"granted": True, "until": "2026-11-01T00:00:00.000000Z"}}
+    given = next_input(lapsed, "goal/g", [old], now)
+    assert edges.after_start({**lapsed, **given}) == "access"  # type: ignore[typeddict-item]

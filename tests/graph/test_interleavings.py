@@ -139,7 +139,7 @@ def compare(conn: Connection) -> None:
         config = config_of(str(thread))
         for run in runs:
             state = whole.get_state(config).values
-            given_ = entries.next_input(state, str(thread), [inputs[i] for i in run])  # type: ignore[arg-type]
+            given_ = entries.next_input(state, str(thread), [inputs[i] for i in run], START)  # type: ignore[arg-type]
             whole.invoke(given_, config, context=hands)
         assert values_of(conn, str(thread)) == whole.get_state(config).values
         assert Counter(tuple(f) for f in mine) == Counter(tuple(f) for f in said)

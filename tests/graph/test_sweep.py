@@ -87,3 +87,35 @@ def test_a_task_that_was_refused_for_good_waits_for_its_replay(hand: Hand, parts
     hand.conn.execute("DELETE FROM outbox")
     hand.conn.execute(SQL["reject"], [refused.id, "access", refused.key, "a bug", refused.body])
     assert sweep(parts, START, overdue=0).tasks == 0
+
+
+def test_a_repeat_that_is_refused_ends_the_repeating(hand: Hand, parts: Parts) -> None:
+    """The refusal of a repeated command is kept under the task's own key, whatever id the repeat had."""
+    from cloudevents.core.v1.event import CloudEvent
+
+    from graph.decision import Decision
+    from graph.host import NodeFunction
+    from shared.events.codec import from_wire
+
+    hand.happen(run_finished(), "e1")
+    hand.handle(hand.queue.pop(0))
+    hand.conn.execute("DELETE FROM outbox")
+    assert sweep(parts, START, overdue=0).tasks == 1
+    (key,) = taken(parts, hand)
+    (again,) = hand.queue
+    event = from_wire(again.body)
+    assert isinstance(event, CloudEvent)
+    refusal = NodeFunction("access", lambda *_: Decision()).refusal(event)
+    assert refusal != again.id
+    hand.conn.execute(SQL["reject"], [refusal, "access", key, "a bug", again.body])
+    assert sweep(parts, START, overdue=0).tasks == 0
+
+
+def test_a_thread_whose_wake_was_refused_does_not_starve_the_others(hand: Hand, parts: Parts) -> None:
+    from graph.entries import wake_key
+
+    hand.happen(run_finished("g0"), "e1")
+    hand.happen(run_finished("g1"), "e2")
+    hand.conn.execute("DELETE FROM outbox")
+    hand.conn.execute(SQL["reject"], [wake_key("goal/g0"), "access", "goals.thread.woken", "a bug", b""])
+    assert sweep(parts, START, overdue=0).inputs == 1

@@ -70,6 +70,32 @@ def test_a_learners_own_words_are_kept_apart_and_can_be_erased(store: Store, con
     assert log.tail(conn) == [event]
 
 
+def test_after_an_erasure_nothing_that_was_still_on_its_way_is_kept(store: Store, conn: Connection) -> None:
+    append(store, conn, wish("w1", "before"))
+    with conn.transaction():
+        assert payloads.erase(conn, "ada") == 1
+    append(store, conn, wish("w2", "on its way"), wish("w3", "somebody else's", learner="bo"))
+    bodies = [body for (body,) in conn.execute("SELECT body FROM payloads")]
+    assert bodies == ["somebody else's"]
+    assert [e.id for e in log.tail(conn)] == ["w1", "w2", "w3"]
+
+
+def test_an_erasure_waits_for_an_append_that_holds_a_text_of_theirs(
+    store: Store, conn: Connection, database: str
+) -> None:
+    with connect(database) as other, ThreadPoolExecutor(1) as pool:
+
+        def erase() -> int:
+            with other.transaction():
+                return payloads.erase(other, "ada")
+
+        with conn.transaction():
+            store.append_one(conn, [wish("w", "in flight")])
+            erasing = pool.submit(erase)
+        assert erasing.result(10) == 1
+    assert conn.execute("SELECT count(*) FROM payloads").fetchone() == (0,)
+
+
 def test_what_enters_the_graph_waits_for_its_thread_and_wakes_it(store: Store, conn: Connection) -> None:
     append(store, conn, wish("w", "files"), edit("e"))
     assert conn.execute("SELECT thread, position FROM waiting").fetchall() == [("learner/ada", 1)]

@@ -54,6 +54,31 @@ def test_a_group_the_database_cannot_store_does_not_take_its_batch_with_it(store
         appender.stop()
 
 
+def test_whoever_goes_away_before_the_commit_does_not_stop_the_others(store: Store, database: str) -> None:
+    """A websocket that closes cancels its future; its event is written, and the thread lives on."""
+    with pool(database, size=2) as p:
+        appender = BatchingAppender(p, store, lambda _: None)
+        gone, here = appender.submit([edit("a")]), appender.submit([edit("b")])
+        assert gone.cancel()
+        appender.start()
+        assert here.result(10)[0].position == 2
+        assert appender.submit([edit("c")]).result(10)[0].position == 3
+        assert appender.alive()
+        appender.stop()
+
+
+def test_a_listener_that_fails_does_not_stop_the_writing(store: Store, database: str) -> None:
+    def broken(_: Outgoing) -> None:
+        raise RuntimeError("a bug")
+
+    with pool(database, size=2) as p:
+        appender = BatchingAppender(p, store, broken)
+        appender.start()
+        assert appender.submit([edit("a")]).result(10)[0].new
+        assert appender.submit([edit("b")]).result(10)[0].new
+        appender.stop()
+
+
 def test_a_full_backlog_says_so_at_once(store: Store, database: str) -> None:
     with pool(database, size=1) as p:
         appender = BatchingAppender(p, store, lambda _: None, backlog=2)

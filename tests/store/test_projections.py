@@ -87,6 +87,13 @@ def test_an_append_on_a_read_model_that_lags_is_refused_and_leaves_nothing(store
     assert conn.execute("SELECT count(*) FROM events").fetchone() == (1,)
 
 
+def test_a_process_that_projects_by_other_rules_cannot_write(store: Store, conn: Connection) -> None:
+    old = replace(store, model=replace(READ_MODEL, version="old"))
+    with pytest.raises(psycopg.errors.SerializationFailure, match="of version old"):
+        append(old, conn, edit("a"))
+    append(store, conn, edit("a"))
+
+
 def test_data_of_an_older_version_is_lifted_before_it_is_projected(store: Store, conn: Connection) -> None:
     old = new_event(MoodAnsweredV1(score=1), id="m", source="/l", subject="ada", time=NOW, correlation="m")
     append(store, conn, old)

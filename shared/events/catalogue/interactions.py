@@ -10,6 +10,8 @@ from shared.events.data import Data, Erasable, event
 
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:/@-]+$")]
 Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9-]+$")]
+Dependency = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9][a-z0-9._+#-]*$")]
+"""A language's or package's name as registries write it: no path, no free text."""
 Language = Literal["en", "es"]
 Purpose = Literal["run", "submit"]
 Feeling = Literal["great", "good", "flat", "stuck", "tired", "not_now", "never_ask"]
@@ -88,7 +90,7 @@ class ProfileStated(Data):
     timezone: str = Field(default="UTC", max_length=64)
     language: Language = "en"
     days_off: tuple[Annotated[int, Field(ge=0, le=6)], ...] = ()
-    workspace: tuple[Annotated[str, Field(max_length=80)], ...] = Field(default=(), max_length=100)
+    workspace: tuple[Dependency, ...] = Field(default=(), max_length=100)
     consent_mood: bool = False
     consent_workspace: bool = False
 

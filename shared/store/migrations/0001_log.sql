@@ -31,6 +31,12 @@ CREATE TABLE payloads (
 );
 CREATE INDEX payloads_learner ON payloads (learner);
 
+-- Who has been erased: nothing of theirs is kept from then on, whatever was still on its way.
+CREATE TABLE erased (
+    learner text PRIMARY KEY,
+    at      timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 -- What must still be published. A row is a range of positions of the log, or one command to a function.
 CREATE TABLE outbox (
     id         uuid PRIMARY KEY,
