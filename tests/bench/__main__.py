@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.settings import Settings
-from tests.bench import feedback, hop, ingest, start
+from tests.bench import feedback, hop, ingest, runner, start
 from tests.bench.parts import fresh, servers
 
 Line = tuple[str, float, str, bool | None]
@@ -71,11 +71,25 @@ def feedback_lines(_: Settings, folder: Path) -> list[Line]:
     return lines
 
 
+def runner_lines(_: Settings, folder: Path) -> list[Line]:
+    found = runner.bench(folder / "runner")
+    ratio, first, whole = found["slowest_to_median"], found["first_case_ms"], found["recorded_ms"]
+    return [
+        ("32 learners at once, runs a second", found["runs_per_s"], "", None),
+        ("asking to first case, the median learner's mean, ms", found["median_wait_ms"], "", None),
+        ("the slowest learner's mean wait / the median's", ratio, "<= 2.0", ratio <= 2.0),
+        ("websocket: save to first case, p50 ms", first, "<= 40", first <= 40),
+        ("websocket: save to the last of 20 cases, p50 ms", found["last_case_ms"], "", None),
+        ("websocket: save to the recorded verdict of 20 cases, p50 ms", whole, "<= 120", whole <= 120),
+    ]
+
+
 BENCHES: dict[str, Callable[[Settings, Path], list[Line]]] = {
     "hop": hop_lines,
     "ingest": ingest_lines,
     "start": start_lines,
     "feedback": feedback_lines,
+    "runner": runner_lines,
 }
 
 
