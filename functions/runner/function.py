@@ -1,30 +1,38 @@
 """The deployed runner: `POST /runs` answers with `application/x-ndjson`, a line for each event as it happens.
 
-Plain ASGI (spec 3.0), because it streams and must start fast. Problems are RFC 9457. A client that goes away cancels
-its run at once. In one process the same runner is called directly: `new().run(request)`.
+`GET /runs/{id}?after=N` goes on behind the N lines one has; `DELETE /runs/{id}` cancels; a `POST` with the id of a run
+that is there joins it. Ids are the secret: whoever calls is the API, inside the system, and derives them.
+
+Plain ASGI (spec 3.0), because it streams and must start fast. Problems are RFC 9457. In one process the same runner is
+called directly: `new().run(request)`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import os
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
+from functions.runner import admission
 from functions.runner.admission import Admission
-from functions.runner.request import BODY_BYTES, RunRequest
+from functions.runner.answers import (
+    Receive,
+    Scope,
+    Send,
+    after_of,
+    body_of,
+    send_health,
+    send_lines,
+    send_nothing,
+    send_problem,
+)
+from functions.runner.kept import GRACE, KeptRun, KeptRuns
+from functions.runner.request import RunRequest
 from functions.runner.stream import Event, RunStream
-from shared.errors import GoalsError, NotFound, SandboxUnavailable, TooLarge
+from shared.errors import GoalsError, NotFound, SandboxUnavailable
 from shared.sandbox import Capability, Limits, Sandbox
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-AT_ONCE, WAITING = 2, 32
 
 
 class Runner:
@@ -36,17 +44,20 @@ class Runner:
         *,
         allow_none: bool = False,
         limits: Limits | None = None,
-        at_once: int = AT_ONCE,
-        waiting: int = WAITING,
+        at_once: int = admission.AT_ONCE,
+        each: int = admission.EACH,
+        waiting: int = admission.WAITING,
+        grace: float = GRACE,
         sandbox: Sandbox | None = None,
     ) -> None:
         self._allow_none, self._limits = allow_none, limits or Limits()
-        self._at_once, self._waiting = at_once, waiting
+        self._at_once, self._each, self._waiting = at_once, each, waiting
         self._sandbox = sandbox
         self._fault = "not started"
         self._admission: Admission | None = None
         self._open: set[RunStream] = set()
         self._lock = threading.Lock()
+        self._kept = KeptRuns(self.close, grace=grace)
 
     # ---------------------------------------------------------------- life cycle
 
@@ -59,7 +70,7 @@ class Runner:
             return
         self._sandbox.warm_up()
         one = self._sandbox.capability.mode == "landlock"
-        self._admission = Admission(1 if one else self._at_once, self._waiting)
+        self._admission = Admission(1 if one else self._at_once, self._each, self._waiting)
 
     def stop(self) -> None:
         """Takes no more, ends what runs and the sandbox's warm process."""
@@ -91,7 +102,7 @@ class Runner:
         """A stream with its place in the line. Close it. Raises TooManyRequests, SandboxUnavailable."""
         if self._admission is None or self._sandbox is None:
             raise SandboxUnavailable(self._fault)
-        stream = RunStream(request, self._sandbox, self._admission.enter())
+        stream = RunStream(request, self._sandbox, self._admission.enter(request.learner))
         with self._lock:
             self._open.add(stream)
         return stream
@@ -116,14 +127,13 @@ class Runner:
         match scope["type"], scope.get("method"), scope.get("path"):
             case "lifespan", _, _:
                 await self._lifespan(receive, send)
-            case "http", "POST", "/runs":
-                await self._runs(receive, send)
             case "http", "GET", "/health/liveness":
-                await _health(send, *self.alive())
+                await send_health(send, *self.alive())
             case "http", "GET", "/health/readiness":
-                await _health(send, *self.ready())
-            case "http", _, path:
-                await _problem(send, NotFound(f"there is no {scope['method']} {path} here: POST /runs"))
+                await send_health(send, *self.ready())
+            case "http", str(method), str(path):
+                with suppress(ConnectionResetError):  # it left while it sent the body: nobody to answer
+                    await self._answer(method, path, scope, receive, send)
             case kind, _, _:
                 raise ValueError(f"this application does not speak {kind}")
 
@@ -140,97 +150,37 @@ class Runner:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def _runs(self, receive: Receive, send: Send) -> None:
+    async def _answer(self, method: str, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        at, _, identity = path.removeprefix("/").partition("/")
         try:
-            stream = self.open(RunRequest.parse(await _body(receive)))
+            match method, at, identity:
+                case "POST", "runs", "":
+                    run, after = self._begin(await body_of(receive)), 0
+                case "GET", "runs", identity if identity:
+                    run, after = self._kept.find(identity), after_of(scope)
+                    run.transcript.behind(after)
+                case "DELETE", "runs", identity if identity:
+                    self._kept.find(identity).stream.cancel()
+                    await send_nothing(send)
+                    return
+                case _:
+                    raise NotFound(f"there is no {method} {path} here: POST /runs, GET or DELETE /runs/{{id}}")
         except GoalsError as error:
-            await _problem(send, error)
+            await send_problem(send, error)
             return
-        except ConnectionResetError:
-            return
-        await _Pump(self, stream).serve(receive, send)
+        with self._kept.followed(run):
+            await send_lines(run.transcript.follow(after), receive, send)
 
-
-class _Pump:
-    """A thread of its own iterates the stream (the sandbox dies with the thread that started it); lines go out here."""
-
-    def __init__(self, runner: Runner, stream: RunStream) -> None:
-        self._runner, self._stream = runner, stream
-        self._loop = asyncio.get_running_loop()
-        self._events: asyncio.Queue[Event | None] = asyncio.Queue()
-
-    async def serve(self, receive: Receive, send: Send) -> None:
-        worker = threading.Thread(target=self._work, name="run", daemon=True)
-        worker.start()
-        gone = asyncio.create_task(self._watch(receive))
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": NDJSON})
-            while (event := await self._events.get()) is not None:
-                line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-                await send({"type": "http.response.body", "body": line, "more_body": True})
-            if not gone.done():
-                await send({"type": "http.response.body", "body": b""})
-        except OSError:
-            pass  # the client went away while we wrote: `finally` ends its run
-        finally:
-            self._stream.cancel()
-            gone.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await gone
-            await asyncio.shield(asyncio.to_thread(worker.join))
-
-    async def _watch(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        self._stream.cancel()
-
-    def _work(self) -> None:
-        try:
-            for event in self._stream:
-                self._loop.call_soon_threadsafe(self._events.put_nowait, event)
-        finally:
-            self._runner.close(self._stream)
-            self._loop.call_soon_threadsafe(self._events.put_nowait, None)
-
-
-NDJSON = [(b"content-type", b"application/x-ndjson"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
-
-
-async def _body(receive: Receive) -> bytes:
-    """The whole body, refused as soon as it is over the limit."""
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionResetError("the client left while it sent the body")
-        body += bytes(message.get("body", b""))
-        if len(body) > BODY_BYTES:
-            raise TooLarge(f"the body is over {BODY_BYTES} bytes")
-        if not message.get("more_body"):
-            return body
-
-
-async def _answer(send: Send, status: int, kind: bytes, content: Any, headers: list[tuple[bytes, bytes]]) -> None:
-    body = json.dumps(content).encode()
-    head = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *headers]
-    await send({"type": "http.response.start", "status": status, "headers": head})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def _problem(send: Send, error: GoalsError) -> None:
-    """RFC 9457, with the status of the error tree."""
-    content = {"type": "about:blank", "title": error.title, "status": error.status, "detail": error.detail}
-    headers = [(b"retry-after", b"2")] if error.status in (429, 503) else []
-    await _answer(send, error.status, b"application/problem+json", content, headers)
-
-
-async def _health(send: Send, good: bool, detail: str) -> None:
-    await _answer(send, 200 if good else 503, b"application/json", {"ok": good, "detail": detail}, [])
+    def _begin(self, body: bytes) -> KeptRun:
+        request = RunRequest.parse(body)
+        return self._kept.begin(request.id, body, lambda: self.open(request))
 
 
 def new() -> Runner:
     """The function as deployed: sandboxed or not at all."""
+    told = os.environ
     return Runner(
-        at_once=int(os.environ.get("GOALS_RUNNER_AT_ONCE", AT_ONCE)),
-        waiting=int(os.environ.get("GOALS_RUNNER_WAITING", WAITING)),
+        at_once=int(told.get("GOALS_RUNNER_AT_ONCE", admission.AT_ONCE)),
+        each=int(told.get("GOALS_RUNNER_WAITING_EACH", admission.EACH)),
+        waiting=int(told.get("GOALS_RUNNER_WAITING", admission.WAITING)),
     )

@@ -5,58 +5,17 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from functions.runner.function import Runner, new
 from functions.runner.request import RunRequest
 from shared.errors import InvalidInput, SandboxUnavailable, TooLarge, TooManyRequests
 from shared.sandbox import Sandbox
+from tests.runner.conftest import lines, naps, request
 from tests.sandbox.conftest import processes
-
-TOTAL = "def total(xs):\n    s = 0\n    for x in xs:\n        s += x\n    return s\n"
-SLEEP = "import time\ndef nap(n):\n    time.sleep(n)\n    return n\n"
-
-
-def request(code: str = TOTAL, cases: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
-    cases = cases or [{"id": "a", "args": [[3, 9, 2]], "expected": 14, "subtask": "sum"}]
-    return {"id": "run-1", "language": "python", "code": code, "cases": cases, "entry": "total"} | more
-
-
-def naps(*seconds: float) -> dict[str, Any]:
-    return request(SLEEP, [{"id": str(i), "call": "nap", "args": [n], "expected": n} for i, n in enumerate(seconds)])
-
-
-@pytest.fixture
-def runner() -> Iterator[Runner]:
-    runner = Runner(sandbox=Sandbox(mode="bubblewrap"), at_once=1, waiting=2)
-    runner.start()
-    yield runner
-    runner.stop()
-
-
-@pytest.fixture
-def url(runner: Runner) -> Iterator[str]:
-    server = uvicorn.Server(
-        uvicorn.Config(runner, interface="asgi3", port=0, log_level="error", lifespan="off", ws="none")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-def lines(url: str, body: dict[str, Any]) -> list[dict[str, Any]]:
-    with httpx.stream("POST", f"{url}/runs", json=body, timeout=20) as answer:
-        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/x-ndjson")
-        return [json.loads(line) for line in answer.iter_lines()]
 
 
 def test_a_run_streams_its_cases_and_finishes(url: str) -> None:
@@ -79,38 +38,26 @@ def test_each_case_leaves_the_moment_it_exists(url: str) -> None:
         assert time.monotonic() - began < 0.8
 
 
-def test_a_client_that_leaves_cancels_its_run_at_once(url: str) -> None:
-    before = processes()
-    with httpx.stream("POST", f"{url}/runs", json=naps(0, 3), timeout=20) as answer:
-        events = answer.iter_lines()  # kept: an iterator let go closes the connection
-        next(events)
-        assert processes() - before
-    deadline = time.monotonic() + 1
-    while processes() - before and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not processes() - before
-    assert lines(url, naps(0))[-1]["verdict"] == "passed", "its place is free again"
-
-
-def test_who_must_wait_is_told_the_position_and_then_runs(runner: Runner) -> None:
+def test_who_must_wait_is_told_how_many_start_before_and_then_runs(runner: Runner) -> None:
     slow, one, two = (runner.open(RunRequest.model_validate(naps(n))) for n in (0.5, 0, 0))
-    with pytest.raises(TooManyRequests, match="2 runs wait"):
+    with pytest.raises(TooManyRequests, match="2 runs wait already, 2 may"):
         runner.open(RunRequest.model_validate(naps(0)))
     first = threading.Thread(target=lambda: list(slow))
     first.start()
-    assert next(two) == {"kind": "queued", "position": 2}
-    assert [event["kind"] for event in one] == ["queued", "case", "finished"]
-    assert [event.get("position", event["kind"]) for event in two] in (["case", "finished"], [1, "case", "finished"])
+    assert next(two) == {"kind": "queued", "position": 1}
+    assert [event.get("position", event["kind"]) for event in one] == [0, "case", "finished"]
+    assert [event.get("position", event["kind"]) for event in two] in (["case", "finished"], [0, "case", "finished"])
     first.join()
     for stream in (slow, one, two):
         runner.close(stream)
 
 
-def test_beyond_the_line_the_answer_is_429(url: str, runner: Runner) -> None:
+def test_beyond_the_line_the_answer_is_429_and_names_the_limit(url: str, runner: Runner) -> None:
     held = [runner.open(RunRequest.model_validate(naps(0))) for _ in range(3)]
     answer = httpx.post(f"{url}/runs", json=request())
     assert (answer.status_code, answer.headers["content-type"]) == (429, "application/problem+json")
     assert answer.headers["retry-after"] == "2"
+    assert (answer.json()["limit"], answer.json()["scope"]) == (2, "all")
     for stream in held:
         runner.close(stream)
     assert lines(url, request())[-1]["verdict"] == "passed"
