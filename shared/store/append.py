@@ -81,10 +81,14 @@ class Store:
         """The same store for a process whose bus is `bus`."""
         return replace(self, queues=bus if isinstance(bus, SameDatabase) else None)
 
-    def append(self, conn: Connection, groups: Sequence[Group], messages: Sequence[Message] = ()) -> Appended:
+    def append(
+        self, conn: Connection, groups: Sequence[Group], messages: Sequence[Message] = (), *, hopeful: bool = False
+    ) -> Appended:
         """Within the caller's transaction. `messages`: commands to send in the same breath.
 
         A group whose expected version is not met is left out (its result is the WrongVersion); the others go in.
+        `hopeful`: does not look whether events are in the log already. If one is, the database raises UniqueViolation
+        and nothing of the transaction is kept: append again, not hopeful.
         """
         outgoing = Outgoing(messages=list(messages))
         if not any(groups):
@@ -94,14 +98,13 @@ class Store:
         conn.execute(SQL["lock_log"])
         head = conn.execute(SQL["log_head"])
         heads = conn.execute(SQL["stream_heads"], [streams])
-        already = conn.execute(
-            SQL["already"], [[e.source for g in groups for e in g], [e.id for g in groups for e in g]]
-        )
+        keys = [(e.source, e.id) for g in groups for e in g] if not hopeful else []
+        already = conn.execute(SQL["already"], [[s for s, _ in keys], [i for _, i in keys]]) if keys else None
         routed = self.queues.routed(conn, list({e.type for g in groups for e in g})) if self.queues else set
         row = head.fetchone()
         before = int(row[0]) if row else 0
         numbering = _Numbering(before, dict(heads.fetchall()))
-        for source, id_, position, version in already:
+        for source, id_, position, version in already or ():
             numbering.seen[source, id_] = (position, version)
         results: list[list[Receipt] | WrongVersion] = [numbering.admit(group) for group in groups]
         woken: dict[str, Event] = {}

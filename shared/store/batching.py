@@ -91,10 +91,17 @@ class BatchingAppender:
                 waiting.wanted = waiting.done.set_running_or_notify_cancel()
             self._write(batch)
 
-    def _write(self, batch: list[_Waiting]) -> None:
+    def _write(self, batch: list[_Waiting], *, hopeful: bool = True) -> None:
+        """Resends are rare: the look for them is made only where one is met."""
         try:
             with self._pool.connection() as conn, transaction(conn):
-                appended = self._store.append(conn, [w.group for w in batch])
+                appended = self._store.append(conn, [w.group for w in batch], hopeful=hopeful)
+        except psycopg.errors.UniqueViolation as error:
+            if hopeful:
+                self._write(batch, hopeful=False)
+            else:
+                _fail(batch, StoreUnavailable("the log was written to beside its lock", hint="send again"), error)
+            return
         except (psycopg.DataError, psycopg.IntegrityError, UnicodeError) as error:
             if len(batch) > 1:  # one bad group must not take the others with it
                 for waiting in batch:

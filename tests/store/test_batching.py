@@ -142,3 +142,13 @@ def test_the_relay_survives_a_broker_that_goes_away(store: Store, database: str,
         relay.stop()
     assert broker.published == ["a"]
     assert log.tail(conn)[0].id == "a"
+
+
+def test_a_resend_among_new_events_is_a_duplicate_and_the_new_ones_are_recorded(store: Store, database: str) -> None:
+    with pool(database, size=2) as p:
+        appender = BatchingAppender(p, store, lambda _: None)
+        appender.start()
+        assert appender.submit([edit("a"), edit("b")]).result(10)[1].position == 2
+        receipts = appender.submit([edit("b"), edit("c")]).result(10)
+        assert [(r.id, r.position, r.new) for r in receipts] == [("b", 2, False), ("c", 3, True)]
+        appender.stop()
