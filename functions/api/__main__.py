@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 
 from functions.api.function import new
+from functions.api.serving import collect_less
 from shared.errors import InvalidInput
 from shared.function.serve import SWITCH_SECONDS, quiet_logs
 
 if __name__ == "__main__":
     quiet_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
+    collect_less()
     try:
         api = new()
     except InvalidInput as error:

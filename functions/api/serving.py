@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from ipaddress import ip_address
 from typing import Any
@@ -31,6 +32,12 @@ def serving(settings: Settings) -> dict[str, Any]:
         "lifespan": "on",
         "timeout_graceful_shutdown": 20,
     }
+
+
+def collect_less() -> None:
+    """For a whole process, at its start: a batch of a hundred events makes thousands of objects that reference counts
+    free by themselves; looking for cycles after every 700 of them (Python's default) cost a fifth of its time."""
+    gc.set_threshold(20_000, 20, 100)
 
 
 def loopback(address: str) -> bool:

@@ -73,12 +73,13 @@ def run(data_dir: Path, port: int) -> None:
     import uvicorn
 
     from functions.api.function import Api
-    from functions.api.serving import serving
+    from functions.api.serving import collect_less, serving
     from goals.launch.door import reserve
 
     began = time.monotonic()
     quiet_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
+    collect_less()
     data_dir = data_dir.absolute()
     data_dir.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
