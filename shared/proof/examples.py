@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.curriculum.model import JSON
+from shared.proof.parsing import parsed
 from shared.proof.trial import cut, observed, plain, said
 from shared.sandbox import Call, Sandbox
 
@@ -97,9 +98,10 @@ def calls_shown(markdown: str) -> list[tuple[str, list[JSON]]]:
         if step.example is None:
             continue
         try:
-            expression = ast.parse(step.source.strip(), mode="eval").body
+            statement = parsed(step.source.strip()).body[0]
+            expression = statement.value if isinstance(statement, ast.Expr) else None
             if isinstance(expression, ast.Call) and isinstance(expression.func, ast.Name):
                 found.append((expression.func.id, [ast.literal_eval(arg) for arg in expression.args]))
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, IndexError):
             continue
     return found

@@ -9,6 +9,7 @@ from dataclasses import replace
 from shared.curriculum.model import Challenge, Text
 from shared.proof.examples import ANY_FENCE
 from shared.proof.likeness import built_alike, functions, likeness
+from shared.proof.parsing import parsed
 from shared.proof.trial import first_failed
 from shared.sandbox import Sandbox
 
@@ -78,7 +79,7 @@ def _passes(rung: str, challenge: Challenge, sandbox: Sandbox) -> Text | None:
 def _blocks(rung: str) -> Iterator[ast.Module]:
     for block in ANY_FENCE.findall(rung):
         try:
-            yield ast.parse(block)
+            yield parsed(block)
         except SyntaxError:
             continue  # `>>>`, or not Python
 

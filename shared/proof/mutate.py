@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from shared.curriculum.model import Text
 from shared.proof.operators import Telling, slips
+from shared.proof.parsing import parsed
 from shared.proof.places import normalised, placed, replaced
 
 MOST = 200
@@ -44,7 +45,7 @@ def mutants(source: str, *, most: int = MOST) -> tuple[Mutant, ...]:
 
     Raises SyntaxError where `source` is no Python.
     """
-    tree = ast.parse(source)
+    tree = parsed(source)
     seen = {normalised(source)}
     found = []
     made = [(path, node, slip) for path, node in placed(tree) if path for slip in slips(node)]

@@ -7,7 +7,6 @@ notice `RATIO`, and every survivor answers `INPUTS` generated inputs as the refe
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 from collections import defaultdict
@@ -18,6 +17,7 @@ from difflib import SequenceMatcher
 from shared.curriculum.model import Case, Challenge
 from shared.proof.model import Difference, Fate, Proof, Reason
 from shared.proof.mutate import Mutant, mutants
+from shared.proof.parsing import parsed
 from shared.proof.reasons import reason
 from shared.proof.referee import Parting, Referee
 from shared.proof.reference import RUNS, at_fault
@@ -82,8 +82,8 @@ def prove(challenge: Challenge, sandbox: Sandbox, *, seed: int) -> Proof:
 
 def _broken(source: str) -> str | None:
     try:
-        ast.parse(source)
-    except (SyntaxError, ValueError) as error:
+        parsed(source)
+    except SyntaxError as error:
         return str(error)
     return None
 

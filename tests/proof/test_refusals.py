@@ -130,6 +130,24 @@ def test_the_whole_challenge_is_proven_and_says_what_it_rests_on(cable_car: Chal
     assert proof.evidence["killed"] == len(proof.fates) - len(proof.survivors)
 
 
+HOSTILE = {
+    "sixty thousand minus signs": "x = " + "-" * 60_000 + "1\n",
+    "five thousand brackets": "x = " + "(" * 5_000 + "1" + ")" * 5_000 + "\n",
+    "a long chain": "x = 1" + " + 1" * 5_000 + "\n",
+    "a chain that parses": "x = 1" + " + 1" * 300 + "\n",
+    "too long": "x = 1\n" * 20_000,
+    "a NUL byte": "x = '\0'\n",
+    "half a character": "x = '\ud800'\n",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_program_that_would_end_the_prover_is_refused(what: str, cable_car: Challenge, sandbox: Sandbox) -> None:
+    bad = HOSTILE[what]
+    assert prove(replace(cable_car, reference=cable_car.reference + bad), sandbox, seed=1).codes == ("not_python",)
+    assert prove(starter(cable_car.starter + bad)(cable_car), sandbox, seed=1).codes == ("starter_broken",)
+
+
 def test_nothing_visible_is_refused(cable_car: Challenge, sandbox: Sandbox) -> None:
     hidden = replace(cable_car, cases=tuple(replace(case, visible=False) for case in cable_car.cases))
     assert prove(hidden, sandbox, seed=1).codes == ("no_visible_case", "no_example")
