@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -61,6 +62,35 @@ def test_beyond_the_line_the_answer_is_429_and_names_the_limit(url: str, runner:
     for stream in held:
         runner.close(stream)
     assert lines(url, request())[-1]["verdict"] == "passed"
+
+
+def test_thirty_two_learners_at_once_are_all_served_in_turns() -> None:
+    runner = Runner(sandbox=Sandbox(mode="bubblewrap"))
+    runner.start()
+
+    def ask(learner: int) -> list[dict[str, Any]]:
+        bodies = [naps(0) | {"learner": str(learner)} for _ in range(2)]
+        return [event for body in bodies for event in runner.run(RunRequest.model_validate(body))]
+
+    with ThreadPoolExecutor(32) as pool:
+        heard = list(pool.map(ask, range(32)))
+    assert [sum(event["kind"] == "finished" for event in each) for each in heard] == [2] * 32
+    for each in heard:
+        for places in runs_of(each):
+            assert places == sorted(places, reverse=True), "a learner's only run in line never goes back"
+            assert all(place <= 31 for place in places), "at most one run of each other learner is before it"
+    runner.stop()
+
+
+def runs_of(events: list[dict[str, Any]]) -> list[list[int]]:
+    """The positions told in each run."""
+    places: list[list[int]] = [[]]
+    for event in events:
+        if event["kind"] == "queued":
+            places[-1].append(event["position"])
+        elif event["kind"] == "finished":
+            places.append([])
+    return places
 
 
 def test_closing_the_iterator_cancels_the_run(runner: Runner) -> None:

@@ -22,7 +22,13 @@ async def heard(transcript: Transcript, after: int = 0) -> bytes:
 @given(st.lists(st.binary(min_size=1, max_size=30), max_size=30), st.integers(0, 30))
 def test_who_follows_from_anywhere_hears_the_rest(lines: list[bytes], after: int) -> None:
     transcript = Transcript()
-    writer = threading.Thread(target=lambda: ([transcript.add(line) for line in lines], transcript.end()))
+
+    def write() -> None:
+        for line in lines:
+            transcript.add(line)
+        transcript.end()
+
+    writer = threading.Thread(target=write)
 
     async def follow() -> bytes:
         writer.start()
