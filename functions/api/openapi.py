@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from functions.api import models
+from functions.api.models.goals import SeenCase
 from functions.api.routes.goals import FRAMES
 from shared.events.codec import SCHEMA
 from shared.events.data import LATEST, Data
@@ -52,7 +52,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     """Made once, then kept."""
     if app.openapi_schema is None:
         made = get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes, tags=TAGS)
-        extra: list[type[BaseModel]] = [*interactions().values(), *FRAMES, models.SeenCase, Problem]
+        extra: list[type[BaseModel]] = [*interactions().values(), *FRAMES, SeenCase, Problem]
         _, definitions = models_json_schema([(model, "serialization") for model in extra], ref_template=_REF)
         schemas = made["components"]["schemas"]
         for name, schema in definitions["$defs"].items():

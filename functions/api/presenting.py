@@ -6,23 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from functions.api.models import (
-    CaseView,
+from functions.api.models.goals import CaseView, GoalSummary, PageLink, RunView, SeenCase, SubTaskView
+from functions.api.models.learning import (
     ConceptView,
     CourseView,
     DayOfWork,
     EventView,
-    GoalSummary,
     MasteryView,
     ModuleView,
-    PageLink,
     PlannedView,
     PlanView,
     ReviewView,
-    RunView,
-    SeenCase,
     Streak,
-    SubTaskView,
 )
 from functions.api.outcome import failing
 from shared.clock import rfc3339

@@ -1,4 +1,4 @@
-"""One method for each route a learner's client uses. Answers are the API's JSON, as `functions/api/models.py` has it
+"""One method for each route a learner's client uses. Answers are the API's JSON, as `functions/api/models/` has it
 and the OpenAPI document of the server describes it."""
 
 from __future__ import annotations

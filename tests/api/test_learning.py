@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from functions.api.models import DayOfWork
+from functions.api.models.learning import DayOfWork
 from functions.api.presenting import streak
 from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged, StateChanged
 from shared.events.catalogue.contracts import Terms

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from functions.api.models import BusyThread, Grant, Granted, Lag, Rejection, Rejections, Tick, Ticked
+from functions.api.models.operating import BusyThread, Grant, Granted, Lag, Rejection, Rejections, Tick, Ticked
 from functions.api.problems import documented
 from functions.api.services import SOURCE, SQL, Here, operator
 from shared.auth import accounts

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from functions.api.ingest import zones
-from functions.api.models import (
+from functions.api.models.sign_in import (
     Credentials,
     DeviceApproval,
     DeviceCode,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from functions.api.models import EventPage
+from functions.api.models.operating import EventPage
 from functions.api.presenting import event_view
 from functions.api.problems import documented
 from functions.api.services import Caller, Here

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from functions.api import presenting
 from functions.api.ingest import RUN, not_yours
-from functions.api.models import (
+from functions.api.models.goals import (
     FeedbackView,
     GoalDetail,
     Goals,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from functions.api.models import Health
+from functions.api.models.operating import Health
 from functions.api.problems import documented
 from functions.api.services import Here
 

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from functions.api import problems
 from functions.api.ingest import MOST, parse
-from functions.api.models import InteractionResults
+from functions.api.models.interactions import InteractionResults
 from functions.api.problems import documented
 from functions.api.services import Caller, Here
 from shared.errors import InvalidInput, TooLarge

@@ -10,18 +10,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from functions.api import presenting
-from functions.api.models import (
-    ContractView,
-    Courses,
-    Daily,
-    DayOfWork,
-    MasteryWhy,
-    NewTerms,
-    PlanView,
-    Progress,
-    Recorded,
-    Stats,
-)
+from functions.api.models.learner import ContractView, NewTerms, Recorded
+from functions.api.models.learning import Courses, Daily, DayOfWork, MasteryWhy, PlanView, Progress, Stats
 from functions.api.problems import documented
 from functions.api.routes.goals import own
 from functions.api.services import SOURCE, SQL, Caller, Here, TermsSetter

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
 from functions.api.erasure import erase
-from functions.api.models import Consents, EnrolmentRow, Me, Recorded
+from functions.api.models.learner import Consents, EnrolmentRow, Me, Recorded
 from functions.api.presenting import event_json
 from functions.api.problems import documented
 from functions.api.services import Caller, Here, Services

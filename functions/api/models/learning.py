@@ -1,0 +1,138 @@
+"""Plan, progress, reviews, courses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from functions.api.models.base import Model
+from functions.api.models.goals import GoalSummary
+
+
+class PlannedView(Model):
+    kind: str
+    concept: str
+    title: str
+    minutes: int
+    because: str
+    weight: float
+    goal: str | None
+
+
+class PlanView(Model):
+    day: date
+    minutes: int
+    goals: list[PlannedView]
+    because: str
+    mood: str | None
+    changed: datetime
+
+
+class MasteryView(Model):
+    """Figures in [0, 1]; `uncertainty` is one standard deviation in log-odds; `evidence`: ids of evaluations."""
+
+    concept: str
+    title: str
+    course: str | None
+    shown: float
+    assisted: float
+    unassisted: float
+    uncertainty: float
+    attempts: int
+    because: str
+    evidence: list[str]
+    changed: datetime
+    questioned: datetime | None
+
+
+class EventView(Model):
+    """A stored event as a CloudEvent. `sequence`: its place in the global order."""
+
+    model_config = ConfigDict(extra="allow")
+
+    specversion: Literal["1.0"]
+    id: str
+    type: str
+    source: str
+    subject: str
+    time: datetime
+    sequence: str
+    correlationid: str
+    data: dict[str, Any]
+
+
+class MasteryWhy(MasteryView):
+    events: list[EventView] = Field(description="The evaluations it rests on.")
+
+
+class DayOfWork(Model):
+    day: date
+    runs: int
+    solved: int
+
+
+class Streak(Model):
+    """Days in a row with work, in the learner's own calendar; days off neither count nor break it."""
+
+    current: int
+    longest: int
+
+
+class ReviewView(Model):
+    concept: str
+    title: str
+    due: datetime
+    overdue: bool
+
+
+class Progress(Model):
+    mastery: list[MasteryView]
+    streak: Streak
+    days: list[DayOfWork] = Field(description="The last 60 days with work.")
+    reviews: list[ReviewView]
+
+
+class Stats(Model):
+    runs: int
+    solved: int
+    minutes_planned: int
+    reviews_due: int
+
+
+class Daily(Model):
+    day: date
+    goals: list[GoalSummary]
+    plan: PlanView | None
+    streak: Streak
+    stats: Stats
+
+
+class ConceptView(Model):
+    concept: str
+    title: str
+    summary: str
+    prerequisites: list[str]
+    shown: float | None = Field(description="Mastery; None before the first attempt.")
+
+
+class ModuleView(Model):
+    module: str
+    title: str
+    concepts: list[ConceptView]
+
+
+class CourseView(Model):
+    course: str
+    title: str
+    summary: str
+    language: str
+    goals: list[str]
+    enrolled: bool
+    modules: list[ModuleView]
+
+
+class Courses(Model):
+    version: str
+    courses: list[CourseView]

@@ -1,0 +1,71 @@
+"""Events page by page; what operators ask and are told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from functions.api.models.base import Email, Model, example
+from functions.api.models.learning import EventView
+from shared.events.catalogue.interactions import Id
+
+
+class EventPage(Model):
+    """`next`: the `after` of the next page; None at the end."""
+
+    events: list[EventView]
+    next: int | None
+
+
+class Tick(Model):
+    model_config = example({"at": "2026-11-23T06:00:00Z"})
+
+    at: datetime | None = None
+
+
+class Ticked(Model):
+    id: str
+    at: datetime
+
+
+class Rejection(Model):
+    consumer: str
+    id: str
+    type: str
+    reason: str
+    at: datetime
+
+
+class Rejections(Model):
+    rejections: list[Rejection]
+
+
+class BusyThread(Model):
+    thread: str
+    since: datetime
+    tasks: int
+
+
+class Lag(Model):
+    outbox: int
+    waiting: int
+    waiting_threads: int
+    busy: list[BusyThread]
+    runs: int
+
+
+class Grant(Model):
+    model_config = example({"email": "ada@example.org", "roles": ["learner", "author"]})
+
+    email: Email
+    roles: list[Literal["learner", "author", "organisation", "operator"]]
+    organisation: Id | None = None
+
+
+class Granted(Model):
+    learner: str
+    roles: list[str]
+
+
+class Health(Model):
+    status: Literal["ok"] = "ok"
