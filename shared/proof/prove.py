@@ -158,16 +158,10 @@ def _weak(fates: Sequence[Fate], inputs: int | None) -> Iterator[Reason]:
     killed = sum(fate.verdict == "killed" for fate in fates)
     if fates and killed / len(fates) < RATIO:
         ratio = killed / len(fates)
-        left = [fate.mutant for fate in fates if fate.verdict == "equivalent"][:NAMED]
-        yield reason(
-            "weak_cases.ratio",
-            killed=killed,
-            mutants=len(fates),
-            ratio=ratio,
-            bar=RATIO,
-            some="; ".join(f"{m.line}: {m.words['en']}" for m in left) or "-",
-            es={"some": "; ".join(f"{m.line}: {m.words['es']}" for m in left) or "-"},
-        )
+        yield reason("weak_cases.ratio", killed=killed, mutants=len(fates), ratio=ratio, bar=RATIO)
+        if left := [fate.mutant for fate in fates if fate.verdict == "equivalent"][:NAMED]:
+            some = {language: "; ".join(f"{m.line}: {m.words[language]}" for m in left) for language in ("en", "es")}
+            yield reason("weak_cases.unseen", some=some["en"], es={"some": some["es"]})
     for fate in fates:
         if fate.difference is not None:
             d, words = fate.difference, fate.mutant.words

@@ -26,10 +26,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "el código inicial no es Python ({error}): no se podría ejecutar",
     ),
     "weak_cases.ratio": (
-        "the cases notice {killed} of {mutants} mutants ({ratio:.0%}; {bar:.0%} are asked for); no generated input "
-        "tells these from the reference either, so show more kinds of input: {some}",
-        "los casos detectan {killed} de {mutants} mutantes ({ratio:.0%}; se pide un {bar:.0%}); ninguna entrada "
-        "generada distingue estos de la referencia, así que hacen falta más tipos de entrada: {some}",
+        "the cases notice {killed} of {mutants} mutants ({ratio:.0%}; {bar:.0%} are asked for)",
+        "los casos detectan {killed} de {mutants} mutantes ({ratio:.0%}; se pide un {bar:.0%})",
+    ),
+    "weak_cases.unseen": (
+        "no input of the kinds that cases show tells these mutants from the reference, so show other kinds: {some}",
+        "ninguna entrada de los tipos que muestran los casos distingue estos mutantes de la referencia, así que hacen "
+        "falta otros tipos: {some}",
     ),
     "weak_cases.different": (
         "no case notices that on line {line} {change}: `{call}` gives `{mutant}` instead of `{reference}`",

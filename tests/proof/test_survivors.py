@@ -103,6 +103,15 @@ def test_a_proposed_case_is_written_so_that_the_curriculum_reads_it(value: JSON)
     assert (read.raises, read.answered, read.call) == ("ValueError", True, None)
 
 
+def test_survivors_that_hide_in_a_kind_of_input_no_case_shows_are_named(sandbox: Sandbox) -> None:
+    """Without a case of a blank line no blank line is generated; the ratio refuses all the same."""
+    tidy = weakened("repair-cafe", "tidy-line", "untidy-line", "part-missing", "two-visits", "mean-of-three")
+    proof = prove(tidy, sandbox, seed=1)
+    assert proof.codes == ("weak_cases",)
+    assert proof.proposed == ()
+    assert any("show other kinds: 11: `if line.strip() != ''" in reason.words["en"] for reason in proof.reasons)
+
+
 def test_the_report_says_which_mutant_survived_and_why(sandbox: Sandbox) -> None:
     weak = prove(weakened("cable-car", *WEAK["cable-car"]), sandbox, seed=1)
     page = report(weak)
