@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.curriculum import Challenge
+from shared.curriculum import Challenge, load
 from shared.proof.prove import prove
 from shared.sandbox import Sandbox
 
@@ -146,6 +146,12 @@ def test_a_program_that_would_end_the_prover_is_refused(what: str, cable_car: Ch
     bad = HOSTILE[what]
     assert prove(replace(cable_car, reference=cable_car.reference + bad), sandbox, seed=1).codes == ("not_python",)
     assert prove(starter(cable_car.starter + bad)(cable_car), sandbox, seed=1).codes == ("starter_broken",)
+
+
+def test_a_template_is_not_proven_but_its_variants_are(sandbox: Sandbox) -> None:
+    template = load().challenges["first-cold-night"]
+    assert "text_missing" in prove(template, sandbox, seed=1).codes
+    assert prove(template.instantiate("vines"), sandbox, seed=1).proven
 
 
 def test_nothing_visible_is_refused(cable_car: Challenge, sandbox: Sandbox) -> None:

@@ -80,6 +80,14 @@ def test_an_input_on_which_the_reference_itself_fails_is_not_counted(sandbox: Sa
     assert all(case.raises is None for case in referee.cases)
 
 
+def test_survivors_that_could_be_compared_on_few_inputs_only_are_refused(sandbox: Sandbox) -> None:
+    challenge = load().challenges["late-kayak"]
+    known = [case.args[0] for case in challenge.cases]
+    guard = f"def price(minutes):\n    if minutes not in {known}:\n        raise ValueError(minutes)\n"
+    choosy = replace(challenge, reference=challenge.reference.replace("def price(minutes):\n", guard))
+    assert prove(choosy, sandbox, seed=1).codes == ("too_few_inputs",)
+
+
 def test_an_exception_that_cases_ask_for_is_compared(sandbox: Sandbox) -> None:
     challenge = load().challenges["repair-cafe"]
     referee = Referee(challenge, sandbox, inputs_each=100, seed=1)
