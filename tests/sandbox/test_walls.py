@@ -123,7 +123,7 @@ def test_the_environment_is_empty(sandbox: Sandbox, no_walls: Sandbox, monkeypat
 
 @pytest.mark.usefixtures("leaves_nothing")
 def test_our_processes_cannot_be_signalled(sandbox: Sandbox) -> None:
-    """Root's processes are safe from another uid by that alone; `test_each_layer` shows the scope by itself."""
+    """Root's processes are safe from another uid by that alone; `test_layers` shows the scope by itself."""
     program = (
         "import os, signal\n"
         "def attack(pid):\n"
