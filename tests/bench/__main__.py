@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.settings import Settings
-from tests.bench import feedback, hop, ingest, runner, start
+from tests.bench import feedback, hop, ingest, runner, sandbox, start
 from tests.bench.parts import fresh, servers
 
 Line = tuple[str, float, str, bool | None]
@@ -84,12 +84,29 @@ def runner_lines(_: Settings, folder: Path) -> list[Line]:
     ]
 
 
+def sandbox_lines(_: Settings, __: Path) -> list[Line]:
+    found = sandbox.bench()
+    lines: list[Line] = [("bare python3 -I -S -c pass, p50 ms", found["bare_ms"], "", None)]
+    for mode in sandbox.MODES:
+        for key, limit in (
+            ("warm_total_p50", 0.8),
+            ("warm_total_p95", 1.3),
+            ("warm_first_p50", 0.6),
+            ("cold_total_p50", 2.0),
+        ):
+            value = found[f"{mode}_{key}"]
+            lines.append((f"{mode}, {key.replace('_', ' ')} / bare", value, f"<= {limit}", value <= limit))
+        lines.append((f"{mode}, warm run, p50 ms", found[f"{mode}_warm_total_ms_p50"], "", None))
+    return lines
+
+
 BENCHES: dict[str, Callable[[Settings, Path], list[Line]]] = {
     "hop": hop_lines,
     "ingest": ingest_lines,
     "start": start_lines,
     "feedback": feedback_lines,
     "runner": runner_lines,
+    "sandbox": sandbox_lines,
 }
 
 
