@@ -25,7 +25,7 @@ CONSUMER_TIMEOUT_MS = 3_600_000
 place. Brokers before 3.12 know it as a server setting only and ignore the queue's argument."""
 UNLIMITED = 1_000_000
 """Reading dead letters counts as handing them out; RabbitMQ 4 would drop them after 20 readings by default."""
-SETTLE = 1.0
+SETTLE = 2.0
 """Seconds until a new quorum queue survives a crash: RabbitMQ 3.10 writes its name half a second late (a dets table),
 and a broker killed before that never serves the queue again. Messages are safe from their confirm on."""
 

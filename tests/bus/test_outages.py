@@ -123,7 +123,7 @@ def test_rabbitmq_killed_and_restarted_under_load_loses_nothing(
     tmp_path: Path, traffic: Callable[[Bus], Traffic]
 ) -> None:
     server = RabbitMQ(tmp_path / "rabbit")
-    running = traffic(RabbitBus(server.start().url))
+    running = traffic(RabbitBus(server.start().url, settle=5.0))  # see SETTLE: how long that takes depends on the load
     try:
         running.grows_by(200)
         server.kill()
