@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -27,10 +26,9 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from graph.capture import Head, Write
+from graph.threads import SQL, forget
 from shared.store.connect import Connection
-from shared.store.queries import load
 
-SQL = load(Path(__file__).with_name("queries.sql"))
 SERDE = JsonPlusSerializer()
 
 
@@ -119,7 +117,7 @@ class PostgresCheckpointer(BaseCheckpointSaver[int]):
         self._conn.cursor().executemany(query, rows)
 
     def delete_thread(self, thread_id: str) -> None:
-        self._conn.execute(SQL["delete_thread"], {"thread": thread_id})
+        forget(self._conn, thread_id)
 
     def prune(self, thread_ids: Sequence[str], *, strategy: str = "keep_latest") -> None:
         for thread in thread_ids:

@@ -21,7 +21,8 @@ from graph.capture import Head
 from graph.decision import Said
 from graph.entries import next_input, take
 from graph.node import Hands
-from graph.saver import SQL, checkpoint_row, head_of, write_rows
+from graph.saver import checkpoint_row, head_of, write_rows
+from graph.threads import SQL, lock
 from graph.tick import Advance, Task, tick
 from graph.topology import NODE
 from shared.bus.port import Message
@@ -112,7 +113,7 @@ class Step:
     def wake(self, conn: Connection, thread: str) -> tuple[Outcome, Outgoing]:
         """Starts a run on what waits for an idle thread. A busy one takes it at its run's end: nothing to do here."""
         with transaction(conn):
-            conn.execute(SQL["lock_thread"], [thread])
+            lock(conn, thread)
             found = conn.execute(SQL["head"], [thread])
             row = found.fetchone()
             waiting = self._waiting(conn, thread)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph.entries import WOKEN, wake_key
-from graph.saver import SQL
 from graph.step import node_message, task_key
+from graph.threads import SQL
 from shared.bus.port import Message
 from shared.clock import rfc3339
 from shared.events.codec import command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functions.api.services import SOURCE, SQL, Services
+from graph.threads import forget, lock
 from shared.auth import accounts
 from shared.auth.tokens import Claims
 from shared.events.catalogue.learners import LearnerErased
@@ -30,11 +31,11 @@ def erase(here: Services, claims: Claims) -> Receipt:
 
 def _erase(here: Services, conn: Connection, claims: Claims, threads: list[str]) -> tuple[Receipt, Outgoing]:
     for thread in threads:  # as the graph's step does: no run of theirs commits meanwhile
-        conn.execute("SELECT pg_advisory_xact_lock(7473, hashtext(%s))", [thread])
+        lock(conn, thread)
     count = payloads.erase(conn, claims.learner)
     accounts.close(conn, claims.learner)
-    for query in ("forget_waiting", "forget_writes", "forget_checkpoints", "forget_threads"):
-        conn.execute(SQL[query], [threads])
+    for thread in threads:
+        forget(conn, thread)
     conn.execute(SQL["forget_rejections"], [claims.learner])
     return _record(here, conn, claims, count)
 

@@ -28,20 +28,5 @@ SELECT count(*), count(DISTINCT thread) FROM waiting;
 -- name: goals_all
 SELECT goal FROM goal WHERE learner = %s;
 
--- name: forget_waiting
-DELETE FROM waiting WHERE thread = ANY(%s);
-
--- name: forget_writes
-DELETE FROM writes WHERE thread = ANY(%s);
-
--- name: forget_checkpoints
-DELETE FROM checkpoints WHERE thread = ANY(%s);
-
--- name: forget_threads
-DELETE FROM threads WHERE id = ANY(%s);
-
 -- name: forget_rejections
 UPDATE rejections SET body = '' WHERE position(convert_to(%s, 'UTF8') IN body) > 0;
-
--- name: contracts_of
-SELECT contract FROM contract WHERE learner = %s ORDER BY signed DESC LIMIT 1;

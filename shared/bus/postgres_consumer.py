@@ -20,6 +20,7 @@ from typing import Any, LiteralString
 import psycopg
 import structlog
 
+from shared.bus.delivery import Held
 from shared.errors import BusUnavailable
 
 log = structlog.get_logger(__name__)
@@ -32,27 +33,13 @@ OPTIONS = "-c synchronous_commit=off -c plan_cache_mode=force_generic_plan -c ti
 """What a crash takes back here are acknowledgements and counters of attempts, never a message."""
 
 
-class PostgresDelivery:
-    __slots__ = ("_attempt", "_body", "_consumer", "_key", "position")
+class PostgresDelivery(Held):
+    __slots__ = ("_consumer", "position")
 
     def __init__(self, consumer: QueueConsumer, position: int, key: str, body: bytes, attempt: int) -> None:
+        super().__init__(key, body, attempt)
         self._consumer = consumer
         self.position = position
-        self._key = key
-        self._body = body
-        self._attempt = attempt
-
-    @property
-    def body(self) -> bytes:
-        return self._body
-
-    @property
-    def key(self) -> str:
-        return self._key
-
-    @property
-    def attempt(self) -> int:
-        return self._attempt
 
     def ack(self) -> None:
         self._consumer.finish(self, "ack")

@@ -10,6 +10,7 @@ from typing import Any
 import pika
 from pika.spec import Basic
 
+from shared.bus.delivery import Held
 from shared.bus.rabbit_link import Link
 from shared.errors import BusUnavailable
 
@@ -19,29 +20,15 @@ TRY_AGAIN = 0.5
 """Seconds until a channel that the broker closed (the queue is missing or restarting) is opened again."""
 
 
-class RabbitDelivery:
-    __slots__ = ("_attempt", "_body", "_consumer", "_key", "channel", "finished", "tag")
+class RabbitDelivery(Held):
+    __slots__ = ("_consumer", "channel", "finished", "tag")
 
     def __init__(self, consumer: RabbitConsumer, channel: Any, tag: int, key: str, body: bytes, attempt: int) -> None:
+        super().__init__(key, body, attempt)
         self._consumer = consumer
         self.channel = channel
         self.tag = tag
         self.finished = False
-        self._key = key
-        self._body = body
-        self._attempt = attempt
-
-    @property
-    def body(self) -> bytes:
-        return self._body
-
-    @property
-    def key(self) -> str:
-        return self._key
-
-    @property
-    def attempt(self) -> int:
-        return self._attempt
 
     def ack(self) -> None:
         self._consumer.finish(self, lambda: self.channel.basic_ack(self.tag))

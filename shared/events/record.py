@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.errors import InvalidInput, TooLarge
 from shared.events import catalogue as _catalogue  # noqa: F401  registers every model
-from shared.events.data import Data, model_of
+from shared.events.data import Data
 from shared.ids import derived_id
 
 PAYLOAD = "payload:"
@@ -134,12 +134,3 @@ def new_event(
         expected=expected,
         payloads=payloads,
     )
-
-
-def known(type_: str) -> bool:
-    """Is this type in the catalogue, in any version?"""
-    try:
-        model_of(type_)
-    except InvalidInput:
-        return False
-    return True

@@ -37,6 +37,8 @@ class Relay:
         self._thread.join()
 
     def hand_over(self, outgoing: Outgoing) -> None:
+        if not outgoing.rows:
+            return  # published in its own transaction, or nothing to publish
         try:
             self._queue.put_nowait(outgoing)
         except queue.Full:

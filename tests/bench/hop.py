@@ -69,8 +69,9 @@ def split_runs(conninfo: str, seconds: float, *, speaking: bool = False) -> list
 
     from graph.build import build
     from graph.host import STORE
-    from graph.saver import SQL, checkpoint_row
+    from graph.saver import checkpoint_row
     from graph.step import NodeCommand, Step, node_message
+    from graph.threads import SQL
     from graph.tick import tick
     from shared.bus.postgres import PostgresBus
     from shared.store import connect, outbox

@@ -136,7 +136,8 @@ def command_of(message: Message) -> NodeCommand:
 
 
 def values_of(conn: Connection, thread: str) -> dict[str, Any]:
-    from graph.saver import SQL, head_of
+    from graph.saver import head_of
+    from graph.threads import SQL
 
     row = conn.execute(SQL["head"], [thread]).fetchone()
     assert row is not None
