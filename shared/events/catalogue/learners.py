@@ -59,3 +59,16 @@ class RunFinished(Data):
     code: Annotated[str, Erasable(limit=65_536)] = ""
     report: Annotated[str, Erasable(limit=262_144)] = ""
     fault: bool = False
+
+
+@event("run.cancelled", stream="goal")
+class RunCancelled(Data):
+    """The learner ended a run before it was over: it has no outcome, counts nowhere and costs nothing. `judged`: cases
+    whose verdict was there by then, of `total`.
+    """
+
+    goal: Id
+    run: Id
+    purpose: Literal["run", "submit"]
+    judged: int = Field(default=0, ge=0)
+    total: int = Field(default=0, ge=0)
