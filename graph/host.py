@@ -16,6 +16,7 @@ from shared.errors import InvalidInput
 from shared.events.codec import command_data
 from shared.function.host import EventFunction, text
 from shared.function.parts import Parts
+from shared.models.port import LentModel
 from shared.readmodel import READ_MODEL
 from shared.settings import Settings
 from shared.store import Store
@@ -25,16 +26,29 @@ STORE = Store(READ_MODEL, entries.thread_of, entries.wake)
 
 
 class NodeFunction(EventFunction):
-    """Takes `goals.node.<name>`; `access` also `goals.thread.woken`; `process` also `goals.clock.swept`."""
+    """Takes `goals.node.<name>`; `access` also `goals.thread.woken`; `process` also `goals.clock.swept`.
 
-    def __init__(self, name: str, body: Body, *, settings: Settings | None = None, now: Clock = utc_now) -> None:
+    `model`: what the body asks, where it asks one; it is lent the real one at the start."""
+
+    def __init__(
+        self,
+        name: str,
+        body: Body,
+        *,
+        settings: Settings | None = None,
+        now: Clock = utc_now,
+        model: LentModel | None = None,
+    ) -> None:
         super().__init__(name, settings=settings)
         self._step = Step(build({name: body}), STORE, now)
+        self._model = model
 
     def start(self, parts: Parts | None = None) -> None:
         super().start(parts)
         if self._parts is not None:
             self._step = replace(self._step, store=STORE.publishing_to(self._parts.bus))
+            if self._model is not None:
+                self._model.lend(self._parts.model)
 
     def refusal(self, event: CloudEvent) -> str:
         """The sweeper repeats tasks and wakes under new ids: what was refused once must be known again."""

@@ -1,8 +1,8 @@
-"""What a function that stores and publishes is made of: one pool, one bus, one push, from the settings."""
+"""What a function that stores and publishes is made of: one pool, one bus, one push, one model, from the settings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 import structlog
@@ -10,6 +10,8 @@ import structlog
 from shared.bus.opening import open_bus
 from shared.bus.port import Bus
 from shared.errors import BusUnavailable
+from shared.models.opening import open_model
+from shared.models.port import Model, NoModel
 from shared.push import Push, connect
 from shared.settings import Settings
 from shared.store import Outgoing, outbox
@@ -24,12 +26,14 @@ class Parts:
     pool: Pool
     bus: Bus
     push: Push
+    model: Model = field(default_factory=NoModel)
 
     @classmethod
     def open(cls, settings: Settings, name: str, *, size: int = 4) -> Parts:
         push, _ = connect(settings.redis_url)
         push.start()
-        return cls(pool(settings.database_url, size=size, name=name), open_bus(settings), push)
+        database = pool(settings.database_url, size=size, name=name)
+        return cls(database, open_bus(settings), push, open_model(settings))
 
     def close(self) -> None:
         self.pool.close()

@@ -33,7 +33,10 @@ class AccessDenied(Data):
         "contract_ended",
         "course_not_covered",
         "quota_used_up",
+        "hints_used_up",
         "goal_closed",
+        "no_seat",
+        "terms_not_accepted",
         "consent_missing",
     ]
     text: str
@@ -44,6 +47,8 @@ class AccessDenied(Data):
 class EvaluationRecorded(Data):
     """One attempt, measured. `expected`: the learner model's probability of success before it was seen, in [0, 1].
     `deltas`: what it moves in the model's ratings (log-odds), by rating key. `seconds`: since the goal was opened.
+    `pace`: of a first solution: how long it took of the minutes planned, against the learner's own median of the same
+    (1: as always, 2: twice as long); None while there is too little history. `weight`: how much it counted, in [0, 1].
     """
 
     goal: Id
@@ -59,12 +64,14 @@ class EvaluationRecorded(Data):
     seconds: float | None = None
     error: str | None = None
     deltas: dict[str, float] = Field(default_factory=dict)
+    pace: float | None = None
+    weight: float | None = Field(default=None, ge=0, le=1)
 
 
 @event("mastery.changed", stream="learner")
 class MasteryChanged(Data):
     """`before`/`after`: shown mastery in [0, 1]; `assisted`, `unassisted` apart; `uncertainty`: one standard
-    deviation, in log-odds; `evidence`: ids of the evaluations it rests on, newest first.
+    deviation, in log-odds; `evidence`: ids of the runs it rests on (their `run.finished`), newest first.
     """
 
     concept: Slug

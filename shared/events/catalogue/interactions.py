@@ -105,7 +105,22 @@ class WishStated(Data):
 
 @event("mastery.questioned", stream="learner", interaction=True)
 class MasteryQuestioned(Data):
-    """ "This is wrong": the learner doubts a mastery figure."""
+    """ "This is wrong": the learner doubts a mastery figure. `attempt`: the run they mean, if they mean one."""
 
     concept: Slug
+    attempt: Id | None = None
     text: Annotated[str, Field(max_length=500), Erasable(limit=2_000)] = ""
+
+
+@event("enrolment.paused", stream="learner", interaction=True)
+class EnrolmentPaused(Data):
+    """The learner lays a course aside."""
+
+    course: Slug
+
+
+@event("enrolment.resumed", stream="learner", interaction=True)
+class EnrolmentResumed(Data):
+    """The learner takes a course up again."""
+
+    course: Slug
