@@ -16,6 +16,7 @@ from shared.sandbox.contract import (
     Mode,
     Observation,
     Outcome,
+    Printed,
 )
 from shared.sandbox.probe import probe
 from shared.sandbox.run import Run, Sandbox
@@ -31,6 +32,7 @@ __all__ = [
     "Observation",
     "Opaque",
     "Outcome",
+    "Printed",
     "Run",
     "Sandbox",
     "decode",

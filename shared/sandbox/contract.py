@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from shared.errors import InvalidInput
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 
@@ -22,7 +25,18 @@ Outcome = Literal[
     "no_result",
     "missing_function",
     "syntax_error",
+    "compile_error",
 ]
+
+Stream = Literal["stdout", "stderr"]
+
+STDIN_BYTES = 64 * 1024
+"""What a pipe holds, so that it is filled before the call starts."""
+
+FILES, FILES_BYTES = 16, 256 * 1024
+"""Of one call: how many, and their names and texts together."""
+
+FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +44,8 @@ class Limits:
     """For one run, whatever the number of its calls (memory: for each of its processes, of which a Python run has one).
 
     `output_bytes` counts stdout and stderr together; `value_bytes` bounds one observation on the wire.
-    `temp_*` bound what lies in the run's temporary folder, `file_bytes` one file in it.
+    `temp_*` bound what lies in the run's temporary folder, `file_bytes` one file in it. `compile_seconds`: wall time
+    and CPU for a language that is compiled first; it does not count for the run.
     """
 
     cpu_seconds: int = 2
@@ -43,6 +58,7 @@ class Limits:
     temp_bytes: int = 16 * 1024 * 1024
     temp_inodes: int = 512
     open_files: int = 64
+    compile_seconds: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +72,41 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a top-level function of the learner's program. Arguments are copied for each call."""
+    """One call of a top-level function of the learner's program. Arguments are copied for each call.
+
+    `function == ""` runs the whole program as a main program: `__name__` is "__main__", the namespace fresh, the value
+    None; what it printed is its answer. `stdin`: all there is to read, at most `STDIN_BYTES`. `files`: name → text, put
+    fresh into the run's working folder, which becomes the current one, before this call; those of earlier calls which
+    this one does not name are taken away. A name is plain (`FILE_NAME`): no folders.
+    """
 
     id: str
     function: str
     args: tuple[JSON, ...] = ()
     kwargs: Mapping[str, JSON] = field(default_factory=dict)
+    stdin: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raises InvalidInput for input that is too much, not text, or a file anywhere but in the working folder."""
+        if _size(self.stdin) > STDIN_BYTES:
+            raise InvalidInput(f"the input of call {self.id!r} is longer than {STDIN_BYTES} bytes")
+        if len(self.files) > FILES:
+            raise InvalidInput(f"call {self.id!r} brings {len(self.files)} files: {FILES} at most")
+        for name in self.files:
+            if not FILE_NAME.fullmatch(name):
+                raise InvalidInput(
+                    f"{name[:80]!r} is no name for a file: letters, digits, '_', '-' and '.', no folders"
+                )
+        if sum(_size(name) + _size(text) for name, text in self.files.items()) > FILES_BYTES:
+            raise InvalidInput(f"the files of call {self.id!r} have more than {FILES_BYTES} bytes together")
+
+
+def _size(text: str) -> int:
+    try:
+        return len(text.encode("utf-8"))
+    except UnicodeEncodeError as error:
+        raise InvalidInput(f"not text: half a character (surrogate) at {error.start}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +118,18 @@ class ErrorInfo:
     line: int | None = None
     column: int | None = None
     bases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Some of what a call prints, the moment it is written. What a module prints while it loads is its first call's.
+
+    All of a call's, joined, is what its observation holds in `stdout` or `stderr`.
+    """
+
+    call: str
+    stream: Stream
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import select
 import signal
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from shared.sandbox.cage import Confined
-from shared.sandbox.contract import Limits, Outcome
+from shared.sandbox.contract import Limits, Outcome, Stream
+from shared.sandbox.reading import printable
 
 TICK = 0.05
 CHUNK = 65536
@@ -33,25 +36,66 @@ class Ended:
     crash: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some output, as text."""
+
+    stream: Stream
+    text: str
+
+
 @dataclass(slots=True)
 class Captured:
-    stdout: bytearray = field(default_factory=bytearray)
-    stderr: bytearray = field(default_factory=bytearray)
+    """Output as text, decoded as it comes: a character may arrive in two halves."""
+
+    stdout: str = ""
+    stderr: str = ""
+    _decoders: dict[Stream, codecs.IncrementalDecoder] = field(default_factory=dict)
+
+    def add(self, stream: Stream, content: bytes, *, final: bool = False) -> Piece | None:
+        decoder = self._decoders.setdefault(stream, _decoder("replace"))
+        text = printable(decoder.decode(content, final))
+        if not text:
+            return None
+        if stream == "stdout":
+            self.stdout += text
+        else:
+            self.stderr += text
+        return Piece(stream, text)
+
+    def end(self) -> list[Piece]:
+        """Halves of characters whose other half never came."""
+        pieces = [self.add(stream, b"", final=True) for stream in self._decoders]
+        return [piece for piece in pieces if piece]
+
+
+_decoder = codecs.getincrementaldecoder("utf-8")
 
 
 class Conversation:
     """`now`: a monotonic clock in seconds. `watched`: not while the cage is still being built around the process."""
 
     def __init__(
-        self, cage: Confined, limits: Limits, budget: Budget, now: Callable[[], float], *, watched: bool = True
+        self,
+        cage: Confined,
+        limits: Limits,
+        budget: Budget,
+        now: Callable[[], float],
+        *,
+        watched: bool = True,
+        streamed: bool = False,
     ) -> None:
         self._cage, self._limits, self._budget, self._now, self._watched = cage, limits, budget, now, watched
+        self._streamed = streamed
         self._began = now()
+        self._next_look = self._began + TICK
+        self._pieces: deque[Piece] = deque()
+        self._answer: bytes | Ended | None = None
         self._unsent = b""
         self._line = bytearray()
         self._captured = Captured()
         pipes = cage.pipes
-        self._outputs = {pipes.stdout[0]: "stdout", pipes.stderr[0]: "stderr"}
+        self._outputs: dict[int, Stream] = {pipes.stdout[0]: "stdout", pipes.stderr[0]: "stderr"}
         self._observations = pipes.observations[0]
         self._control = pipes.control[1]
         self._poll = select.poll()
@@ -64,10 +108,25 @@ class Conversation:
             self._poll.register(self._control, select.POLLOUT)
         self._unsent += frame
 
-    def hear(self) -> bytes | Ended:
-        """The next line, or why there will be none. After an `Ended` the process is dead."""
-        next_look = self._now() + TICK
+    def hear(self) -> bytes | Ended | Piece:
+        """The next line, or why there will be none. After an `Ended` the process is dead.
+
+        When streamed, first each piece of the output, when it is there.
+        """
         while True:
+            if self._pieces:
+                return self._pieces.popleft()
+            if self._answer is not None:
+                answer, self._answer = self._answer, None
+                return answer
+            self._answer = self._listen()
+            if self._answer is not None:
+                ending = self._captured.end()
+                self._pieces += ending if self._streamed else []
+
+    def _listen(self) -> bytes | Ended | None:
+        """None when there is a piece to be heard first."""
+        while not self._pieces:
             end = self._line.find(b"\n")
             if end >= 0:
                 line, self._line = bytes(self._line[:end]), self._line[end + 1 :]
@@ -78,15 +137,16 @@ class Conversation:
             now = self._now()
             if now >= self._budget.deadline:
                 return self._stop("time")
-            if now >= next_look:
-                next_look = now + TICK
+            if now >= self._next_look:
+                self._next_look = now + TICK
                 broken = self._cage.over() if self._watched else None
                 if broken is not None:
                     return self._stop(broken)
-            ready = self._poll.poll((min(self._budget.deadline, next_look) - now) * 1000 + 1)
+            ready = self._poll.poll((min(self._budget.deadline, self._next_look) - now) * 1000 + 1)
             ended = self._serve([fd for fd, _ in ready])
             if ended is not None:
                 return ended
+        return None
 
     def taken(self) -> Captured:
         """The output since the last time, which starts anew."""
@@ -131,9 +191,11 @@ class Conversation:
 
     def _take(self, fd: int) -> bool:
         """Reads some output; False when the run's budget of output is used up (what fits is kept)."""
-        into = self._captured.stdout if self._outputs[fd] == "stdout" else self._captured.stderr
+        stream = self._outputs[fd]
         chunk = self._read(fd) or b""
-        into += chunk[: max(0, self._budget.output)]
+        piece = self._captured.add(stream, chunk[: max(0, self._budget.output)])
+        if piece and self._streamed:
+            self._pieces.append(piece)
         self._budget.output -= len(chunk)
         return self._budget.output >= 0
 

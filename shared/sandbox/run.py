@@ -13,14 +13,16 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Generic, Literal, Self, cast, overload
+
+from typing_extensions import TypeVar
 
 from shared.errors import InvalidInput, SandboxUnavailable
 from shared.sandbox.cage import Confined
-from shared.sandbox.contract import Call, Capability, ErrorInfo, Limits, Mode, Observation, Outcome
-from shared.sandbox.conversation import Budget, Captured, Conversation, Ended
+from shared.sandbox.contract import Call, Capability, ErrorInfo, Limits, Mode, Observation, Outcome, Printed
+from shared.sandbox.conversation import Budget, Captured, Conversation, Ended, Piece
 from shared.sandbox.modes import SPAWN
-from shared.sandbox.reading import Report, printable, read
+from shared.sandbox.reading import Report, read
 from shared.sandbox.start import Frames
 from shared.sandbox.warm import Warm
 
@@ -39,10 +41,16 @@ class Plan:
     capability: Capability
     warm: Warm | None = None
     now: Callable[[], float] = time.monotonic
+    streamed: bool = False
 
 
-class Run(Iterator[Observation]):
+Item = TypeVar("Item", bound=Observation | Printed, default=Observation)
+
+
+class Run(Iterator[Item], Generic[Item]):
     """Yields one observation for each call, in order. Iterate it in one thread; `cancel` from any.
+
+    When streamed, before it what the call prints, as it is printed. The clock runs on while nobody asks for more.
 
     The thread that starts it must live as long as it: a cold sandbox dies with its parent thread (PR_SET_PDEATHSIG).
     `warm`: whether its process (the latest of them) was forked from a warm one.
@@ -58,8 +66,8 @@ class Run(Iterator[Observation]):
         self._cancelled = threading.Event()
         self._steps = self._observe()
 
-    def __next__(self) -> Observation:
-        return next(self._steps)
+    def __next__(self) -> Item:
+        return cast(Item, next(self._steps))  # only a streamed run makes other items: `Sandbox.run`
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +90,7 @@ class Run(Iterator[Observation]):
 
     # ---------------------------------------------------------------- the run
 
-    def _observe(self) -> Generator[Observation]:
+    def _observe(self) -> Generator[Observation | Printed]:
         limits = self._plan.limits
         budget = Budget(math.inf, limits.cpu_seconds, limits.output_bytes)
         left = deque(self._plan.calls)
@@ -95,10 +103,10 @@ class Run(Iterator[Observation]):
                 began = self._plan.now()
                 if math.isinf(budget.deadline):
                     budget.deadline = began + limits.wall_seconds
-                for observation in self._converse(talk, left, budget):
+                for item in self._converse(talk, left):
                     if self._cancelled.is_set():
                         return
-                    yield observation
+                    yield item
             budget.cpu -= self._plan.now() - began  # at least what it computed, whoever accounts for it
             if left and (budget.cpu <= 0 or self._plan.now() >= budget.deadline):
                 yield from map(self._not_made, left)
@@ -126,15 +134,15 @@ class Run(Iterator[Observation]):
         if self._cancelled.is_set():
             return None
         if report is None or report.outcome != "ready":
-            said = talk.taken().stderr.decode("utf-8", "replace").strip()[-400:]
+            said = talk.taken().stderr.strip()[-400:]
             raise SandboxUnavailable(f"the {self.mode} sandbox did not start: {said or heard!r}")
-        return Conversation(cage, self._plan.limits, budget, self._plan.now)
+        return Conversation(cage, self._plan.limits, budget, self._plan.now, streamed=self._plan.streamed)
 
-    def _converse(self, talk: Conversation, left: deque[Call], budget: Budget) -> Iterator[Observation]:
+    def _converse(self, talk: Conversation, left: deque[Call]) -> Iterator[Observation | Printed]:
         """Observations while this process lives. What it leaves in `left` needs a new one."""
         functions = sorted({call.function for call in self._plan.calls})
         began = self._plan.now()
-        report = self._ask(talk, self._plan.program, functions)
+        report = yield from self._ask(talk, left[0], self._plan.program, functions)
         if isinstance(report, Ended) or report.outcome != "loaded":
             # The module itself failed: it would again, so every call has this outcome.
             first = self._told(left[0], report, talk.taken(), began)
@@ -144,7 +152,9 @@ class Run(Iterator[Observation]):
         while left:
             began = self._plan.now()
             call = left.popleft()
-            answer = self._ask(talk, call.function, call.args, dict(call.kwargs))
+            answer = yield from self._ask(
+                talk, call, call.function, call.args, dict(call.kwargs), call.stdin, dict(call.files)
+            )
             yield self._told(call, answer, talk.taken(), began)
             if isinstance(answer, Ended):
                 if answer.outcome in USED_UP:
@@ -152,10 +162,11 @@ class Run(Iterator[Observation]):
                     left.clear()
                 return
 
-    def _ask(self, talk: Conversation, *order: Any) -> Report | Ended:
+    def _ask(self, talk: Conversation, call: Call, *order: Any) -> Generator[Printed, None, Report | Ended]:
         nonce = secrets.token_hex(8)
         talk.tell(marshal.dumps((nonce, *order)))
-        heard = talk.hear()
+        while isinstance(heard := talk.hear(), Piece):
+            yield Printed(call.id, heard.stream, heard.text)
         if isinstance(heard, Ended):
             return heard
         report = read(heard, nonce)
@@ -169,8 +180,8 @@ class Run(Iterator[Observation]):
         observation = Observation(
             call=call.id,
             outcome="no_result",
-            stdout=printable(printed.stdout.decode("utf-8", "replace")),
-            stderr=printable(printed.stderr.decode("utf-8", "replace")),
+            stdout=printed.stdout,
+            stderr=printed.stderr,
             ms=round((self._plan.now() - began) * 1000, 3),
             mode=self.mode,
             landlock_abi=self.landlock_abi,
@@ -243,9 +254,23 @@ class Sandbox:
         if self._warm is not None:
             self._warm.up()
 
-    def run(self, program: str, calls: Sequence[Call], *, language: str = "python") -> Run:
-        """A run that starts when it is first iterated; closing it cancels it. Raises InvalidInput for a language
-        we cannot run."""
+    @overload
+    def run(
+        self, program: str, calls: Sequence[Call], *, language: str = "python", streamed: Literal[False] = False
+    ) -> Run: ...
+
+    @overload
+    def run(
+        self, program: str, calls: Sequence[Call], *, language: str = "python", streamed: Literal[True]
+    ) -> Run[Observation | Printed]: ...
+
+    def run(self, program: str, calls: Sequence[Call], *, language: str = "python", streamed: bool = False) -> Run[Any]:
+        """A run that starts when it is first iterated; closing it cancels it.
+
+        Raises InvalidInput for a language we cannot run, and for a call's input or files (`Call.check`).
+        """
+        for call in calls:
+            call.check()
         if language != "python":
             raise InvalidInput(f"no runner for the language {language!r}: python is known")
-        return Run(Plan(program, tuple(calls), self.limits, self.capability, self._warm))
+        return Run(Plan(program, tuple(calls), self.limits, self.capability, self._warm, streamed=streamed))

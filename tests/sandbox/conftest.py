@@ -93,7 +93,8 @@ def processes() -> set[int]:
 
 
 @pytest.fixture
-def leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    tmp_path_factory.getbasetemp()  # made before the folder for temporary files is another
     with tempfile.TemporaryDirectory(prefix="goals-test-") as folder:
         Path(folder).chmod(0o755)  # a run's uid walks through it
         monkeypatch.setattr(tempfile, "tempdir", folder)
