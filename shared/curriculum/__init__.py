@@ -4,7 +4,7 @@ The files live in `courses/` (format: `courses/README.md`). Nothing here runs co
 here may import from functions, graph or goals.
 """
 
-from shared.curriculum.compare import agrees
+from shared.curriculum.compare import agrees, prints_agree
 from shared.curriculum.curriculum import Curriculum
 from shared.curriculum.model import (
     JSON,
@@ -37,5 +37,6 @@ __all__ = [
     "Variant",
     "agrees",
     "load",
+    "prints_agree",
     "text",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from shared.curriculum import programming
 from shared.curriculum.model import LANGUAGES, Challenge, Concept, Course
-from shared.curriculum.schema import ChallengeFile
+from shared.curriculum.schema import CaseFile, ChallengeFile
 from shared.curriculum.variants import by_language, names_in
 from shared.errors import InvalidInput
 
@@ -49,24 +49,49 @@ def challenge_file(file: ChallengeFile, path: str) -> None:
     for i, case in enumerate(file.cases):
         if case.subtask not in known:
             raise wrong(path, f"cases[{i}].subtask", f"{case.subtask!r} is no sub-task; there are {', '.join(known)}")
-        if not case.answered and not file.variants:
-            raise wrong(path, f"cases[{i}].expected", f"case {case.id!r} says neither `expected` nor `raises`")
+        if not case.answers and not file.variants:
+            problem = f"case {case.id!r} has none of `expected`, `raises`, `prints`, `property`"
+            raise wrong(path, f"cases[{i}].expected", problem)
+        if _called(case, file) == "" and (case.args or case.kwargs or "expected" in case.answers):
+            problem = "a whole program is run: it is given `stdin` and `files`, and answers with what it `prints`"
+            raise wrong(path, f"cases[{i}]", problem)
     for id_ in known:
         if all(case.subtask != id_ for case in file.cases):
             raise wrong(path, "subtasks", f"sub-task {id_!r} has no case")
-    open_cases = {case.id for case in file.cases if not case.answered}
+    open_cases = {case.id for case in file.cases if not case.answers}
     for i, variant in enumerate(file.variants):
         for id_ in sorted(open_cases ^ set(variant.expected)):
             problem = "needs its answer here" if id_ in open_cases else "is no case that leaves its answer to variants"
             raise wrong(path, f"variants[{i}].expected", f"{id_!r} {problem}")
 
 
+def _called(case: CaseFile, file: ChallengeFile) -> str:
+    return file.entry if case.call is None else case.call
+
+
+def course_language(challenge: Challenge, course: Course, folder: str) -> None:
+    own = programming.LANGUAGES[challenge.language]
+    if course.language != own.name and course.language not in own.taught_with:
+        raise wrong(f"{folder}/reference{own.suffix}", own.name, f"the course teaches {course.language}")
+
+
 def functions(challenge: Challenge, folder: str) -> None:
-    """Every function that is called is defined in starter and reference."""
+    """Every function that is called is defined in starter and reference, every check in `checks.py`; what is to be
+    raised is an error of the language."""
+    language = programming.LANGUAGES[challenge.language]
     for name in dict.fromkeys([challenge.entry, *(case.call for case in challenge.cases)]):
-        for file, source in (("starter.py", challenge.starter), ("reference.py", challenge.reference)):
-            if not re.search(rf"^def {name}\(", source, re.MULTILINE):
-                raise wrong(f"{folder}/{file}", name, "this function is called and not defined here")
+        for file, source in (("starter", challenge.starter), ("reference", challenge.reference)):
+            if name and not language.defined(name, source):
+                file = f"{folder}/{file}{language.suffix}"
+                raise wrong(file, name, "this function is called and not defined here")
+    for name in dict.fromkeys(case.check for case in challenge.cases if case.check):
+        if not programming.LANGUAGES["python"].defined(name, challenge.checks):
+            raise wrong(f"{folder}/checks.py", name, "this check is named by a case and not defined here")
+    for i, case in enumerate(challenge.cases):
+        if case.raises is not None and case.raises not in language.errors:
+            some = ", ".join(sorted(language.errors)[:4])
+            problem = f"{case.raises!r} is not the name of an error of {language.name}, such as {some}"
+            raise wrong(f"{folder}/challenge.toml", f"cases[{i}].raises", problem)
 
 
 def placeholders(challenge: Challenge, folder: str) -> None:
@@ -99,15 +124,20 @@ def _uses(challenge: Challenge, folder: str) -> Iterator[tuple[str, str, str, bo
         ):
             for name in names_in(words):
                 yield f"{folder}/{file}.{language}.md", file, name, False
-    for file, source in (("starter", challenge.starter), ("reference", challenge.reference)):
+    suffix = programming.LANGUAGES[challenge.language].suffix
+    for file, source, ending in (
+        ("starter", challenge.starter, suffix),
+        ("reference", challenge.reference, suffix),
+        ("checks", challenge.checks, ".py"),
+    ):
         for name in names_in(source):
-            yield f"{folder}/{file}.py", file, name, True
+            yield f"{folder}/{file}{ending}", file, name, True
     path = f"{folder}/challenge.toml"
     for subtask in challenge.subtasks:
         for name in names_in(dict(subtask.title)):
             yield path, f"subtasks.{subtask.id}.title", name, False
     for case in challenge.cases:
-        for name in names_in([*case.args, dict(case.kwargs), case.expected]):
+        for name in names_in([*case.args, dict(case.kwargs), case.expected, case.prints, case.stdin, dict(case.files)]):
             yield path, f"cases.{case.id}", name, True
     for variant in challenge.variants:
         for name in names_in(dict(variant.expected)):

@@ -10,13 +10,14 @@ from shared.curriculum.model import Case
 
 
 def agrees(case: Case, answer: object) -> bool:
-    """Whether the value `answer` is what `case` expects; False for a case that expects an exception.
+    """Whether the value `answer` is what `case` expects; False for a case that expects none (an exception, a printed
+    text), and for one on which its check has the word.
 
     exact      equal; a tuple counts as a list at any depth, True and 1 differ, 1 and 1.0 do not
     approx     as exact, but numbers at any depth may differ by `tolerance` (absolute)
     unordered  lists of equal length whose items pair up exactly, in any order (only the outermost list is free)
     """
-    if case.raises is not None:
+    if case.raises is not None or case.prints is not None:
         return False
     match case.compare:
         case "unordered":
@@ -26,6 +27,21 @@ def agrees(case: Case, answer: object) -> bool:
             return _same(case.expected, answer, lambda a, b: _close(a, b, tolerance))
         case "exact":
             return _same(case.expected, answer, operator.eq)
+        case "custom" | "property":
+            return False
+
+
+def prints_agree(expected: str, printed: str) -> bool:
+    """Whether two printed texts are the same to a reader: line by line, where white space at the end of a line, empty
+    lines at the end of the text and the form of line ends (`\\r\\n`) do not count. All else does."""
+    return _lines(expected) == _lines(printed)
+
+
+def _lines(text: str) -> list[str]:
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
 
 
 def _close(a: float, b: float, tolerance: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
@@ -12,7 +12,7 @@ JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | Non
 Text: TypeAlias = Mapping[str, str]
 """The same words by language: `{"en": ..., "es": ...}`, every language of `LANGUAGES` present."""
 
-Comparison = Literal["exact", "approx", "unordered"]
+Comparison = Literal["exact", "approx", "unordered", "custom", "property"]
 
 LANGUAGES = ("en", "es")
 KINDS = ("placement", "daily", "course", "skill", "project", "review")
@@ -33,11 +33,14 @@ class SubTask:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One call and what must come of it: a value equal to `expected`, or the exception class named by `raises`.
+    """One call and what must come of it: a value that agrees with `expected`, the exception class named by `raises`, or
+    the text `prints` on stdout.
 
-    `compare` and `tolerance` (absolute, only with `approx`): see `compare.agrees`. `call`: the function called.
-    In a parametric template `args`, `kwargs` and `expected` may hold `{{name}}`, and `expected` is None where
-    each variant states its own.
+    `compare` and `tolerance` (absolute, only with `approx`): see `compare.agrees`. With `custom` and `property` the
+    function `check` of the challenge's `checks` has the word; a property has no `expected`. `call`: the function
+    called; "" runs the whole program, whose answer is what it prints. `stdin`, `files` (name → text in its working
+    folder): what it finds. In a parametric template all that a program is given or must give may hold `{{name}}`, and
+    `expected` is None where each variant states its own.
     """
 
     id: str
@@ -50,6 +53,15 @@ class Case:
     subtask: str
     visible: bool
     call: str
+    prints: str | None = None
+    stdin: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    check: str | None = None
+
+    @property
+    def answer_is_printed(self) -> bool:
+        """Whether what it prints is compared, not what it returns."""
+        return self.prints is not None or not self.call
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,10 @@ class Variant:
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """`concepts[0]` is the primary concept. `difficulty`: 0 easiest to 1. `minutes`: expected time for a learner
-    who knows the concepts. `statement` and `hints` are Markdown; `starter` and `reference` are source files."""
+    who knows the concepts. `statement` and `hints` are Markdown; `starter` and `reference` are source files in
+    `language` (a name of `programming.LANGUAGES`); `checks` is Python whose functions judge answers, "" where no case
+    needs one.
+    """
 
     slug: str
     version: int
@@ -86,6 +101,8 @@ class Challenge:
     hints: Mapping[str, tuple[str, ...]]
     variants: tuple[Variant, ...] = ()
     variant: str | None = None
+    language: str = "python"
+    checks: str = ""
 
     @property
     def concept(self) -> str:
@@ -137,7 +154,8 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """`language`: the programming language taught. `goals`: what a learner can do at the end, one sentence each."""
+    """`language`: what is taught (a name of `programming.LANGUAGES`). `goals`: what a learner can do at the end, one
+    sentence each."""
 
     slug: str
     title: Text

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from shared.curriculum import checks
+from shared.curriculum import checks, programming
 from shared.curriculum.curriculum import Curriculum
 from shared.curriculum.files import Files
 from shared.curriculum.model import (
@@ -51,7 +51,7 @@ def _read(root: Path) -> Curriculum:
             concepts[name] = _concept(files, slug, name)
         for name in files.folders(f"{slug}/challenges"):
             checks.new(name, challenges, f"{slug}/challenges/{name}/challenge.toml")
-            challenges[name] = _challenge(files, slug, name)
+            challenges[name] = _challenge(files, courses[slug], name)
     files.nothing_left()
     checks.names_resolve(courses, concepts, challenges)
     order = checks.learning_order(courses, concepts)
@@ -91,15 +91,16 @@ def _concept(files: Files, course: str, slug: str) -> Concept:
     return concept
 
 
-def _challenge(files: Files, course: str, slug: str) -> Challenge:
-    folder = f"{course}/challenges/{slug}"
+def _challenge(files: Files, course: Course, slug: str) -> Challenge:
+    folder = f"{course.slug}/challenges/{slug}"
     path = f"{folder}/challenge.toml"
     file = files.toml(path, ChallengeFile)
     checks.challenge_file(file, path)
+    language = _language(files, folder, course)
     challenge = Challenge(
         slug=slug,
         version=file.version,
-        course=course,
+        course=course.slug,
         concepts=tuple(file.concepts),
         kinds=tuple(file.kinds),
         difficulty=file.difficulty,
@@ -107,8 +108,8 @@ def _challenge(files: Files, course: str, slug: str) -> Challenge:
         title=_words(file.title),
         statement=files.languages(folder, "statement"),
         entry=file.entry,
-        starter=files.text(f"{folder}/starter.py"),
-        reference=files.text(f"{folder}/reference.py"),
+        starter=files.text(f"{folder}/starter{language.suffix}"),
+        reference=files.text(f"{folder}/reference{language.suffix}"),
         subtasks=tuple(SubTask(s.id, _words(s.title)) for s in file.subtasks),
         cases=tuple(_case(case, file.entry) for case in file.cases),
         hints={
@@ -116,10 +117,19 @@ def _challenge(files: Files, course: str, slug: str) -> Challenge:
             for language, hints in files.languages(folder, "hints").items()
         },
         variants=tuple(Variant(v.id, v.values, v.expected) for v in file.variants),
+        language=language.name,
+        checks=files.text(f"{folder}/checks.py") if any(case.check or case.holds for case in file.cases) else "",
     )
+    checks.course_language(challenge, course, folder)
     checks.functions(challenge, folder)
     checks.placeholders(challenge, folder)
     return challenge
+
+
+def _language(files: Files, folder: str, course: Course) -> programming.Language:
+    """By the reference's suffix; that of the course where there is no reference (which is then missed)."""
+    there = (one for one in programming.LANGUAGES.values() if f"{folder}/reference{one.suffix}" in files.texts)
+    return next(there, programming.LANGUAGES[course.language])
 
 
 def _case(case: CaseFile, entry: str) -> Case:
@@ -129,11 +139,15 @@ def _case(case: CaseFile, entry: str) -> Case:
         kwargs=case.kwargs,
         expected=case.expected,
         raises=case.raises,
-        compare=case.compare,
+        compare="property" if case.holds else case.compare,
         tolerance=case.tolerance,
         subtask=case.subtask,
         visible=case.visible,
-        call=case.call or entry,
+        call=entry if case.call is None else case.call,
+        prints=case.prints,
+        stdin=case.stdin,
+        files=case.files,
+        check=case.holds or case.check,
     )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import builtins
 import math
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
-from shared.curriculum.model import Comparison
-
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
-Function = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Function = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=60)]
+Program = Literal[""]
+"""Instead of a function: the whole program is run, and answers with what it prints."""
+Placeholder = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60)]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Kind = Literal["placement", "daily", "course", "skill", "project", "review"]
 
@@ -29,13 +30,6 @@ def _with_null(value: JsonValue) -> JsonValue:
             return {key: _with_null(item) for key, item in value.items()}
         case _:
             return value
-
-
-def _exception(name: str) -> str:
-    found = getattr(builtins, name, None)
-    if not (isinstance(found, type) and issubclass(found, Exception)):
-        raise ValueError("not the name of a built-in exception, such as ValueError")
-    return name
 
 
 Value = Annotated[JsonValue, AfterValidator(_with_null)]
@@ -59,7 +53,7 @@ class ModuleFile(Strict):
 class CourseFile(Strict):
     title: TextFile
     summary: TextFile
-    language: Literal["python"]
+    language: Literal["python", "javascript", "typescript", "go"]
     goals: Annotated[list[TextFile], Field(min_length=1)]
     modules: Annotated[list[ModuleFile], Field(min_length=1)]
 
@@ -80,32 +74,47 @@ class SubTaskFile(Strict):
 class CaseFile(Strict):
     id: Slug
     subtask: Slug
-    call: Function | None = None
+    call: Function | Program | None = None
     args: list[Value] = []
     kwargs: dict[str, Value] = {}
+    stdin: str = ""
+    files: dict[FileName, str] = {}
     expected: Value = None
-    raises: Annotated[str, AfterValidator(_exception)] | None = None
-    compare: Comparison = "exact"
+    raises: Words | None = None
+    prints: str | None = None
+    holds: Annotated[Function | None, Field(alias="property")] = None
+    compare: Literal["exact", "approx", "unordered", "custom"] = "exact"
+    check: Function | None = None
     tolerance: Annotated[float, Field(gt=0)] | None = None
     visible: bool = False
 
     @property
-    def answered(self) -> bool:
-        """Says here what must come of the call (a case of a template may leave it to the variants)."""
-        return "expected" in self.model_fields_set or self.raises is not None
+    def answers(self) -> list[str]:
+        """The keys that say what must come of the call: one (a case of a template may leave it to the variants)."""
+        said = {"raises": self.raises, "prints": self.prints, "property": self.holds}
+        expected = ["expected"] if "expected" in self.model_fields_set else []
+        return expected + [key for key, value in said.items() if value is not None]
 
     @model_validator(mode="after")
     def _one_answer(self) -> CaseFile:
-        if "expected" in self.model_fields_set and self.raises is not None:
-            raise ValueError("a case has `expected` or `raises`, not both")
+        if len(self.answers) > 1:
+            raise ValueError(f"a case has one of `expected`, `raises`, `prints`, `property`, not {self.answers}")
         if (self.compare == "approx") != (self.tolerance is not None):
             raise ValueError('`tolerance` belongs to `compare = "approx"`, and that needs it')
+        if (self.compare == "custom") != (self.check is not None):
+            raise ValueError('`check` belongs to `compare = "custom"`, and that needs it')
+        if self.compare != "exact" and (self.raises is not None or self.holds is not None):
+            raise ValueError("`compare` is for `expected` and `prints`")
+        if self.compare in ("approx", "unordered") and self.prints is not None:
+            raise ValueError("printed text is compared exactly, or by a check of your own")
+        if self.kwargs and (self.holds is not None or self.check is not None):
+            raise ValueError("a check is given `args`; there is no place for `kwargs`")
         return self
 
 
 class VariantFile(Strict):
     id: Slug
-    values: Annotated[dict[Function, Value], Field(min_length=1)]
+    values: Annotated[dict[Placeholder, Value], Field(min_length=1)]
     expected: dict[Slug, Value] = {}
 
 
@@ -115,7 +124,7 @@ class ChallengeFile(Strict):
     kinds: Annotated[list[Kind], Field(min_length=1)]
     difficulty: Annotated[float, Field(ge=0, le=1)]
     minutes: Annotated[int, Field(ge=1, le=240)]
-    entry: Function
+    entry: Function | Program
     title: TextFile
     subtasks: Annotated[list[SubTaskFile], Field(min_length=1)]
     cases: Annotated[list[CaseFile], Field(min_length=1)]

@@ -41,6 +41,7 @@ def fill(template: Challenge, variant_id: str | None) -> Challenge:
         statement={language: _in_text(t, words[language]) for language, t in template.statement.items()},
         starter=_in_text(template.starter, code),
         reference=_in_text(template.reference, code),
+        checks=_in_text(template.checks, code),
         subtasks=tuple(
             replace(s, title={language: _in_text(t, words[language]) for language, t in s.title.items()})
             for s in template.subtasks
@@ -72,6 +73,9 @@ def _case(case: Case, variant: Variant) -> Case:
         args=tuple(_in_value(arg, variant.values) for arg in case.args),
         kwargs={key: _in_value(value, variant.values) for key, value in case.kwargs.items()},
         expected=_in_value(expected, variant.values),
+        prints=None if case.prints is None else _in_text(case.prints, variant.values),
+        stdin=_in_text(case.stdin, variant.values),
+        files={name: _in_text(content, variant.values) for name, content in case.files.items()},
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import MISSING, Field, asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from shared.curriculum.model import Challenge
+from shared.curriculum.model import Case, Challenge
 from shared.errors import InvalidInput
 
 BAR = 1
@@ -21,6 +22,7 @@ BAR = 1
 
 FILE = "PROOFS.json"
 PROVEN = ("slug", "variant", "entry", "title", "statement", "starter", "reference", "subtasks", "cases", "hints")
+RARE = ("language", "checks")
 """What a proof looks at; a challenge's difficulty or minutes may change without a new one."""
 
 Evidence = Mapping[str, float]
@@ -32,10 +34,29 @@ def named(challenge: Challenge) -> str:
 
 
 def digest(challenge: Challenge) -> str:
-    """SHA-256 of all that a proof of this (instantiated) challenge looks at."""
-    whole = asdict(challenge)
-    content = json.dumps({field: whole[field] for field in PROVEN}, sort_keys=True, ensure_ascii=False)
+    """SHA-256 of all that a proof of this (instantiated) challenge looks at.
+
+    What is left at its default does not count: a new kind of case leaves the proofs of those that do not use it.
+    """
+    whole = {name: getattr(challenge, name) for name in PROVEN} | _told(challenge, RARE)
+    whole["subtasks"] = [asdict(subtask) for subtask in challenge.subtasks]
+    whole["cases"] = [_told(case) for case in challenge.cases]
+    content = json.dumps(whole, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _told(whole: Case | Challenge, only: Collection[str] = ()) -> dict[str, object]:
+    """Fields and values, without those at their default."""
+    return {
+        field.name: value
+        for field in fields(whole)
+        if not only or field.name in only
+        if (value := getattr(whole, field.name)) != _default(field)
+    }
+
+
+def _default(field: Field[Any]) -> object:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 @dataclass(frozen=True, slots=True)
