@@ -43,11 +43,15 @@ def enrolment_started(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 
 def contract_signed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     terms = json.dumps(d["terms"])
-    yield SQL["contract_signed"], (d["contract"], e.subject, d["organisation"], terms, terms, e.time)
+    yield SQL["contract_signed"], (d["contract"], e.subject, d["organisation"], terms, terms, e.time, e.time)
 
 
 def contract_amended(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
-    yield SQL["contract_amended"], (json.dumps(d["terms"]), d["organisation"], d["contract"])
+    yield SQL["contract_amended"], (json.dumps(d["terms"]), d["organisation"], e.time, d["contract"])
+
+
+def contract_accepted(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["contract_accepted"], (d["version"], d["consents"], d["contract"], e.subject)
 
 
 def contract_changed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
@@ -80,6 +84,7 @@ def goal_opened(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 
 def hint_given(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["goal_hinted"], (d["rung"], d["goal"])
+    yield SQL["hint_given"], (e.id, d["goal"], e.subject, d["rung"], e.time)
 
 
 def run_finished(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
@@ -107,6 +112,22 @@ def run_finished(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 def evaluation_recorded(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     for key in sorted(d["deltas"]):
         yield SQL["rating_moves"], (key, d["deltas"][key])
+    yield (
+        SQL["evaluation_recorded"],
+        (e.id, e.subject, d["challenge"], d["concepts"], d["run"], e.causation or "", d["purpose"], d["correct"],
+         d["assisted"], d["expected"], d["score"], d["attempt"], d["seconds"], d.get("pace"), d["error"],
+         json.dumps(d["deltas"]), e.time, d["goal"]),
+    )  # fmt: skip
+
+
+def evaluation_withdrawn(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    for key in sorted(d["deltas"]):
+        yield SQL["rating_moves_back"], (d["deltas"][key], key)
+    yield SQL["evaluation_withdrawn"], (e.time, d["evaluation"], e.subject)
+
+
+def mastery_answered(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["mastery_answered"], (d["question"], e.subject, d["concept"], d["outcome"], d["rule"], e.time)
 
 
 def mastery_changed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
@@ -115,6 +136,7 @@ def mastery_changed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
         (e.subject, d["concept"], d["after"], d["assisted"], d["unassisted"], d["uncertainty"], d["attempts"],
          d["evidence"], d["because"], e.time),
     )  # fmt: skip
+    yield SQL["mastery_step"], (e.id, e.subject, d["concept"], d["before"], d["after"], d["because"], e.time)
 
 
 def mastery_questioned(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
@@ -186,6 +208,7 @@ HANDLERS: dict[str, Handler] = {
     "goals.enrolment.started": enrolment_started,
     "goals.contract.signed": contract_signed,
     "goals.contract.amended": contract_amended,
+    "goals.contract.accepted": contract_accepted,
     "goals.contract.changed": contract_changed,
     "goals.contract.kept": contract_kept,
     "goals.contract.expiring": contract_expiring,
@@ -195,6 +218,8 @@ HANDLERS: dict[str, Handler] = {
     "goals.hint.given": hint_given,
     "goals.run.finished": run_finished,
     "goals.evaluation.recorded": evaluation_recorded,
+    "goals.evaluation.withdrawn": evaluation_withdrawn,
+    "goals.mastery.answered": mastery_answered,
     "goals.mastery.changed": mastery_changed,
     "goals.mastery.questioned": mastery_questioned,
     "goals.plan.changed": plan_changed,

@@ -16,11 +16,14 @@ UPDATE learner SET last_seen = greatest(last_seen, %s) WHERE learner = %s;
 INSERT INTO enrolment (learner, course, started) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING;
 
 -- name: contract_signed
-INSERT INTO contract (contract, learner, organisation, terms, noticed, signed) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO contract (contract, learner, organisation, terms, noticed, signed, stated) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (contract) DO NOTHING;
 
 -- name: contract_amended
-UPDATE contract SET terms = %s, organisation = %s WHERE contract = %s;
+UPDATE contract SET terms = %s, organisation = %s, stated = %s WHERE contract = %s;
+
+-- name: contract_accepted
+UPDATE contract SET accepted = %s, consents = %s WHERE contract = %s AND learner = %s;
 
 -- name: contract_changed
 UPDATE contract SET noticed = terms WHERE contract = %s;
@@ -45,6 +48,9 @@ UPDATE goal SET opened = coalesce(opened, %s) WHERE goal = %s AND learner = %s;
 -- name: goal_hinted
 UPDATE goal SET hints = greatest(hints, %s) WHERE goal = %s;
 
+-- name: hint_given
+INSERT INTO hint (event, goal, learner, rung, at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
+
 -- name: goal_ran
 UPDATE goal SET runs = runs + 1, opened = coalesce(opened, %(at)s),
        failures = failures + (%(failed)s > 0)::int,
@@ -64,6 +70,25 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (run
 -- name: rating_moves
 INSERT INTO rating AS r (key, value, n) VALUES (%s, %s, 1)
 ON CONFLICT (key) DO UPDATE SET value = r.value + excluded.value, n = r.n + 1;
+
+-- name: rating_moves_back
+UPDATE rating SET value = value - %s, n = greatest(0, n - 1) WHERE key = %s;
+
+-- name: evaluation_recorded
+INSERT INTO evaluation (event, learner, goal, kind, challenge, concepts, run, caused, purpose, correct, assisted, expected,
+                        score, number, seconds, pace, error, deltas, at)
+SELECT %s, %s, g.goal, g.kind, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM goal g WHERE g.goal = %s
+ON CONFLICT DO NOTHING;
+
+-- name: evaluation_withdrawn
+UPDATE evaluation SET withdrawn = %s WHERE event = %s AND learner = %s;
+
+-- name: mastery_step
+INSERT INTO mastery_step (event, learner, concept, before, after, because, at) VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT DO NOTHING;
+
+-- name: mastery_answered
+INSERT INTO doubt (question, learner, concept, outcome, rule, at) VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
 
 -- name: mastery_changed
 INSERT INTO mastery (learner, concept, shown, assisted, unassisted, uncertainty, attempts, evidence, because, changed)
@@ -141,11 +166,17 @@ FROM learner WHERE NOT erased AND learner > %s ORDER BY learner LIMIT %s;
 SELECT course, state, started FROM enrolment WHERE learner = %s ORDER BY started, course;
 
 -- name: contract_of
-SELECT contract, learner, organisation, terms, noticed, state, told, signed
+SELECT contract, learner, organisation, terms, noticed, state, told, signed, stated, accepted, consents
 FROM contract WHERE learner = %s ORDER BY signed DESC LIMIT 1;
 
 -- name: contract
-SELECT contract, learner, organisation, terms, noticed, state, told, signed FROM contract WHERE contract = %s;
+SELECT contract, learner, organisation, terms, noticed, state, told, signed, stated, accepted, consents
+FROM contract WHERE contract = %s;
+
+-- name: seats_before
+SELECT count(*) FROM contract o JOIN contract c ON c.contract = %(contract)s
+WHERE o.organisation = %(organisation)s AND o.contract <> c.contract AND (o.signed, o.contract) < (c.signed, c.contract)
+  AND (o.terms ->> 'ends')::timestamptz + make_interval(days => (o.terms ->> 'grace_days')::int) > %(now)s;
 
 -- name: goal
 SELECT goal, learner, kind, challenge, challenge_version, variant, course, concepts, difficulty, day, minutes, because,
@@ -168,6 +199,27 @@ FROM run WHERE goal = %s ORDER BY at DESC LIMIT %s;
 -- name: runs_since
 SELECT count(*) FROM run r WHERE learner = %s AND at >= %s AND NOT fault
   AND NOT EXISTS (SELECT FROM refund f WHERE f.run = r.run);
+
+-- name: hints_since
+SELECT count(*) FROM hint WHERE learner = %s AND at >= %s;
+
+-- name: hints_of
+SELECT rung, at FROM hint WHERE goal = %s ORDER BY at;
+
+-- name: evaluations_of
+SELECT event, goal, kind, challenge, concepts, run, caused, purpose, correct, assisted, expected, score, number, seconds,
+       pace, error, deltas, at, withdrawn
+FROM evaluation WHERE learner = %s AND at >= %s ORDER BY at, number;
+
+-- name: mastery_steps_of
+SELECT event, concept, before, after, because, at FROM mastery_step WHERE learner = %s AND at >= %s ORDER BY at;
+
+-- name: doubts_of
+SELECT question, concept, outcome, rule, at FROM doubt WHERE learner = %s AND at >= %s ORDER BY at;
+
+-- name: causes_of
+SELECT f.cause, f.goal, f.at FROM feedback f JOIN goal g ON g.goal = f.goal
+WHERE g.learner = %s AND f.at >= %s AND f.cause IS NOT NULL ORDER BY f.at;
 
 -- name: mastery_of
 SELECT concept, shown, assisted, unassisted, uncertainty, attempts, evidence, because, changed, questioned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,7 +40,8 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """`terms` in force; `noticed`: those the learner was last told of; `told`: the last expiry notice given."""
+    """`terms` in force, since `stated`; `noticed`: those the learner was last told of; `told`: the last expiry notice
+    given; `accepted`: the version the learner accepted last, with these `consents`."""
 
     contract: str
     learner: str
@@ -49,6 +51,9 @@ class Contract:
     state: str
     told: str
     signed: datetime
+    stated: datetime | None = None
+    accepted: str = ""
+    consents: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,70 @@ class Mastery:
     because: str
     changed: datetime
     questioned: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    rung: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """An attempt as it was measured. `event`: of the evaluation; `caused`: id of its run.finished; `kind`: its goal's;
+    `deltas`: what it moved, empty if it did not count; `withdrawn`: since when it does not count any more."""
+
+    event: str
+    goal: str
+    kind: str
+    challenge: str
+    concepts: list[str]
+    run: str
+    caused: str
+    purpose: str
+    correct: bool
+    assisted: bool
+    expected: float
+    score: float
+    number: int
+    seconds: float | None
+    pace: float | None
+    error: str | None
+    deltas: dict[str, float]
+    at: datetime
+    withdrawn: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MasteryStep:
+    """One change of a mastery figure."""
+
+    event: str
+    concept: str
+    before: float
+    after: float
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A figure that was doubted, and what became of it: `reweighed` or `explained`, by which rule."""
+
+    question: str
+    concept: str
+    outcome: str
+    rule: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A likely cause that feedback named."""
+
+    cause: str
+    goal: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

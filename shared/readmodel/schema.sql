@@ -33,9 +33,13 @@ CREATE TABLE contract (
     noticed      jsonb       NOT NULL,               -- the terms the contract node last told the learner of
     state        text        NOT NULL DEFAULT 'kept',
     told         text        NOT NULL DEFAULT '',    -- the last expiry notice: state and end date, so it is given once
-    signed       timestamptz NOT NULL
+    signed       timestamptz NOT NULL,
+    stated       timestamptz NOT NULL,               -- when the terms in force were stated
+    accepted     text        NOT NULL DEFAULT '',    -- the version the learner accepted last
+    consents     text[]      NOT NULL DEFAULT '{}'   -- those given with it
 );
 CREATE INDEX contract_learner ON contract (learner, signed);
+CREATE INDEX contract_organisation ON contract (organisation, signed);
 
 CREATE TABLE goal (
     goal          text PRIMARY KEY,
@@ -88,6 +92,64 @@ CREATE TABLE refund (
     run      text PRIMARY KEY,
     contract text NOT NULL
 );
+
+CREATE TABLE hint (
+    event   text PRIMARY KEY,
+    goal    text        NOT NULL,
+    learner text        NOT NULL,
+    rung    int         NOT NULL,
+    at      timestamptz NOT NULL
+);
+CREATE INDEX hint_learner ON hint (learner, at);
+CREATE INDEX hint_goal ON hint (goal, at);
+
+-- One attempt, measured. `run`: as its run.finished names it, `caused`: the id of that event.
+CREATE TABLE evaluation (
+    event     text PRIMARY KEY,
+    learner   text        NOT NULL,
+    goal      text        NOT NULL,
+    kind      text        NOT NULL,
+    challenge text        NOT NULL,
+    concepts  text[]      NOT NULL,
+    run       text        NOT NULL,
+    caused    text        NOT NULL,
+    purpose   text        NOT NULL,
+    correct   boolean     NOT NULL,
+    assisted  boolean     NOT NULL,
+    expected  double precision NOT NULL,
+    score     double precision NOT NULL,
+    number    int         NOT NULL,
+    seconds   double precision,
+    pace      double precision,
+    error     text,
+    deltas    jsonb       NOT NULL,
+    at        timestamptz NOT NULL,
+    withdrawn timestamptz
+);
+CREATE INDEX evaluation_learner ON evaluation (learner, at);
+
+-- Each change of a mastery figure: its history.
+CREATE TABLE mastery_step (
+    event   text PRIMARY KEY,
+    learner text             NOT NULL,
+    concept text             NOT NULL,
+    before  double precision NOT NULL,
+    after   double precision NOT NULL,
+    because text             NOT NULL,
+    at      timestamptz      NOT NULL
+);
+CREATE INDEX mastery_step_learner ON mastery_step (learner, at);
+
+-- Doubts that were answered by taking an attempt out.
+CREATE TABLE doubt (
+    question text PRIMARY KEY,
+    learner  text        NOT NULL,
+    concept  text        NOT NULL,
+    outcome  text        NOT NULL,
+    rule     text        NOT NULL,
+    at       timestamptz NOT NULL
+);
+CREATE INDEX doubt_learner ON doubt (learner, at);
 
 CREATE TABLE mastery (
     learner     text             NOT NULL,

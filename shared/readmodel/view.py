@@ -64,6 +64,34 @@ class View:
         row = self._one("runs_since", learner, since)
         return int(row[0]) if row else 0
 
+    def seats_before(self, contract: rows.Contract, now: datetime) -> int:
+        """Contracts of the same organisation that were signed earlier and are in force or in grace."""
+        asked = {"contract": contract.contract, "organisation": contract.organisation, "now": now}
+        row = self._conn.execute(SQL["seats_before"], asked).fetchone()
+        return int(row[0]) if row else 0
+
+    def hints_since(self, learner: str, since: datetime) -> int:
+        row = self._one("hints_since", learner, since)
+        return int(row[0]) if row else 0
+
+    def hints_of(self, goal: str) -> list[rows.Hint]:
+        """Oldest first."""
+        return [rows.Hint(*row) for row in self._all("hints_of", goal)]
+
+    def evaluations_of(self, learner: str, *, since: datetime) -> list[rows.Evaluation]:
+        """Oldest first, withdrawn ones too."""
+        return [rows.Evaluation(*row) for row in self._all("evaluations_of", learner, since)]
+
+    def mastery_steps_of(self, learner: str, *, since: datetime) -> list[rows.MasteryStep]:
+        return [rows.MasteryStep(*row) for row in self._all("mastery_steps_of", learner, since)]
+
+    def doubts_of(self, learner: str, *, since: datetime) -> list[rows.Doubt]:
+        return [rows.Doubt(*row) for row in self._all("doubts_of", learner, since)]
+
+    def causes_of(self, learner: str, *, since: datetime) -> list[rows.Cause]:
+        """Likely causes named by feedback, oldest first."""
+        return [rows.Cause(*row) for row in self._all("causes_of", learner, since)]
+
     def mastery_of(self, learner: str) -> dict[str, rows.Mastery]:
         return {row[0]: rows.Mastery(*row) for row in self._all("mastery_of", learner)}
 

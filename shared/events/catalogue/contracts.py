@@ -11,7 +11,6 @@ from shared.events.catalogue.interactions import Id, Slug
 from shared.events.catalogue.teaching import Kind
 from shared.events.data import Data, event
 
-
 Consent = Literal["mood", "workspace", "models", "progress"]
 """What a learner may be asked to agree to: answers about their mood, what their workspace holds, their texts sent to a
 language model, their progress shown to the organisation."""
@@ -29,8 +28,8 @@ class PricePlan(BaseModel):
 
 
 class Terms(BaseModel):
-    """`courses`: empty means all. Quotas are per learner's own day: runs, goals, hints, and `kinds_per_day` the goals of
-    one kind. `grace_days`: after `ends`, before cut-off; also the days to accept new terms in. `seats`: how many
+    """`courses`: empty means all. Quotas are per learner's own day: runs, goals, hints, and `kinds_per_day` the goals
+    of one kind. `grace_days`: after `ends`, before cut-off; also the days to accept new terms in. `seats`: how many
     learners the organisation may have under contract at once (None: any number; the earliest signed keep theirs).
     `acceptance`: the learner must accept this version, with every one of `consents`.
     """
