@@ -1,44 +1,33 @@
 """Judges what the sandbox observed against a case. Pure: no process, no clock, no network.
 
-Values agree as `shared.curriculum.compare.agrees` says (the one definition). An expected exception is met by
-the class named or any subclass of it. What the sandbox says is the learner's word, so only a well-formed returned value
-that agrees, or a raised exception that was expected, passes.
+The rule is `shared.judging`'s, and the proofs' too. Where the challenge's own check has the word, `Judged.asked` is its
+call: `settled` takes the check's answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from shared.curriculum.compare import agrees
 from shared.curriculum.model import Case
-from shared.sandbox import Call, Observation, decode
+from shared.judging import Asked, Verdict, call_of, expectation, shown, verdict, written
+from shared.judging.verdict import value_of
+from shared.sandbox import Observation
 
-Verdict = Literal[
-    "passed",
-    "failed",  # another value, another exception, or none where one was expected
-    "error",  # an exception nobody expected, or no answer at all
-    "time",
-    "memory",
-    "output",
-    "processes",
-    "files",
-    "disallowed",
-    "missing_function",
-    "compile_error",
-]
-
-SHOWN = 500
-"""Characters of a value shown."""
+__all__ = ["Judged", "Verdict", "call_of", "judge", "overall", "settled", "shown", "written"]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
+    """`asked`: what the check is to be asked; until it has answered, the verdict is `failed`."""
+
     case: Case
     observation: Observation
     verdict: Verdict
     got: str | None
+    asked: Asked | None = None
+    language: str = "python"
 
     def event(self) -> dict[str, Any]:
         """The `case` line of the stream."""
@@ -49,8 +38,8 @@ class Judged:
             "subtask": self.case.subtask,
             "visible": self.case.visible,
             "verdict": self.verdict,
-            "input": written(self.case),
-            "expected": expectation(self.case),
+            "input": written(self.case, self.language),
+            "expected": expectation(self.case, self.language),
             "got": self.got,
             "line": seen.line,
             "locals": dict(seen.locals),
@@ -61,57 +50,26 @@ class Judged:
         }
 
 
-def call_of(case: Case) -> Call:
-    return Call(case.id, case.call, case.args, case.kwargs)
+def judge(case: Case, seen: Observation, language: str = "python") -> Judged:
+    found, got = verdict(case, seen), _got(case, seen, language)
+    if isinstance(found, Asked):
+        return Judged(case, seen, "failed", got, found, language)
+    return Judged(case, seen, found, got, None, language)
 
 
-def judge(case: Case, seen: Observation) -> Judged:
-    match seen.outcome:
-        case "returned":
-            value = decode(seen.value)
-            verdict: Verdict = "passed" if agrees(case, value) else "failed"
-            return Judged(case, seen, verdict, shown(value))
-        case "raised":
-            return Judged(case, seen, _raised(case, seen), None)
-        case "syntax_error":
-            return Judged(case, seen, "compile_error", None)
-        case "no_result":
-            return Judged(case, seen, "error", None)
-        case "disallowed" | "memory" | "files" | "processes" if case.raises and _raised(case, seen) == "passed":
-            return Judged(case, seen, "passed", None)  # the learner's own `raise PermissionError` was asked for
-        case limit:
-            return Judged(case, seen, limit, None)
+def settled(judged: Judged, word: Verdict) -> Judged:
+    """With the check's word."""
+    return replace(judged, verdict=word, asked=None)
 
 
-def _raised(case: Case, seen: Observation) -> Verdict:
-    if case.raises is None:
-        return "error"
-    names = (seen.error.type, *seen.error.bases) if seen.error else ()
-    return "passed" if case.raises in names else "failed"
+def _got(case: Case, seen: Observation, language: str) -> str | None:
+    if seen.outcome != "returned":
+        return None
+    if case.answer_is_printed:
+        return f"prints {shown(seen.stdout, language)}"
+    return shown(value_of(seen), language)
 
 
 def overall(judged: Sequence[Judged]) -> Verdict:
     """`passed` when every case did, else the verdict of the first that did not."""
     return next((one.verdict for one in judged if one.verdict != "passed"), "passed")
-
-
-def written(case: Case) -> str:
-    """The call as the learner would write it: `total([3, 9, 2], start=1)`."""
-    words = [shown(arg) for arg in case.args] + [f"{name}={shown(value)}" for name, value in case.kwargs.items()]
-    return f"{case.call}({', '.join(words)})"
-
-
-def expectation(case: Case) -> str:
-    return f"raises {case.raises}" if case.raises else shown(case.expected)
-
-
-def shown(value: object) -> str:
-    """A bounded repr that never fails: an integer may have more digits than Python will print."""
-    try:
-        text = repr(value)
-    except ValueError:
-        text = (
-            f"<int of {value.bit_length()} bits>" if isinstance(value, int) else "<holds an integer too large to show>"
-        )
-    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\\x00")
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

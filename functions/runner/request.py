@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from shared.curriculum.model import Case
+from shared.curriculum.model import Case, Comparison
 from shared.errors import InvalidInput, TooLarge
 
 CODE_BYTES = 64 * 1024
@@ -16,45 +25,60 @@ BODY_BYTES = 256 * 1024
 DEPTH = 40
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
+Program = Literal[""]
+FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$")]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
 class RunCase(BaseModel):
-    """One call and what must come of it. `call`: the function, where it is not the run's `entry`."""
+    """One call and what must come of it, as `shared.curriculum.model.Case` says. `call`: the function, where it is not
+    the run's `entry`; "" is the whole program."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Id
-    call: Name | None = None
+    call: Name | Program | None = None
     args: tuple[JsonValue, ...] = ()
     kwargs: Mapping[Name, JsonValue] = Field(default_factory=dict)
     expected: JsonValue = None
     raises: Name | None = None
-    compare: Literal["exact", "approx", "unordered"] = "exact"
+    prints: str | None = None
+    stdin: str = ""
+    files: Mapping[FileName, str] = Field(default_factory=dict)
+    compare: Comparison = "exact"
+    check: Name | None = None
     tolerance: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     subtask: str = Field(default="", max_length=100)
     visible: bool = True
 
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        if (self.check is None) != (self.compare not in ("custom", "property")):
+            raise ValueError('`check` belongs to `compare = "custom"` and "property", and they need it')
+        return self
+
 
 class RunRequest(BaseModel):
-    """A program and its cases. `entry`: the function called by cases that name none. `learner`: whoever shares turns
-    with whom, and nothing else; "" shares with nobody."""
+    """A program and its cases. `entry`: the function called by cases that name none. `checks`: Python whose functions
+    judge answers, run apart from the program. `learner`: whoever shares turns with whom, and nothing else; "" shares
+    with nobody."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Id
-    language: Literal["python"] = "python"
+    language: Literal["python", "javascript", "typescript", "go"] = "python"
     code: str
+    checks: str = ""
     cases: tuple[RunCase, ...] = Field(min_length=1, max_length=500)
-    entry: Name = "solution"
+    entry: Name | Program = "solution"
     learner: str = Field(default="", max_length=100)
 
-    @field_validator("code")
+    @field_validator("code", "checks")
     @classmethod
     def _bounded(cls, code: str) -> str:
         size = len(code.encode("utf-8", "surrogatepass"))
         if size > CODE_BYTES:
-            raise ValueError(f"the code has {size} bytes, {CODE_BYTES} are allowed")
+            raise ValueError(f"it has {size} bytes, {CODE_BYTES} are allowed")
         return code
 
     @field_validator("cases")
@@ -91,7 +115,11 @@ class RunRequest(BaseModel):
                 tolerance=case.tolerance,
                 subtask=case.subtask,
                 visible=case.visible,
-                call=case.call or self.entry,
+                call=self.entry if case.call is None else case.call,
+                prints=case.prints,
+                stdin=case.stdin,
+                files=case.files,
+                check=case.check,
             )
             for case in self.cases
         )
