@@ -18,6 +18,7 @@ def bare(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
     cage = Cage(
         [python.executable, "-I", "-S", "-c", BOOT],
         pipes=pipes,
+        memory_bytes=limits.memory_bytes,
         kill=lambda pid: os.killpg(pid, signal.SIGKILL),
         cleanup=lambda: remove_folder(temp),
         cwd=temp,

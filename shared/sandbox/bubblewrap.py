@@ -72,6 +72,7 @@ def bubblewrap(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
             [*argv, "--seccomp", str(rules_out), "--", interpreter().executable, "-I", "-S", "-c", BOOT],
             pass_fds=(rules_out, info),
             pipes=pipes,
+            memory_bytes=limits.memory_bytes,
             kill=inner.kill,
             over=inner.over,
             cleanup=inner.close,

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from shared.errors import SandboxUnavailable
 from shared.sandbox.contract import Outcome
+from shared.sandbox.resident import exceeds
 
 GRACE = 2.0
 """Seconds a killed cage may take until it is gone; beyond that the machine is at fault."""
@@ -59,7 +60,8 @@ class Confined(Protocol):
 
 
 class Cage:
-    """`ended_by` maps this mode's own exit codes to outcomes. `over` is asked every 50 ms which bound is broken."""
+    """`ended_by` maps this mode's own exit codes to outcomes. `over` is asked every 50 ms which bound is broken;
+    `memory_bytes` bounds all processes together (0: only the kernel bounds each)."""
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class Cage:
         pipes: Pipes,
         kill: Callable[[int], None],
         over: Callable[[], Outcome | None] = lambda: None,
+        memory_bytes: int = 0,
         cleanup: Callable[[], None] = lambda: None,
         ended_by: Mapping[int, Outcome] | None = None,
         cwd: str = "/",
@@ -76,7 +79,7 @@ class Cage:
         self.pipes = pipes
         self.ended_by: Mapping[int, Outcome] = ended_by or {}
         self.code: int | None = None
-        self._over, self._kill, self._cleanup = over, kill, cleanup
+        self._over, self._kill, self._cleanup, self._memory = over, kill, cleanup, memory_bytes
         self._lock = threading.Lock()
         try:
             self._process = subprocess.Popen(
@@ -100,7 +103,9 @@ class Cage:
             os.set_blocking(fd, False)
 
     def over(self) -> Outcome | None:
-        return self._over()
+        if (broken := self._over()) is not None:
+            return broken
+        return "memory" if self._memory and exceeds(self._process.pid, self._memory) else None
 
     def gone(self, timeout: float) -> bool:
         """Waits up to `timeout` seconds for the end; then `code` (128 + signal when killed) is known."""

@@ -41,7 +41,11 @@ FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """For one run, whatever the number of its calls (memory: for each of its processes, of which a Python run has one).
+    """For one run, whatever the number of its calls.
+
+    `memory_bytes` bounds all of a run's processes together, by a look from outside every 50 ms (`resident.py`), and
+    each of them by the kernel: its address space (`memory` "address_space", exact), or, for runtimes that reserve much
+    more than they use, its writable private memory with room for threads' stacks ("resident").
 
     `output_bytes` counts stdout and stderr together; `value_bytes` bounds one observation on the wire.
     `temp_*` bound what lies in the run's temporary folder, `file_bytes` one file in it. `compile_seconds`: wall time
@@ -51,6 +55,7 @@ class Limits:
     cpu_seconds: int = 2
     wall_seconds: float = 4.0
     memory_bytes: int = 256 * 1024 * 1024
+    memory: Literal["address_space", "resident"] = "address_space"
     processes: int = 64
     output_bytes: int = 64 * 1024
     value_bytes: int = 64 * 1024

@@ -34,6 +34,7 @@ def landlock(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
             [interpreter().executable, "-I", "-S", "-c", BOOT],
             pass_fds=(place.theirs,),
             pipes=pipes,
+            memory_bytes=limits.memory_bytes,
             kill=lambda _: place.end(),
             cleanup=place.cleanup,
             ended_by=ENDED_BY,

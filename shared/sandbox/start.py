@@ -21,6 +21,9 @@ Frames = list[bytes]
 FIRST_UID, UIDS = 61184, 4096  # the range systemd keeps for passing users: nobody has files or processes there
 _uids = itertools.count()
 
+STACKS = 128 * 1024 * 1024
+"""Writable private memory that a runtime maps and hardly uses: node's dozen threads have stacks of 8 MB each."""
+
 INSTALL = "install bubblewrap (apt-get install bubblewrap), or use a kernel with Landlock ABI 6 (Linux 6.12)"
 
 
@@ -40,10 +43,12 @@ def fresh_uid() -> int | None:
 
 
 def rlimits(limits: Limits, cpu: int, *, own_uid: bool) -> list[tuple[str, int, int]]:
-    memory = limits.memory_bytes
+    memory = ("RLIMIT_AS", limits.memory_bytes)
+    if limits.memory == "resident":
+        memory = ("RLIMIT_DATA", limits.memory_bytes + STACKS)
     chosen = [
         ("RLIMIT_CPU", cpu, cpu + 1),  # SIGXCPU, and SIGKILL a second later for who ignores it
-        ("RLIMIT_AS", memory, memory),
+        (memory[0], memory[1], memory[1]),
         ("RLIMIT_FSIZE", limits.file_bytes, limits.file_bytes),
         ("RLIMIT_NOFILE", limits.open_files, limits.open_files),
         ("RLIMIT_CORE", 0, 0),
