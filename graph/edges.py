@@ -4,13 +4,15 @@
                     └ granted ─ contract ─ by trigger:
        run                       → feedback ∥ evaluation ∥ mood → process ─┬ done, stuck, mastery moved → planner
        hint                      → feedback → process                      └ END
-       daily, profile, wish      → planner → challenges (one per order; rejected → again, at most three rounds)
+       profile, wish             → planner → challenges (one per order; rejected → again, at most three rounds)
                                            → courses (one per page) → process → END
+       daily                     → evaluation (sums up the days before) → planner, and on as above
        mood                      → mood → process (→ planner if the plan is touched)
-       goal, contract            → process (→ planner)
+       doubt                     → evaluation → process (→ planner if mastery moved)
+       goal, course, contract    → process (→ planner)
 
 A node with nothing to do costs no hop: `access` and `contract` are passed over while the state holds fresh evidence
-of them, `mood` where no rule could speak, `planner` where nothing that a plan rests on has moved.
+of them (a hint is always judged: nobody has asked on its behalf, as the API does for a run), `mood` where no rule could speak, `planner` where nothing that a plan rests on has moved.
 """
 
 from __future__ import annotations
@@ -31,9 +33,9 @@ Next = str | list[str] | list[Send] | Sequence[str | Send]
 
 
 def after_start(state: State) -> Next:
-    """Access first, unless this thread holds a grant that still holds."""
+    """Access first, unless this thread holds a grant that still holds, and no hint is asked for."""
     access = state.get("access") or {}
-    if access.get("granted") and state["at"] < str(access.get("until", "")):
+    if not _asked(state) and access.get("granted") and state["at"] < str(access.get("until", "")):
         return after_granted(state)
     return "access"
 
@@ -64,12 +66,18 @@ def by_trigger(state: State) -> Next:
             return ["feedback", "evaluation", "mood"] if _mood_may_speak(state) else ["feedback", "evaluation"]
         case "hint":
             return "feedback"
-        case "daily" | "profile" | "wish":
+        case "daily" | "doubt":
+            return "evaluation"
+        case "profile" | "wish":
             return "planner"
         case "mood":
             return "mood"
-        case "goal" | "contract":
+        case "goal" | "course" | "contract":
             return "process"
+
+
+def after_evaluation(state: State) -> Next:
+    return "planner" if state["trigger"] == "daily" else "process"
 
 
 def after_process(state: State) -> Next:
@@ -82,7 +90,8 @@ def after_process(state: State) -> Next:
         or process.get("stuck")
         or findings.get("evaluation", {}).get("moved")
         or findings.get("mood", {}).get("effect", "none") != "none"
-        or state["trigger"] == "goal"
+        or findings.get("contract", {}).get("terms")
+        or state["trigger"] in ("goal", "course")
     )
     return "planner" if touched else END
 

@@ -31,6 +31,10 @@ ENTRIES: Mapping[str, tuple[Trigger, tuple[str, ...]]] = {
     "goals.mood.answered": ("mood", ("answer", "goal", "question")),
     "goals.day.started": ("daily", ("day",)),
     "goals.contract.amended": ("contract", ("contract",)),
+    "goals.contract.accepted": ("contract", ("contract", "version")),
+    "goals.enrolment.paused": ("course", ("course",)),
+    "goals.enrolment.resumed": ("course", ("course",)),
+    "goals.mastery.questioned": ("doubt", ("concept", "attempt")),
 }
 """Event type → what it triggers, and which of its facts the edges and nodes see. All other events are only recorded."""
 

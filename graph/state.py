@@ -8,11 +8,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypedDict
 
-Trigger = Literal["run", "hint", "goal", "daily", "profile", "wish", "mood", "contract"]
+Trigger = Literal["run", "hint", "goal", "daily", "profile", "wish", "mood", "contract", "course", "doubt"]
 """What began a run. Of several inputs taken together the one that comes first here decides the way: `run` covers
-run and submission, `goal` is a goal paused or swapped, `daily` the start of a day, `contract` a change of terms."""
+run and submission, `goal` is a goal paused or swapped, `daily` the start of a day, `contract` terms changed or accepted,
+`course` an enrolment laid aside or taken up, `doubt` a mastery figure that the learner thinks is wrong."""
 
-TRIGGERS: tuple[Trigger, ...] = ("profile", "contract", "run", "hint", "goal", "wish", "mood", "daily")
+TRIGGERS: tuple[Trigger, ...] = (
+    "profile",
+    "contract",
+    "run",
+    "hint",
+    "goal",
+    "course",
+    "doubt",
+    "wish",
+    "mood",
+    "daily",
+)
 
 RESET = "__reset__"
 
@@ -87,7 +99,7 @@ class State(TypedDict, total=False):
     mood        {"effect": str, "asked": bool}
     process     {"done": bool, "stuck": bool, "passes": int}
     planner     {"changed": bool}
-    contract    {"changed": bool, "state": str}
+    contract    {"changed": bool, "terms": bool, "state": str}: `terms`: they changed, or were accepted
     """
 
     learner: str

@@ -36,13 +36,16 @@ def state(trigger: str, *inputs: dict[str, Any], **more: Any) -> State:
         (state("run", run(), struggle={"away_days": 4}), ["feedback", "evaluation", "mood"]),
         (state("run", run(fault=True)), "contract"),
         (state("run", run(fault=True), run()), "contract"),
-        (state("hint", HINT), "feedback"),
+        (state("hint", HINT), "access"),
+        (state("run", run(), HINT), "access"),
         (state("daily"), "contract"),
         (state("contract"), "contract"),
         (state("profile"), "planner"),
         (state("wish"), "planner"),
         (state("mood"), "mood"),
         (state("goal"), "process"),
+        (state("course"), "process"),
+        (state("doubt"), "evaluation"),
         (state("run", run(), access={}), "access"),
         (state("run", run(), access={"granted": False, "until": "9"}), "access"),
         (state("run", run(), access={"granted": True, "until": "4"}), "access"),
@@ -72,6 +75,8 @@ def test_a_refusal_goes_straight_to_process_and_ends_there() -> None:
         ({"process": {"stuck": True, "passes": 1}}, "planner"),
         ({"process": {"passes": 1}, "evaluation": {"moved": True}}, "planner"),
         ({"process": {"passes": 1}, "mood": {"effect": "smaller_step"}}, "planner"),
+        ({"process": {"passes": 1}, "contract": {"changed": True, "terms": True}}, "planner"),
+        ({"process": {"passes": 1}, "contract": {"changed": True, "terms": False}}, END),
         ({"process": {"passes": 1}, "mood": {"effect": "none"}}, END),
         ({"process": {"passes": 1}}, END),
         ({"process": {"done": True, "passes": 2}}, END),
@@ -79,6 +84,14 @@ def test_a_refusal_goes_straight_to_process_and_ends_there() -> None:
 )
 def test_the_plan_is_looked_at_only_when_what_it_rests_on_has_moved(findings: dict[str, Any], goes: str) -> None:
     assert edges.after_process(state("run", run(), findings=findings)) == goes
+
+
+def test_a_day_is_summed_up_before_it_is_planned_and_a_doubt_is_only_answered() -> None:
+    assert edges.after_contract(state("daily")) == "evaluation"
+    assert edges.after_evaluation(state("daily")) == "planner"
+    assert edges.after_evaluation(state("doubt")) == "process"
+    assert edges.after_evaluation(state("run", run())) == "process"
+    assert edges.after_process(state("course", findings={"process": {"passes": 1}})) == "planner"
 
 
 def test_a_plan_that_makes_nothing_ends_the_run_but_a_day_is_always_reviewed() -> None:
