@@ -46,6 +46,7 @@ def create_app(settings: Settings, open_services: Callable[[], Services], close:
     problems.install(app)
     for module in (auth, me, interactions, goals, learning, events, admin, health, live):
         app.include_router(module.router)
+    app.include_router(goals.runs_router)
     app.include_router(auth.keys)
 
     @app.get("/docs", include_in_schema=False)

@@ -13,8 +13,14 @@ FROM events e
 WHERE position > (SELECT coalesce(max(position), 0) FROM events) - %s AND type = 'goals.run.requested'
   AND recorded < clock_timestamp() - make_interval(secs => %s)
   AND NOT EXISTS (SELECT FROM events f WHERE f.correlation = e.correlation AND f.subject = e.subject
-                                         AND f.type = 'goals.run.finished' AND f.causation = e.id)
+                                         AND f.type IN ('goals.run.finished', 'goals.run.cancelled')
+                                         AND f.causation = e.id)
 ORDER BY position DESC LIMIT %s;
+
+-- name: recent_requests
+SELECT position, version, id, type, schema_version, source, subject, stream, time, data, correlation, causation,
+       traceparent, tenant
+FROM events WHERE subject = %s AND type = 'goals.run.requested' ORDER BY position DESC LIMIT 50;
 
 -- name: known_runs
 SELECT run FROM run WHERE run = ANY(%s);

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from functions.api.runner import Frame
 from shared.errors import Conflict, Unavailable
+from shared.events.catalogue.interactions import Purpose
 from shared.events.record import Event, NewEvent
 from shared.store import payloads
 from shared.store.append import Receipt
@@ -20,15 +21,27 @@ def other_event() -> Conflict:
     return Conflict("this id was used for something else already", hint="give each event an id of its own")
 
 
+LIVE = frozenset({"queued", "printed", "case"})
+"""Frames that are passing: each has its number `frame`, from 1, so that who hears them again knows which are new."""
+
+
 @dataclass
 class Run:
-    """One run, going on or over. Frames: `accepted`, `case`…, at last `finished`; anyone may follow from the first."""
+    """One run, going on or over. Frames: `accepted`, those of `LIVE`, at last `finished`, `cancelled` or `problem`;
+    anyone may follow from the first. `request`: the client's own id for it."""
 
     id: str
     goal: str
     learner: str
+    request: str
+    job: Job | None = None
     frames: list[Frame] = field(default_factory=list)
     over: bool = False
+    told: int = 0
+    nudged: threading.Event = field(default_factory=threading.Event)
+    """Set when whoever executes it should look up: it is over, or the server stops."""
+    left: threading.Event = field(default_factory=threading.Event)
+    """Set when nobody executes it any more."""
     _receipt: Receipt | None = None
     _requested: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -53,11 +66,18 @@ class Run:
         return replace(self._receipt, new=False)
 
     def add(self, frame: Frame, *, last: bool = False) -> None:
-        """From any thread."""
+        """From any thread. What comes behind the last frame is not told."""
         with self._lock:
+            if self.over:
+                return
+            if frame["type"] in LIVE:
+                self.told += 1
+                frame = {**frame, "frame": self.told}
             self.frames.append(frame)
             self.over = last
             wakes = tuple(self._wakes)
+        if last:
+            self.nudged.set()
         for wake in wakes:
             with suppress(RuntimeError):  # the follower's loop is gone
                 wake()
@@ -88,28 +108,28 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be run, from a request new or stored. `ref`: the payload reference of `code`."""
+    """What is to be run, from a request new or stored. `ref`: the payload reference of `code`; `total`: cases."""
 
     request: str
-    purpose: str
+    purpose: Purpose
     code: str
     ref: str
     correlation: str
     traceparent: str | None
     tenant: str
+    total: int
 
     @classmethod
-    def new(cls, request: NewEvent) -> Job:
+    def new(cls, request: NewEvent, total: int) -> Job:
         code = request.payloads[0].body if request.payloads else request.data["code"]
-        return cls._made(request, code)
+        return cls._made(request, code, total)
 
     @classmethod
-    def of(cls, conn: Connection, request: Event) -> Job:
-        return cls._made(request, payloads.text(conn, request.subject, request.data["code"]))
+    def of(cls, conn: Connection, request: Event, total: int) -> Job:
+        return cls._made(request, payloads.text(conn, request.subject, request.data["code"]), total)
 
     @classmethod
-    def _made(cls, request: Event | NewEvent, code: str) -> Job:
+    def _made(cls, request: Event | NewEvent, code: str, total: int) -> Job:
         data = request.data
-        return cls(
-            request.id, data["purpose"], code, data["code"], request.correlation, request.traceparent, request.tenant
-        )
+        asked = (request.id, data["purpose"], code, data["code"])
+        return cls(*asked, request.correlation, request.traceparent, request.tenant, total)

@@ -5,22 +5,28 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any, Protocol
 from urllib.parse import quote
+
+import structlog
 
 from shared.curriculum import Challenge
 from shared.errors import TooManyRequests, Unavailable
 
 Frame = dict[str, Any]
+log = structlog.get_logger(__name__)
 
 
 class Runner(Protocol):
     def run(self, request: dict[str, Any]) -> Iterator[Frame]:
-        """`kind` queued, case…, at last finished, fault or cancelled. Closing the iterator cancels the run.
+        """`kind` queued, printed, case…, at last finished, fault or cancelled. Closing the iterator cancels the run.
 
         Raises TooManyRequests (full at the moment), Unavailable (the runner or its sandbox is away: our fault).
         """
+        ...
+
+    def cancel(self, run: str) -> bool:
+        """Ends a run at once, from any thread, whoever listens to it. False: it is not there, or not yet."""
         ...
 
     def stop(self) -> None: ...
@@ -34,6 +40,7 @@ def request_of(run: str, challenge: Challenge, code: str, language: str, learner
         "learner": learner,
         "language": language,
         "code": code,
+        "checks": challenge.checks,
         "entry": challenge.entry,
         "cases": [
             {
@@ -43,6 +50,10 @@ def request_of(run: str, challenge: Challenge, code: str, language: str, learner
                 "kwargs": dict(case.kwargs),
                 "expected": case.expected,
                 "raises": case.raises,
+                "prints": case.prints,
+                "stdin": case.stdin,
+                "files": dict(case.files),
+                "check": case.check,
                 "compare": case.compare,
                 "tolerance": case.tolerance,
                 "subtask": case.subtask,
@@ -66,6 +77,9 @@ class LocalRunner:
         from functions.runner.request import RunRequest
 
         return self._runner.run(RunRequest.model_validate(request))
+
+    def cancel(self, run: str) -> bool:
+        return self._runner.cancel(run)
 
     def stop(self) -> None:
         self._runner.stop()
@@ -113,7 +127,7 @@ class HttpRunner:
             raise _away(error) from error
         finally:
             if heard.reached and not heard.over:
-                self._cancel(request["id"])
+                self.cancel(request["id"])  # nobody comes back: its place is free now, not after the runner's grace
 
     def _frames(self, request: dict[str, Any], heard: _Heard) -> Iterator[Frame]:
         """Those not heard yet. Raises httpx.TransportError when the connection is lost before the last."""
@@ -134,12 +148,14 @@ class HttpRunner:
         if not heard.over:
             raise httpx.ReadError("the stream ended without a last word")
 
-    def _cancel(self, run: str) -> None:
-        """Nobody comes back for it: its place is free now, not after the runner's grace."""
+    def cancel(self, run: str) -> bool:
         import httpx
 
-        with suppress(httpx.HTTPError):
-            self._client.delete(f"/runs/{quote(run, safe='')}", timeout=1.0)
+        try:
+            return self._client.delete(f"/runs/{quote(run, safe='')}", timeout=1.0).is_success
+        except httpx.HTTPError as error:
+            log.warning("run.cancel_unheard", run=run, error=str(error))
+            return False
 
     def stop(self) -> None:
         self._client.close()

@@ -1,7 +1,7 @@
 """Runs of learners' code: allowed, requested, executed, streamed, recorded. Each exactly once, whoever asks again.
 
 A run's id follows from the learner and the client's own event id, so a resend finds the run that is there: going on
-(it is joined) or finished (it is told again). What a crash cut off is run again at the next start.
+(it is joined) or over (it is told again). What a crash cut off is run again at the next start.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import structlog
@@ -21,14 +20,16 @@ from psycopg_pool import PoolTimeout
 
 from functions.access.agent import judge
 from functions.access.lookup import subject
-from functions.api.outcome import failing, finished, for_client
+from functions.api.ending import ENDS, FINISHED, SOURCE, event_of, last_frame
+from functions.api.outcome import finished, for_client
 from functions.api.run import Job, Run, other_event
 from functions.api.runner import Frame, Runner, request_of
 from shared.auth.tokens import Claims
 from shared.clock import Clock
 from shared.curriculum import Challenge, Curriculum
-from shared.errors import GoalsError, NotAllowed, NotAuthenticated, NotFound, TooManyRequests, Unavailable
+from shared.errors import Conflict, GoalsError, NotAllowed, NotAuthenticated, NotFound, TooManyRequests, Unavailable
 from shared.events.catalogue.agents import AccessDenied
+from shared.events.catalogue.learners import RunCancelled
 from shared.events.record import Event, NewEvent, new_event
 from shared.http import problem_of
 from shared.ids import derived_id
@@ -38,11 +39,10 @@ from shared.store import payloads
 from shared.store.append import Receipt
 from shared.store.batching import BatchingAppender
 from shared.store.connect import Connection, Pool
-from shared.store.log import event_of
+from shared.store.log import event_of as event_of_row
 from shared.store.queries import load
 
 SQL = load(Path(__file__).with_name("queries.sql"))
-SOURCE = "/functions/api"
 REQUESTED = "goals.run.requested"
 log = structlog.get_logger(__name__)
 
@@ -85,6 +85,9 @@ class Runs:
     def stop(self) -> None:
         """Waits for what goes on (a run lasts seconds): its end is recorded before the process leaves."""
         self._ending.set()
+        with self._lock:
+            for run in self._going.values():
+                run.nudged.set()
         self._threads.shutdown(wait=True)
         if self._recovery.is_alive():
             self._recovery.join(5)
@@ -111,14 +114,13 @@ class Runs:
             if stored is not None and (stored.type != REQUESTED or stored.data["goal"] != goal):
                 raise other_event()
             if stored is not None and done is not None:
-                return self._again(conn, stored, done)
+                return self._again(conn, stored, done), _receipt(stored)
             if stored is None:
                 self._allow(conn, claims, request)
-                job = Job.new(request)
-            else:
-                job = Job.of(conn, stored)
             challenge = _challenge(conn, self._curriculum, goal)
-        run, first = self._admit(Run(identity, goal, claims.learner))
+            cases = len(challenge.cases)
+            job = Job.of(conn, stored, cases) if stored else Job.new(request, cases)
+        run, first = self._admit(Run(identity, goal, claims.learner, request.id, job))
         if not first:
             return run, run.joined(goal)
         try:
@@ -130,12 +132,63 @@ class Runs:
         self._launch(run, receipt, job, challenge)
         return run, receipt
 
-    def _again(self, conn: Connection, request: Event, done: Event) -> tuple[Run, Receipt]:
-        run, receipt = Run(done.id, done.data["goal"], done.subject), _receipt(request)
-        run.accept(receipt)
-        report = payloads.text(conn, done.subject, done.data["report"])
-        run.add(_end(done.data, done.position, failing(report)), last=True)
-        return run, receipt
+    def _again(self, conn: Connection, request: Event, done: Event) -> Run:
+        run = Run(done.id, done.data["goal"], done.subject, request.id)
+        run.accept(_receipt(request))
+        run.add(_told(conn, done), last=True)
+        return run
+
+    def going_of(self, learner: str) -> list[Run]:
+        """The learner's runs that go on in this process and are recorded, oldest first."""
+        with self._lock:
+            return [run for run in self._going.values() if run.learner == learner and run.frames]
+
+    def cancel(self, learner: str, named: str) -> tuple[Frame, Receipt]:
+        """Ends a run for good, wherever it goes on; `named`: the run, or the client's own id for it. Recorded first,
+        then its processes are ended. It costs no quota. Cancelled again: the same answer.
+
+        Raises NotFound, Conflict (it is over), StoreUnavailable.
+        """
+        run, job = self._sought(learner, named)
+        receipt = None
+        if job is not None:
+            judged = sum(frame["type"] == "case" for frame in run.frames)
+            body = RunCancelled(goal=run.goal, run=run.id, purpose=job.purpose, judged=judged, total=job.total)
+            receipt = self._appender.submit([event_of(body, run, job, self._clock)]).result(15)[0]
+        with self._pool.connection() as conn:
+            [end] = events.of_ids(conn, learner, [run.id])
+            frame = _told(conn, end)
+        if end.type == FINISHED:
+            raise Conflict("this run is over already", hint="its result stands")
+        run.add(frame, last=True)
+        for _ in range(20):  # it may be on its way to the runner still
+            if self._runner.cancel(run.id) or run.left.wait(0.05):
+                break
+        return frame, receipt or _receipt(end)
+
+    def _sought(self, learner: str, named: str) -> tuple[Run, Job | None]:
+        """The learner's run, with its job where its end is not recorded yet."""
+        derived = run_id(learner, named)
+        with self._lock:
+            run = self._going.get(named) or self._going.get(derived)
+        if run is not None and run.learner == learner:
+            run.joined(run.goal)  # its request is recorded, or never will be
+            return run, run.job
+        with self._pool.connection() as conn:
+            found = events.of_ids(conn, learner, [named, derived])
+            for end in found:
+                if end.type in ENDS:
+                    return Run(end.id, end.data["goal"], learner, end.causation or ""), None
+            asked = [event for event in found if event.type == REQUESTED]
+            if not asked:
+                rows = conn.execute(SQL["recent_requests"], [learner])
+                asked = [event for event in map(event_of_row, rows) if run_id(learner, event.id) == named]
+            if not asked:
+                raise NotFound(f"there is no run {named[:64]} of yours")
+            job = Job.of(conn, asked[0], len(_challenge(conn, self._curriculum, asked[0].data["goal"]).cases))
+        run = Run(run_id(learner, asked[0].id), asked[0].data["goal"], learner, asked[0].id)
+        run.left.set()  # not in this process
+        return run, job
 
     def _allow(self, conn: Connection, claims: Claims, request: NewEvent) -> None:
         goal, now = request.data["goal"], self._clock()
@@ -175,6 +228,7 @@ class Runs:
 
     def _leave(self, run: Run) -> None:
         with self._lock:
+            run.left.set()
             if self._going.pop(run.id, None) is not None:
                 self._of[run.learner] -= 1
                 if not self._of[run.learner]:
@@ -189,6 +243,8 @@ class Runs:
         try:
             began = time.perf_counter()
             cases, end = self._stream(run, job, challenge)
+            if run.over:
+                return  # cancelled
             ms = (time.perf_counter() - began) * 1_000
             body = finished(
                 goal=run.goal,
@@ -200,19 +256,15 @@ class Runs:
                 end=end,
                 ms=ms,
             )
-            event = new_event(
-                body,
-                id=run.id,
-                source=SOURCE,
-                subject=run.learner,
-                time=self._clock(),
-                correlation=job.correlation,
-                causation=job.request,
-                traceparent=job.traceparent,
-                tenant=job.tenant,
-            )
+            event = event_of(body, run, job, self._clock)
             receipt = self._record(event)
-            run.add(_end(event.data, receipt.position, failing(body.report)), last=True)
+            if receipt.new:
+                frame = last_frame(event.type, event.data, receipt.position, body.report)
+            else:  # it was ended elsewhere: what is in the log is what it came to
+                with self._pool.connection() as conn:
+                    [end_of] = events.of_ids(conn, run.learner, [run.id])
+                    frame = _told(conn, end_of)
+            run.add(frame, last=True)
         except Exception as error:  # a thread's end: the recovery runs it again
             log.error("run.not_recorded", run=run.id, exc_info=error)
             problem = Unavailable("the run could not be recorded", hint="send it again with the same id")
@@ -226,11 +278,13 @@ class Runs:
         language = course.language if course else "python"
         request = request_of(run.id, challenge, job.code, language, run.learner)
         for pause in (0.3, 1.0, 2.0, 4.0, 0.0):
+            if run.over:
+                break
             try:
                 return self._listen(run, challenge, self._runner.run(request))
             except TooManyRequests as error:
                 log.warning("run.waits", run=run.id, error=error.detail)
-                if self._ending.wait(pause):
+                if run.nudged.wait(pause):
                     break
             except GoalsError as error:
                 log.error("run.fault", run=run.id, error=error.detail)
@@ -242,11 +296,18 @@ class Runs:
 
     def _listen(self, run: Run, challenge: Challenge, frames: Iterator[Frame]) -> tuple[list[Frame], Frame | None]:
         cases: list[Frame] = []
+        visible = {case.id for case in challenge.visible_cases}
         with _closed(frames):
             for frame in frames:
+                if run.over:
+                    return cases, None
                 match frame.get("kind"):
                     case "queued":
                         run.add({"type": "queued", "position": frame["position"]})
+                    case "printed" if frame["case"] in visible:
+                        run.add({"type": "printed", "case": frame["case"], **{n: frame[n] for n in ("stream", "text")}})
+                    case "printed":
+                        pass  # a hidden case's output says what is asked
                     case "case":
                         cases.append(frame)
                         run.add({"type": "case", "index": len(cases), "of": len(challenge.cases), **for_client(frame)})
@@ -279,22 +340,17 @@ class Runs:
         """
         with self._pool.connection() as conn:
             rows = conn.execute(SQL["unfinished_runs"], [window, older, most]).fetchall()
-            requests = {run_id(event.subject, event.id): event for event in map(event_of, rows)}
+            requests = {run_id(event.subject, event.id): event for event in map(event_of_row, rows)}
             done = {row[0] for row in conn.execute(SQL["known_runs"], [list(requests)])}
             left = []
             for identity, request in requests.items():
                 if identity in done or identity in self._going:
                     continue
-                job = Job.of(conn, request)
                 try:
-                    left.append(
-                        (
-                            Run(identity, request.data["goal"], request.subject),
-                            request,
-                            job,
-                            _challenge(conn, self._curriculum, request.data["goal"]),
-                        )
-                    )
+                    challenge = _challenge(conn, self._curriculum, request.data["goal"])
+                    job = Job.of(conn, request, len(challenge.cases))
+                    run = Run(identity, request.data["goal"], request.subject, request.id, job)
+                    left.append((run, request, job, challenge))
                 except NotFound as error:
                     log.warning("run.not_recovered", run=identity, error=error.detail)
         for run, request, job, challenge in reversed(left):
@@ -341,7 +397,7 @@ def _challenge(conn: Connection, curriculum: Curriculum, goal: str) -> Challenge
     return challenge.instantiate(row.variant)
 
 
-def _end(data: Mapping[str, Any], position: int, cases: list[dict[str, Any]]) -> Frame:
-    """The last frame: the recorded run. `cases`: the failing ones, as the learner may see them."""
-    told = ("run", "goal", "purpose", "passed", "failed", "total", "verdict", "mode", "ms", "subtasks", "fault")
-    return {"type": "finished", **{name: data[name] for name in told}, "position": position, "cases": cases}
+def _told(conn: Connection, end: Event) -> Frame:
+    """The last frame of a run whose end is in the log."""
+    report = payloads.text(conn, end.subject, end.data["report"]) if end.type == FINISHED else ""
+    return last_frame(end.type, end.data, end.position, report)

@@ -1,8 +1,10 @@
 """The websocket `goals.v1`: CloudEvents in JSON, both ways.
 
 Server to client: stored events with their `sequence`, in order and without a gap; and passing ones without
-(`goals.welcome`, `goals.ack`, `goals.run.case`, `goals.ping`). Client to server: interactions, each acknowledged by
-its own id, and `goals.resume`. Cut off is the normal case: connect again and resume behind the last `sequence`.
+(`goals.welcome`, `goals.ack`, `goals.ping`, and of a run `goals.run.queued`, `goals.run.printed`, `goals.run.case`).
+Client to server: interactions, each acknowledged by its own id, `goals.run.cancel`, and `goals.resume`. Cut off is the
+normal case: connect again and resume behind the last `sequence`. Runs that go on are then told again from their first
+frame, each with its number.
 """
 
 from __future__ import annotations
@@ -22,11 +24,13 @@ from functions.api import ingest
 from functions.api.feed import ERASED, PAGE, Feed, Feeds, Line
 from functions.api.ingest import Ingest, Result, not_yours, parse, refused, taken
 from functions.api.pace import Buckets
+from functions.api.run import LIVE, Run
 from functions.api.runs import Runs
 from shared.auth.tokens import LEEWAY, Claims, Tokens
 from shared.clock import Clock, rfc3339
 from shared.errors import GoalsError, InvalidInput, NotAuthenticated, TooManyRequests, Unavailable
 from shared.events.codec import LIMIT
+from shared.http import readable
 from shared.ids import new_id
 
 log = structlog.get_logger(__name__)
@@ -42,8 +46,9 @@ AWAY: Final = 1013
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Seconds. `token`: for the first message that carries it; `hold`: how long live events wait for a resume;
-    `ping`: between heartbeats; `send`: before a client that takes nothing is slow. `passing`: acks and case results
-    that may wait to be sent; `events_per_second`, `burst`: of one learner, on all their sockets."""
+    `ping`: between heartbeats; `send`: before a client that takes nothing is slow. `passing`: acks that may wait
+    to be sent (frames of runs wait their turn at half of it); `events_per_second`, `burst`: of one learner, on all
+    their sockets."""
 
     token: float = 5.0
     hold: float = 1.0
@@ -133,6 +138,8 @@ class Socket:
         self._cursor = after
         self._passing: deque[str] = deque()
         self._wake = asyncio.Event()
+        self._room_again = asyncio.Event()
+        self._following: set[str] = set()
         self._released = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._overflow = False
@@ -152,6 +159,7 @@ class Socket:
         feed = await self._all.feeds.join(self.learner, self._wake)
         if self._cursor is not None:
             self._released.set()
+            self._take_up()
         head = feed.head
         self.say("goals.welcome", {"learner": self.learner, "sequence": str(head), "resumed": self._cursor is not None})
         tasks = [
@@ -203,6 +211,7 @@ class Socket:
             self._wake.clear()
             while self._passing:
                 await self._write(self._passing.popleft())
+            self._room_again.set()
             if self._overflow:
                 raise Closed(SLOW, "resume")
             if self._ended is not None:
@@ -308,6 +317,9 @@ class Socket:
             case ingest.RUN:
                 self._room()
                 await self._run(message)
+            case "goals.run.cancel":
+                self._room()
+                self._task(self._cancel_run(message.get("id"), message.get("data")))
             case _:
                 self._room()
                 await self._interaction(message)
@@ -323,6 +335,7 @@ class Socket:
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
             raise InvalidInput("goals.resume needs data.after: the last sequence you saw, 0 for everything")
         self._release(after)
+        self._take_up()
 
     async def _interaction(self, message: dict[str, Any]) -> None:
         event = self._all.ingest.check(message, self._claims)
@@ -351,9 +364,43 @@ class Socket:
             self.ack(refused(event.id, error))
             return
         self.ack(taken(receipt))
-        async for frame in run.follow():
-            if frame["type"] == "case":
-                self.say("goals.run.case", {**frame, "run": run.id, "goal": run.goal, "request": event.id})
+        await self._tell(run)
+
+    def _take_up(self) -> None:
+        """Follows the runs that go on, from their first frame: one who comes back may have missed some."""
+        for run in self._all.runs.going_of(self.learner):
+            self._task(self._tell(run))
+
+    async def _tell(self, run: Run) -> None:
+        """A run's passing frames, once on this socket. Its end comes as a stored event, unless it could not be stored.
+
+        They wait for the client rather than make it slow: there may be thousands at once."""
+        if run.id in self._following:
+            return
+        self._following.add(run.id)
+        try:
+            async for frame in run.follow():
+                kind = frame["type"]
+                if kind not in LIVE and kind != "problem":
+                    continue
+                while len(self._passing) >= max(1, self._all.timing.passing // 2):
+                    self._room_again.clear()
+                    await self._room_again.wait()
+                told = {**frame, "run": run.id, "goal": run.goal, "request": run.request}
+                self.say(f"goals.run.{kind}", told)
+        finally:
+            self._following.discard(run.id)
+
+    async def _cancel_run(self, identity: object, data: object) -> None:
+        named = data.get("run") if isinstance(data, dict) else None
+        try:
+            if not isinstance(named, str):
+                raise InvalidInput("goals.run.cancel needs data.run: the run, or your own id for it")
+            _, receipt = await asyncio.to_thread(self._all.runs.cancel, self.learner, named)
+        except GoalsError as error:
+            self.ack(refused(identity, error))
+        else:
+            self.ack({**taken(receipt), "id": readable(identity[:64]) if isinstance(identity, str) else None})
 
     def _task(self, work: Any) -> None:
         task = asyncio.create_task(work)

@@ -115,6 +115,14 @@ class Runner:
         finally:
             self.close(stream)
 
+    def cancel(self, identity: str) -> bool:
+        """Ends the run of this id at once, waiting or running; from any thread. False: there is none."""
+        with self._lock:
+            found = [stream for stream in self._open if stream.id == identity]
+        for stream in found:
+            stream.cancel()
+        return bool(found)
+
     def close(self, stream: RunStream) -> None:
         stream.close()
         with self._lock:

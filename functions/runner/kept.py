@@ -106,9 +106,6 @@ class KeptRuns:
             for event in run.stream:
                 run.last = event["kind"]
                 run.transcript.add(_line(event))
-            if run.last not in ("finished", "fault"):
-                run.last = "cancelled"
-                run.transcript.add(_line({"kind": "cancelled"}))
         except Exception as error:  # a thread's end; a failure of ours is never a verdict
             log.error("run.fault", run=run.id, exc_info=error)
             run.last = "fault"

@@ -103,8 +103,8 @@ class Api:
         return list(self._get(f"/v1/goals/{goal}/runs")["runs"])
 
     def run(self, goal: str, code: str, *, id: str, purpose: str) -> Iterator[Json]:  # noqa: A002
-        """Frames as they come to be: `accepted`, each `case`, at last `finished`. Cut off on the way it asks again with
-        the same id, and tells no case twice. Raises Answered, Unreachable."""
+        """Frames as they come to be: `accepted`, `queued`, `printed`, each `case`, at last `finished` or `cancelled`.
+        Cut off on the way it asks again with the same id, and tells nothing twice. Raises Answered, Unreachable."""
         order = {"id": id, "code": code, "purpose": purpose}
         until = self._clock() + self.transport.patience
         told, pause, fresh = 0, 0.2, False
@@ -113,12 +113,12 @@ class Api:
                 for frame in self._frames(goal, order, renewed=fresh):
                     if frame["type"] == "problem":
                         raise Answered(frame["problem"])
-                    if frame["type"] == "case" and frame["index"] <= told:
+                    if frame.get("frame", told + 1) <= told:
                         continue
-                    told = frame.get("index", told)
+                    told = frame.get("frame", told)
                     if frame["type"] != "accepted" or not told:
                         yield frame
-                    if frame["type"] == "finished":
+                    if frame["type"] in ("finished", "cancelled"):
                         return
                 raise Unreachable(self.server, "the run's stream ended early")
             except NotSignedIn:
@@ -131,6 +131,11 @@ class Api:
                     raise
             self._sleep(pause)
             pause = min(pause * 2, 2.0)
+
+    def cancel(self, run: str) -> Json:
+        """Ends a run at once; `run`: its id, or the one it was asked for with. Raises Answered (409: it is over)."""
+        answer: Json = self._ask("DELETE", f"/v1/runs/{run}")
+        return answer
 
     def _frames(self, goal: str, order: Json, *, renewed: bool) -> Iterator[Json]:
         token = self.session.access()

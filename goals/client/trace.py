@@ -67,6 +67,7 @@ def _shortened(data: Data, *names: str) -> str:
 LINES: Mapping[str, Callable[[Data], str]] = {
     "run.requested": lambda d: str(d["purpose"]),
     "run.finished": lambda d: f"{d['passed']} of {d['total']} pass ({d['purpose']}, {d['mode']}, {d['ms']:.0f} ms)",
+    "run.cancelled": lambda d: f"after {d['judged']} of {d['total']} cases",
     "feedback.given": lambda d: str(d["text"]),
     "hint.given": lambda d: f"{d['rung']}: {d['text']}",
     "motivation.given": lambda d: str(d["text"]),

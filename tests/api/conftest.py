@@ -51,7 +51,8 @@ class MovableClock:
 
 
 class ScriptedRunner:
-    """Says of every run what the test wants, in the runner's own words; `gate` holds it after the first case."""
+    """Says of every run what the test wants, in the runner's own words; `before` its cases, and `gate` holds it after
+    the first."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
@@ -59,15 +60,26 @@ class ScriptedRunner:
         self.gate = threading.Event()
         self.gate.set()
         self.error: Exception | None = None
+        self.cancelled: set[str] = set()
+        self.before: list[dict[str, Any]] = []
+
+    def cancel(self, run: str) -> bool:
+        self.cancelled.add(run)
+        self.gate.set()
+        return any(request["id"] == run for request in self.requests)
 
     def run(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         self.requests.append(request)
         if self.error is not None:
             raise self.error
         passed = 0
+        yield from self.before
         for place, case in enumerate(request["cases"]):
             if place == 1:
                 self.gate.wait(10)
+            if request["id"] in self.cancelled:
+                yield {"kind": "cancelled"}
+                return
             good = case["id"] not in self.failing
             passed += good
             yield {

@@ -134,8 +134,8 @@ def test_a_bad_request_is_a_problem(url: str, body: bytes, status: int) -> None:
 
 def test_nul_bytes_and_lone_surrogates_reach_the_learner_as_text(url: str) -> None:
     code = "def total(xs):\n    print('\\0 \\ud800')\n    return '\\ud800\\0'\n"
-    first = lines(url, request(code))[0]
-    assert first["verdict"] == "failed" and "\0" not in first["stdout"] + first["got"]
+    printed, first, _ = lines(url, request(code))
+    assert first["verdict"] == "failed" and "\0" not in first["stdout"] + first["got"] + printed["text"]
     assert lines(url, request("x = 1\0\n"))[0]["verdict"] == "compile_error"
 
 

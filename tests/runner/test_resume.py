@@ -239,7 +239,8 @@ def test_the_limit_met_is_told_in_the_runner_s_words(client: HttpRunner, runner:
 
 def test_line_separators_in_what_a_program_says_break_no_line(client: HttpRunner) -> None:
     said = "'a\\u2028b\\x85c'"
-    first = next(iter(client.run(request(f"def total(xs):\n    print({said})\n    return {said}\n"))))
+    printed, first, _ = client.run(request(f"def total(xs):\n    print({said})\n    return {said}\n"))
+    assert printed["text"] == first["stdout"]
     assert first["stdout"].startswith("a\u2028b\x85c") and first["verdict"] == "failed"
 
 

@@ -143,16 +143,28 @@ class RunAccepted(Model):
 
 
 class RunQueued(Model):
-    """`position`: how many runs are before this one."""
+    """`position`: how many runs start before this one."""
 
     type: Literal["queued"]
     position: int
+    frame: int = Field(description="This run's passing frames are numbered from 1.")
+
+
+class RunPrinted(Model):
+    """What a visible case prints, while it runs; the case's own frame has all of its stdout."""
+
+    type: Literal["printed"]
+    case: str
+    stream: Literal["stdout", "stderr"]
+    text: str
+    frame: int
 
 
 class RunCase(SeenCase):
     type: Literal["case"]
     index: int
     of: int
+    frame: int
 
 
 class RunEnd(Model):
@@ -170,6 +182,18 @@ class RunEnd(Model):
     fault: bool
     position: int
     cases: list[SeenCase]
+
+
+class RunCancelled(Model):
+    """The learner ended it: it counts nowhere. `judged`: cases whose verdict was there, of `total`."""
+
+    type: Literal["cancelled"]
+    run: str
+    goal: str
+    purpose: str
+    judged: int
+    total: int
+    position: int
 
 
 class RunProblem(Model):

@@ -18,10 +18,12 @@ from functions.api.models.goals import (
     GoalDetail,
     Goals,
     RunAccepted,
+    RunCancelled,
     RunCase,
     RunEnd,
     RunHistory,
     RunOrder,
+    RunPrinted,
     RunProblem,
     RunQueued,
 )
@@ -36,9 +38,10 @@ from shared.readmodel.rows import Goal
 from shared.store import payloads
 
 router = APIRouter(prefix="/v1/goals", tags=["goals"])
+runs_router = APIRouter(prefix="/v1/runs", tags=["goals"])
 GoalId = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9._:-]+$", description="The goal's id.")]
 NDJSON = "application/x-ndjson"
-FRAMES = (RunAccepted, RunQueued, RunCase, RunEnd, RunProblem)
+FRAMES = (RunAccepted, RunQueued, RunPrinted, RunCase, RunEnd, RunCancelled, RunProblem)
 
 
 def own(view: View, claims: Claims, goal: str) -> Goal:
@@ -114,7 +117,8 @@ def runs(here: Here, claims: Caller, goal: GoalId, limit: Annotated[int, Query(g
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "A line of JSON each: accepted, queued…, case…, at last finished (or problem).",
+            "description": "A line of JSON each: accepted, queued…, printed…, case…, at last finished "
+            "(or cancelled, or problem).",
             "content": {
                 NDJSON: {"schema": {"oneOf": [{"$ref": f"#/components/schemas/{m.__name__}"} for m in FRAMES]}}
             },
@@ -144,3 +148,15 @@ async def run(here: Here, claims: Caller, goal: GoalId, order: RunOrder) -> Stre
 async def _lines(run: Run) -> AsyncIterator[bytes]:
     async for frame in run.follow():
         yield to_json(frame, inf_nan_mode="strings") + b"\n"
+
+
+@runs_router.delete("/{run}", operation_id="cancel_run", responses=documented(401, 404, 409))
+def cancel(
+    here: Here, claims: Caller, run: Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9._:/@-]+$")]
+) -> RunCancelled:
+    """Ends a run at once, waiting or running. `run`: its id, or the id it was asked for with.
+
+    It counts nowhere and uses no quota. Cancelled again, the answer is the same; a run that is over is a 409.
+    """
+    frame, _ = here.runs.cancel(claims.learner, run)
+    return RunCancelled(**frame)

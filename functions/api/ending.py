@@ -1,0 +1,45 @@
+"""How a run ends, by the log: finished or cancelled, whichever was appended first. Both events have the run's id, so
+the second is a duplicate, whoever said it and wherever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from functions.api.outcome import failing
+from functions.api.run import Job, Run
+from functions.api.runner import Frame
+from shared.clock import Clock
+from shared.events.catalogue.learners import RunCancelled, RunFinished
+from shared.events.record import NewEvent, new_event
+
+SOURCE = "/functions/api"
+FINISHED, CANCELLED = "goals.run.finished", "goals.run.cancelled"
+ENDS = frozenset({FINISHED, CANCELLED})
+_FINISHED = ("run", "goal", "purpose", "passed", "failed", "total", "verdict", "mode", "ms", "subtasks", "fault")
+_CANCELLED = ("run", "goal", "purpose", "judged", "total")
+
+
+def event_of(body: RunFinished | RunCancelled, run: Run, job: Job, clock: Clock) -> NewEvent:
+    return new_event(
+        body,
+        id=run.id,
+        source=SOURCE,
+        subject=run.learner,
+        time=clock(),
+        correlation=job.correlation,
+        causation=job.request,
+        traceparent=job.traceparent,
+        tenant=job.tenant,
+    )
+
+
+def last_frame(type_: str, data: Mapping[str, Any], position: int, report: str) -> Frame:
+    """Of a recorded end. `report`: the text of a finished run's, from which its failing cases are shown as the learner
+    may see them."""
+    if type_ == FINISHED:
+        told = {name: data[name] for name in _FINISHED}
+        return {"type": "finished", **told, "position": position, "cases": failing(report)}
+    if type_ == CANCELLED:
+        return {"type": "cancelled", **{name: data[name] for name in _CANCELLED}, "position": position}
+    raise ValueError(f"{type_} ends no run")
