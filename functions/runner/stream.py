@@ -84,7 +84,8 @@ class RunStream(Iterator[Event]):
     def _judged(self) -> Generator[Event, None, bool]:
         """Whether it came to its end."""
         began = self._now()
-        cases = {case.id: case for case in self._request.plain()}
+        # Hidden cases last: one program sees them all, and could say in a later visible case what a hidden one asked.
+        cases = {case.id: case for case in sorted(self._request.plain(), key=lambda case: not case.visible)}
         pace = Pace({identity for identity, case in cases.items() if case.visible}, self._sleep)
         judged: list[Judged] = []
         waiting: list[Judged] = []
@@ -124,7 +125,6 @@ class RunStream(Iterator[Event]):
             "ms": round((self._now() - began) * 1000, 3),
         }
         return True
-
 
     def _checked(self, waiting: Sequence[Judged]) -> Iterator[Judged]:
         """Those on which the challenge's checks have the word: asked when the learner's program is gone."""

@@ -61,6 +61,13 @@ def test_what_a_hidden_case_prints_never_leaves(url: str) -> None:
     assert not any("77" in e["text"] for e in told if e["kind"] == "printed")
 
 
+def test_a_program_that_remembers_its_inputs_cannot_say_hidden_ones_in_a_visible_case(url: str) -> None:
+    code = "seen = []\ndef total(n):\n    seen.append(n)\n    print(seen)\n    return seen\n"
+    told = lines(url, request(code, [case("open", 1), case("secret", 77, visible=False), case("last", 2)]))
+    assert [e["id"] for e in told if e["kind"] == "case"] == ["open", "last", "secret"]
+    assert "77" not in str([e for e in told if e.get("visible") is not False and e["kind"] != "finished"])
+
+
 def test_a_flood_of_short_lines_is_gathered_and_stays_within_the_bound_of_output(url: str) -> None:
     began = time.monotonic()
     told = lines(url, request(FLOOD, [case("a", 5_000)]))
