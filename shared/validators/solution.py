@@ -1,0 +1,197 @@
+"""No text gives the solution: not its lines, not code of the same shape, not code that passes the cases.
+
+For Python the trees are compared as well (`shared.proof.likeness`). What the learner wrote or was shown is theirs.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from shared.proof.likeness import built_alike, functions, likeness
+from shared.proof.parsing import parsed
+from shared.validators.ground import Ground, Passes
+from shared.validators.reading import Reading, squeezed
+from shared.validators.tokens import tokens
+
+TELLING = 8
+"""Characters, without spaces, from which on a line of the reference tells something."""
+WINDOW = 7
+"""Tokens of a line of the reference from which on its shape tells something."""
+EXAMPLES_WINDOW = 14
+"""The same for a worked example, which may use the same few words of the language for its own problem."""
+ALIKE = 0.8
+"""Token likeness from which on two pieces of code are one; for whole functions, of trees: BUILT."""
+BUILT = 0.9
+MOST = 6
+"""Programs tried for one text."""
+
+_RETURN = re.compile(r"\b(?:return|devuelve)\s+([^\n.;`“”]{3,120})")
+_STRUCTURE = re.compile(r"^(?:def|func|function|export|class|package|import|from|else|try|}|{|return None)")
+
+
+def likened(reading: Reading, ground: Ground) -> str | None:
+    """Verbatim lines, lines of the same shape, or all the code together like the reference."""
+    if not ground.reference.strip():
+        return None
+    rules = (_verbatim, _shaped, _together, _trees)
+    return next((why for rule in rules if (why := rule(reading, ground)) is not None), None)
+
+
+def _telling(ground: Ground) -> Iterator[str]:
+    known = squeezed(ground.known)
+    for line in ground.reference.splitlines():
+        bare = re.split(r"\s(?:#|//)", line)[0].strip()
+        if _STRUCTURE.match(bare) or len(squeezed(bare)) < TELLING or squeezed(bare) in known:
+            continue
+        yield bare
+
+
+def _verbatim(reading: Reading, ground: Ground) -> str | None:
+    text = squeezed(reading.text.replace("`", ""))
+    for line in _telling(ground):
+        bare = squeezed(line).rstrip("{;")
+        if bare in text or bare[::-1] in text:
+            return f"holds `{line}` of the reference"
+    return None
+
+
+def _shaped(reading: Reading, ground: Ground) -> str | None:
+    told, known = tokens(reading.text.replace("`", "\n")), tokens(ground.known)
+    window = EXAMPLES_WINDOW if ground.kind == "example" else WINDOW
+    for line in _telling(ground):
+        shape = tokens(line)
+        while shape and shape[-1] in {":", "{", "}"}:
+            shape.pop()
+        for piece in (shape, shape[1:] if shape[:1] == ["return"] else shape):
+            enough = len(piece) >= window and sum(t != "n" for t in piece) >= 3
+            if enough and _within(piece, told) and not _within(piece, known):
+                return f"has the shape of `{line}`"
+    return None
+
+
+def _together(reading: Reading, ground: Ground) -> str | None:
+    known = squeezed(ground.known)
+    new = [code for code in (*reading.blocks, *reading.spans) if squeezed(code) not in known]
+    body = tokens("\n".join(ground.reference.splitlines()[1:]) if ground.kind != "example" else ground.reference)
+    told = [token for code in new for token in tokens(code)]
+    if (len(new) < 2 and not reading.blocks) or len(told) < WINDOW or len(body) < WINDOW:
+        return None
+    alike = SequenceMatcher(None, told, body, autojunk=False).ratio()
+    return f"its code is {alike:.0%} the reference" if alike >= ALIKE else None
+
+
+def _trees(reading: Reading, ground: Ground) -> str | None:
+    if ground.programming != "python":
+        return None
+    try:
+        own = functions(ground.reference)
+    except SyntaxError:
+        return None
+    for block in reading.blocks:
+        for shown in _functions(block):
+            for other in own:
+                if likeness(shown, other) >= ALIKE or built_alike(shown, other) >= BUILT:
+                    return f"its function is built like the reference: `{shown.splitlines()[0]}`"
+    return None
+
+
+def executed(reading: Reading, ground: Ground, passes: Passes | None) -> str | None:
+    """Code of the text, run against the cases. A worked example's function is run under the challenge's name."""
+    if ground.programming != "python" or not ground.entry:
+        return None
+    for program in _unique(_programs(reading, ground))[:MOST]:
+        if passes is None:
+            return "could be a solution, and there is no sandbox to find out"
+        if passes(program):
+            return f"its code passes every case: `{program[:80]}`"
+    return None
+
+
+def _programs(reading: Reading, ground: Ground) -> Iterator[str]:
+    arguments = _parameters(ground)
+    known = squeezed(ground.known)
+    pieces = [*reading.blocks, *reading.spans, *_RETURN.findall(reading.told)]
+    for piece in pieces:
+        if squeezed(piece) in known:
+            continue  # the learner's own, and it just failed
+        tree = _tree(piece)
+        if tree is None:
+            continue
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _arity(node.args) == len(arguments):
+                yield f"{ast.unparse(tree)}\n{ground.entry} = {node.name}\n"
+        for found in ast.walk(tree):
+            if isinstance(found, ast.Lambda) and _arity(found.args) == len(arguments):
+                yield f"{ground.entry} = {ast.unparse(found)}\n"
+        if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr | ast.Return):
+            value = tree.body[0].value
+            if value is not None and not isinstance(value, ast.Name | ast.Constant):
+                yield from _answering(value, ground.entry, arguments)
+        elif any(isinstance(node, ast.Return) for node in ast.walk(tree)):
+            yield from _body(tree, ground.entry, arguments)
+
+
+def _answering(value: ast.expr, entry: str, arguments: Sequence[str]) -> Iterator[str]:
+    """A function that answers with this expression; its free names are the parameters, in order of appearance."""
+    free = _free(value)
+    if not free or len(free) > len(arguments):
+        return
+    names = arguments if set(free) <= set(arguments) else [*free, *(f"_{n}" for n in range(len(arguments) - len(free)))]
+    yield f"def {entry}({', '.join(names)}):\n    return {ast.unparse(value)}\n"
+
+
+def _body(tree: ast.Module, entry: str, arguments: Sequence[str]) -> Iterator[str]:
+    written = "\n".join(f"    {line}" for line in ast.unparse(tree).splitlines())
+    yield f"def {entry}({', '.join(arguments)}):\n{written}\n"
+
+
+def _free(value: ast.expr) -> list[str]:
+    bound = {n.id for n in ast.walk(value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    bound |= {a.arg for n in ast.walk(value) if isinstance(n, ast.Lambda) for a in n.args.args}
+    used = [n.id for n in ast.walk(value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    return list(dict.fromkeys(name for name in used if name not in bound and not hasattr(builtins, name)))
+
+
+def _parameters(ground: Ground) -> list[str]:
+    tree = _tree(ground.reference)
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.FunctionDef) and node.name == ground.entry:
+            return [arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    return []
+
+
+def _arity(args: ast.arguments) -> int:
+    return len(args.posonlyargs) + len(args.args) + len(args.kwonlyargs)
+
+
+def _tree(code: str) -> ast.Module | None:
+    """A module; bare statements with `return` are read as a function's body."""
+    import textwrap
+
+    text = textwrap.dedent(code.strip("\n")).strip()
+    for form in (text, re.sub(r"\b(?:for|to|y|and|si|if)\s*$", "", text).strip()):
+        try:
+            return parsed(form)
+        except SyntaxError:
+            continue
+    return None
+
+
+def _functions(block: str) -> Iterator[str]:
+    tree = _tree(block)
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.FunctionDef):
+            yield ast.unparse(node)
+
+
+def _within(piece: Sequence[str], whole: Sequence[str]) -> bool:
+    width = len(piece)
+    return any(list(whole[n : n + width]) == list(piece) for n in range(len(whole) - width + 1))
+
+
+def _unique(found: Iterator[str]) -> list[str]:
+    return list(dict.fromkeys(found))

@@ -1,0 +1,46 @@
+"""Code of any language as tokens in which names, numbers and texts no longer count: one shape for one meaning."""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(
+    r"(?P<skip>\s+|//[^\n]*|#[^\n]*|/\*.*?\*/)"
+    r"|(?P<text>'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|`(?:\\.|[^`\\])*`)"
+    r"|(?P<number>\d[\w.]*)"
+    r"|(?P<name>[^\W\d]\w*)"
+    r"|(?P<sign>=>|===|!==|==|!=|<=|>=|:=|\+=|-=|\*=|//=|/=|%=|\*\*|//|&&|\|\||\+\+|--|->|\.\.\.|[^\w\s])",
+    re.DOTALL,
+)
+
+_KEPT = """
+and as assert await break case catch class const continue def default defer del do elif else except export extends
+finally for from func function go if import in instanceof interface is lambda let map match new nil none nonlocal not
+null of or pass raise range return select struct switch throw true false try type typeof undefined var while with yield
+len sum min max abs sorted reversed enumerate zip any all filter set dict list tuple str int float bool print round
+divmod pow ord chr isinstance math object array string number json parseint append make copy
+"""
+KEPT = frozenset(_KEPT.split())
+"""Keywords and built-ins of the languages taught: they carry the meaning, other names do not."""
+
+_NOISE = {";"}
+
+
+def tokens(code: str) -> list[str]:
+    """A name becomes `n`, except keywords, built-ins and what follows a point; a number `0`, a text `''`."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(code):
+        match match.lastgroup:
+            case "text":
+                found.append("''")
+            case "number":
+                found.append("0")
+            case "name":
+                word = match[0]
+                kept = word.lower() in KEPT or (found and found[-1] == ".")
+                found.append(word if kept else "n")
+            case "sign" if match[0] not in _NOISE:
+                found.append(match[0])
+            case _:
+                continue
+    return found
