@@ -12,7 +12,8 @@
        goal, course, contract    → process (→ planner)
 
 A node with nothing to do costs no hop: `access` and `contract` are passed over while the state holds fresh evidence
-of them (a hint is always judged: nobody has asked on its behalf, as the API does for a run), `mood` where no rule could speak, `planner` where nothing that a plan rests on has moved.
+of them (`access` not for a hint: the API asks the rule before it runs code, and nobody before a hint), `mood` where no
+rule could speak, `planner` where nothing that a plan rests on has moved.
 """
 
 from __future__ import annotations

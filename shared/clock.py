@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -30,6 +30,12 @@ def parse(text: str) -> datetime:
 def local_day(instant: datetime, zone: str) -> date:
     """The calendar day of `instant` where the learner lives (`zone`: IANA name)."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def day_of(instant: datetime, zone: str) -> tuple[datetime, datetime]:
+    """The learner's own day that `instant` lies in: the instants at which it begins and ends. Not always 24 hours."""
+    day = local_day(instant, zone)
+    return midnight(day, zone), midnight(day + timedelta(days=1), zone)
 
 
 def midnight(day: date, zone: str) -> datetime:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from functions.access.texts import GRANTED, REFUSED, STATES, TO_BE_CHECKED
 from graph.decision import Decision, Said
-from shared.clock import local_day, midnight, rfc3339
+from shared.clock import day_of, local_day, rfc3339
 from shared.curriculum import text
 from shared.events.catalogue.agents import AccessDenied, AccessGranted
 from shared.readmodel.rows import Contract, Goal, Learner
@@ -25,8 +25,12 @@ Reason = Literal[
     "no_contract",
     "contract_not_started",
     "contract_ended",
+    "no_seat",
+    "terms_not_accepted",
+    "consent_missing",
     "course_not_covered",
     "quota_used_up",
+    "hints_used_up",
     "goal_closed",
 ]
 
@@ -37,6 +41,8 @@ class Subject:
 
     `courses`: those they are enrolled in (active or completed); `needed`: concepts these rest on, in any course.
     `used`: runs counted today in their own calendar, without the one asked for. `runs`: is code to be run?
+    `hints`: is a hint asked for, and nothing run? `hints_used`: those given today. `seats_before`: learners of the same
+    organisation whose contracts are older than this one.
     """
 
     learner: Learner | None
@@ -49,6 +55,9 @@ class Subject:
     needed: frozenset[str] = frozenset()
     used: int = 0
     runs: bool = False
+    hints: bool = False
+    hints_used: int = 0
+    seats_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class Context:
 
 def judge(subject: Subject) -> Verdict:
     """The first rule that refuses decides; with none, the grant and its end."""
-    for rule in (_learner, _goal, _contract, _course, _quota):
+    for rule in (_learner, _goal, _contract, _seat, _acceptance, _course, _quota, _hints):
         refused = rule(subject)
         if refused is not None:
             return refused
@@ -140,6 +149,26 @@ def _contract(s: Subject) -> Verdict | None:
     return None
 
 
+def _seat(s: Subject) -> Verdict | None:
+    """The earliest signed contracts of an organisation have its seats."""
+    seats = s.contract.terms.seats if s.contract is not None else None
+    if seats is None or s.seats_before < seats:
+        return None
+    return _refuse(s, "no_seat", seats=seats)
+
+
+def _acceptance(s: Subject) -> Verdict | None:
+    if s.contract is None:
+        return None
+    by = accept_by(s.contract)
+    if by is None or s.now < by:
+        return None
+    terms = s.contract.terms
+    if s.contract.accepted != terms.version:
+        return _refuse(s, "terms_not_accepted", version=terms.version, date=_day(s, by))
+    return _refuse(s, "consent_missing", missing=", ".join(consents_missing(s.contract)))
+
+
 def _course(s: Subject) -> Verdict | None:
     """The contract covers the goal's course, and they are in it, or in one that rests on what the goal trains.
 
@@ -161,14 +190,25 @@ def _quota(s: Subject) -> Verdict | None:
     limit = s.contract.terms.runs_per_day
     if s.used < limit:
         return None
-    reset = _end_of_day(s.learner, s.now).astimezone(ZoneInfo(s.learner.timezone))
-    return _refuse(s, "quota_used_up", limit=limit, reset=f"{reset:%Y-%m-%d %H:%M}")
+    return _refuse(s, "quota_used_up", limit=limit, reset=_reset(s.learner, s.now))
+
+
+def _hints(s: Subject) -> Verdict | None:
+    if not s.hints or s.contract is None or s.learner is None:
+        return None
+    limit = s.contract.terms.hints_per_day
+    if s.hints_used < limit:
+        return None
+    return _refuse(s, "hints_used_up", limit=limit, reset=_reset(s.learner, s.now))
 
 
 def _grant(s: Subject) -> Verdict:
-    """Until the first of: the contract's end with its grace, the end of the learner's own day, an hour."""
+    """Until the first of: the contract's end with its grace, the last day to accept its terms, the end of the learner's
+    own day, an hour."""
     assert s.contract is not None and s.learner is not None  # noqa: S101  the rules before refuse; for the type checker
-    until = min(cut_off(s.contract), _end_of_day(s.learner, s.now), s.now + LONGEST)
+    ends = [cut_off(s.contract), day_of(s.now, s.learner.timezone)[1], s.now + LONGEST]
+    by = accept_by(s.contract)
+    until = min(ends if by is None else [*ends, by])
     terms = s.contract.terms
     why = text(GRANTED, s.language).format(ends=_day(s, terms.ends), used=s.used, limit=terms.runs_per_day)
     return Verdict(True, why, until=until)
@@ -179,8 +219,22 @@ def cut_off(contract: Contract) -> datetime:
     return contract.terms.ends + timedelta(days=contract.terms.grace_days)
 
 
-def _end_of_day(learner: Learner, now: datetime) -> datetime:
-    return midnight(local_day(now, learner.timezone) + timedelta(days=1), learner.timezone)
+def accept_by(contract: Contract) -> datetime | None:
+    """Until when the learner must have accepted the terms in force with their consents; None: nothing is to accept.
+    What was stated lately may be accepted within the days of grace, and the learning goes on until then."""
+    terms = contract.terms
+    if not terms.acceptance or (contract.accepted == terms.version and not consents_missing(contract)):
+        return None
+    return (contract.stated or contract.signed) + timedelta(days=terms.grace_days)
+
+
+def consents_missing(contract: Contract) -> list[str]:
+    """Consents that the terms ask for and the learner has not given with them."""
+    return [consent for consent in contract.terms.consents if consent not in contract.consents]
+
+
+def _reset(learner: Learner, now: datetime) -> str:
+    return f"{day_of(now, learner.timezone)[1].astimezone(ZoneInfo(learner.timezone)):%Y-%m-%d %H:%M}"
 
 
 def _day(s: Subject, instant: datetime) -> str:

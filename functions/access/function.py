@@ -12,6 +12,9 @@ from graph.state import State
 from shared.curriculum import load as curriculum
 from shared.readmodel import View
 
+LOOKING = ("contract", "daily", "course", "doubt")
+"""Triggers on the learner's own thread at which nothing is run or made for the asking."""
+
 
 def load(state: State, view: View, now: datetime) -> Context:
     """A run that has finished is in the day's count already: it is judged by those before it."""
@@ -26,8 +29,9 @@ def load(state: State, view: View, now: datetime) -> Context:
         goal=goal,
         runs=bool(runs),
         counted=sum(not facts.get("fault") for facts in runs),
+        hints=not runs and any(i["type"] == "goals.hint.asked" for i in state["inputs"]),
     )
-    return Context(who, looking=goal is None and state["trigger"] in ("contract", "daily"))
+    return Context(who, looking=goal is None and state["trigger"] in LOOKING)
 
 
 def body(state: State, view: View, now: datetime) -> Decision:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from functions.access.agent import Subject
-from shared.clock import local_day, midnight
+from shared.clock import day_of
 from shared.curriculum import Curriculum
 from shared.readmodel import View
 
@@ -22,8 +22,9 @@ def subject(
     goal: str | None = None,
     runs: bool = False,
     counted: int = 0,
+    hints: bool = False,
 ) -> Subject:
-    """`counted`: runs of this very request that the quota has counted already. At most five round trips."""
+    """`counted`: runs of this very request that the quota has counted already. At most six round trips."""
     person = view.learner(learner)
     if person is None:
         return Subject(None, language, now, goal)
@@ -35,19 +36,21 @@ def subject(
         for concept in curriculum.courses[course].concepts
         for needed in curriculum.prerequisites(concept)
     )
-    used = 0
-    if runs:
-        since = midnight(local_day(now, person.timezone), person.timezone)
-        used = max(0, view.runs_since(learner, since) - counted)
+    since, _ = day_of(now, person.timezone)
+    contract = view.contract_of(learner)
+    seats = contract is not None and contract.terms.seats is not None
     return Subject(
         learner=person,
         language=person.language,
         now=now,
         asked=goal,
         goal=view.goal(goal) if goal is not None else None,
-        contract=view.contract_of(learner),
+        contract=contract,
         courses=courses,
         needed=needed,
-        used=used,
+        used=max(0, view.runs_since(learner, since) - counted) if runs else 0,
         runs=runs,
+        hints=hints,
+        hints_used=view.hints_since(learner, since) if hints else 0,
+        seats_before=view.seats_before(contract, now) if contract is not None and seats else 0,
     )

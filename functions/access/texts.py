@@ -47,6 +47,36 @@ REFUSED: Mapping[str, tuple[Words, Words]] = {
             "es": "Cubre {courses}. Pide a tu organización que añada este.",
         },
     ),
+    "no_seat": (
+        {
+            "en": "All {seats} seats of your organisation's contract are taken.",
+            "es": "Las {seats} plazas del contrato de tu organización están ocupadas.",
+        },
+        {
+            "en": "Ask your organisation for another seat. Your work is kept.",
+            "es": "Pide otra plaza a tu organización. Tu trabajo se conserva.",
+        },
+    ),
+    "terms_not_accepted": (
+        {
+            "en": "Version {version} of your contract's terms was to be accepted by {date}.",
+            "es": "La versión {version} de las condiciones de tu contrato debía aceptarse antes del {date}.",
+        },
+        {
+            "en": "Read them with GET /v1/contract and accept them: it takes effect at once.",
+            "es": "Léelas con GET /v1/contract y acéptalas: tiene efecto al momento.",
+        },
+    ),
+    "consent_missing": (
+        {
+            "en": "Your contract asks for a consent you have not given: {missing}.",
+            "es": "Tu contrato pide un consentimiento que no has dado: {missing}.",
+        },
+        {
+            "en": "Give it with your acceptance, or ask your organisation for terms without it.",
+            "es": "Dalo al aceptar, o pide a tu organización unas condiciones sin él.",
+        },
+    ),
     "not_enrolled": (
         {"en": "You are not enrolled in the course {course}.", "es": "No estás en el curso {course}."},
         {"en": "Enrol in it, or take it up again if it is paused.", "es": "Inscríbete, o retómalo si está en pausa."},
@@ -59,6 +89,13 @@ REFUSED: Mapping[str, tuple[Words, Words]] = {
         {
             "en": "The next ones come at {reset}. You can go on running on your own machine.",
             "es": "Habrá más a las {reset}. Puedes seguir ejecutando en tu equipo.",
+        },
+    ),
+    "hints_used_up": (
+        {"en": "Today's {limit} hints are used up.", "es": "Ya has usado las {limit} pistas de hoy."},
+        {
+            "en": "The next ones come at {reset}. Runs and their feedback go on.",
+            "es": "Habrá más a las {reset}. Las ejecuciones y sus comentarios siguen.",
         },
     ),
 }

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Literal
 
-from functions.contract.texts import NOTICES, REFUNDED
+from functions.contract.terms import Changes, differences
+from functions.contract.texts import ACCEPT, CHANGED, NOTICES, REFUNDED
 from graph.decision import Decision, Said
 from shared.clock import local_day, rfc3339
 from shared.curriculum import text
-from shared.events.catalogue.contracts import ContractChanged, ContractExpiring, ContractKept, QuotaRefunded, Terms
+from shared.events.catalogue.contracts import ContractChanged, ContractExpiring, ContractKept, QuotaRefunded
 from shared.readmodel.rows import Contract
 
 FRESH = timedelta(hours=6)
@@ -35,7 +36,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`announces`: on the learner's own thread. `checks`: the day or an amendment asks for a check to be recorded."""
+    """`announces`: on the learner's own thread. `checks`: the day or an amendment asks for a check to be recorded.
+    `accepted`: the learner has just accepted terms."""
 
     now: datetime
     language: str
@@ -44,21 +46,24 @@ class Context:
     announces: bool
     checks: bool
     faults: tuple[Fault, ...] = ()
+    accepted: bool = False
 
 
 def decide(context: Context) -> Decision:
-    """Update: `contract` and `findings.contract` (`changed`: something was announced)."""
+    """Update: `contract` and `findings.contract` (`changed`: something was announced; `terms`: what may be learnt, or
+    how much, is another now: worth a new plan)."""
     c = context.contract
     standing = stands(c, context.now)
     events = [] if c is None else [*_refunds(context, c), *(_announced(context, c, standing))]
     changed = any(isinstance(said.body, ContractChanged | ContractExpiring) for said in events)
+    terms = context.accepted or any(isinstance(said.body, ContractChanged) for said in events)
     state = {
         "kept": standing in ("kept", "expiring", "grace"),
         "until": rfc3339(_until(c, context.now)),
         "state": standing,
     }
     return Decision(
-        {"contract": state, "findings": {"contract": {"changed": changed, "state": standing}}},
+        {"contract": state, "findings": {"contract": {"changed": changed, "terms": terms, "state": standing}}},
         events,
     )
 
@@ -77,21 +82,11 @@ def stands(contract: Contract | None, now: datetime) -> Standing:
     return "expiring" if terms.ends - now <= NEAR else "kept"
 
 
-def differences(before: Terms, after: Terms) -> dict[str, tuple[str, str]]:
-    """Field → (before, after), as text, for the fields that differ."""
-    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
-    return {field: (_written(old[field]), _written(new[field])) for field in old if old[field] != new[field]}
-
-
-def _written(value: object) -> str:
-    return ", ".join(map(str, value)) or "all" if isinstance(value, list) else str(value)
-
-
 def _announced(context: Context, c: Contract, standing: Standing) -> list[Said]:
     if not context.announces:
         return []
     changes = differences(c.noticed, c.terms)
-    events = [Said(ContractChanged(contract=c.contract, changes=changes))] if changes else []
+    events = [Said(_changed(context, c, changes))] if changes else []
     if standing in ("expiring", "grace", "ended"):
         notice = _notice(context, c, standing)
         told = f"{notice.state} {notice.model_dump(mode='json')['ends']}"  # as the read model writes it
@@ -99,6 +94,16 @@ def _announced(context: Context, c: Contract, standing: Standing) -> list[Said]:
     if standing == "kept" and (context.checks or c.state != "kept"):
         events.append(Said(ContractKept(contract=c.contract, checked_until=_until(c, context.now))))
     return events
+
+
+def _changed(context: Context, c: Contract, changes: Changes) -> ContractChanged:
+    by = None
+    if c.terms.acceptance and c.accepted != c.terms.version:
+        by = (c.stated or c.signed) + timedelta(days=c.terms.grace_days)
+    words = text(CHANGED, context.language).format(version=c.terms.version, count=len(changes))
+    if by is not None:
+        words += " " + text(ACCEPT, context.language).format(date=local_day(by, context.timezone))
+    return ContractChanged(contract=c.contract, changes=changes, accept_by=by, text=words)
 
 
 def _notice(context: Context, c: Contract, standing: Literal["expiring", "grace", "ended"]) -> ContractExpiring:

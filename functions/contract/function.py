@@ -25,6 +25,7 @@ def load(state: State, view: View, now: datetime) -> Context:
             for i in state["inputs"]
             if i["type"] == "goals.run.finished" and i["facts"].get("fault")
         ),
+        accepted=any(i["type"] == "goals.contract.accepted" for i in state["inputs"]),
     )
 
 

@@ -23,3 +23,13 @@ REFUNDED: Mapping[str, str] = {
     "en": "The server failed during this run, not your code: it does not count today.",
     "es": "En esta ejecución falló el servidor, no tu código: hoy no cuenta.",
 }
+
+CHANGED: Mapping[str, str] = {
+    "en": "Version {version} of your contract's terms is in force; fields that changed: {count}.",
+    "es": "La versión {version} de las condiciones de tu contrato está en vigor; campos cambiados: {count}.",
+}
+
+ACCEPT: Mapping[str, str] = {
+    "en": "Accept it by {date} to go on.",
+    "es": "Acéptala antes del {date} para seguir.",
+}

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from people import NOW, contract, goal, learner, terms
 
-from functions.access.agent import Context, Subject, cut_off, decide, judge
+from functions.access.agent import Context, Subject, accept_by, consents_missing, cut_off, decide, judge
+from functions.access.quotas import goals_used, quotas
 from functions.access.texts import GRANTED, REFUSED, STATES, TO_BE_CHECKED
+from shared.clock import day_of
 from shared.events.catalogue.agents import AccessDenied, AccessGranted
 from shared.readmodel.rows import Goal
 
+ZONES = ("Europe/Madrid", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Auckland", "UTC")
 ASKED = Subject(
     learner=learner(),
     language="en",
@@ -48,6 +52,10 @@ def test_an_enrolled_learner_with_a_contract_may_run_their_goal_for_an_hour() ->
         ({"contract": contract(terms(courses=("python-collections",)))}, "course_not_covered"),
         ({"courses": frozenset()}, "not_enrolled"),
         ({"used": 200}, "quota_used_up"),
+        ({"runs": False, "hints": True, "hints_used": 200}, "hints_used_up"),
+        ({"contract": contract(terms(seats=2)), "seats_before": 2}, "no_seat"),
+        ({"contract": contract(terms(acceptance=True, version="2"), accepted="1")}, "terms_not_accepted"),
+        ({"contract": contract(terms(acceptance=True, consents=("mood",)), accepted="1")}, "consent_missing"),
     ],
 )
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -175,3 +183,49 @@ def test_a_grant_never_outlives_contract_day_or_hour(
     else:
         assert verdict.reason is not None
         assert verdict.remedy
+
+
+def test_new_terms_may_be_accepted_within_the_days_of_grace_and_the_grant_ends_with_them() -> None:
+    new = terms(acceptance=True, version="2", grace_days=3)
+    by = NOW + timedelta(minutes=20)
+    waiting = contract(new, accepted="1", stated=by - timedelta(days=3))
+    assert judge(replace(ASKED, contract=waiting)).until == by
+    assert judge(replace(ASKED, contract=waiting, now=by)).reason == "terms_not_accepted"
+    assert judge(replace(ASKED, contract=replace(waiting, accepted="2"), now=by)).granted
+    asks_more = replace(waiting, accepted="2", terms=terms(acceptance=True, version="2", consents=("mood", "models")))
+    assert consents_missing(replace(asks_more, consents=["mood"])) == ["models"]
+    assert accept_by(replace(asks_more, consents=["models", "mood"])) is None
+
+
+def test_hints_used_up_stop_neither_runs_nor_a_run_that_comes_with_a_hint() -> None:
+    assert judge(replace(ASKED, hints_used=10_000)).granted
+
+
+def test_every_quota_is_told_with_what_is_left_and_when_it_comes_anew() -> None:
+    told = quotas(terms(kinds_per_day={"review": 2}), {"runs": 3, "goals.review": 5}, NOW)
+    assert [(q.kind, q.limit, q.used, q.left) for q in told] == [
+        ("runs", 200, 3, 197), ("hints", 200, 0, 200), ("goals", 12, 0, 12), ("goals.review", 2, 5, 0),
+    ]  # fmt: skip
+
+
+def test_goals_of_other_days_and_challenges_that_made_no_goal_use_up_nothing() -> None:
+    rows = [goal(), goal(goal="g-2", kind="review"), goal(goal="g-3", day=NOW.date() - timedelta(days=1))]
+    assert goals_used(rows, NOW.date()) == {"goals": 2, "goals.course": 1, "goals.review": 1}
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), st.sampled_from(ZONES))
+def test_quotas_begin_anew_at_the_learners_own_midnight(when: datetime, zone: str) -> None:
+    now = when.replace(tzinfo=UTC)
+    begins, ends = day_of(now, zone)
+    assert begins <= now < ends
+    local = ends.astimezone(ZoneInfo(zone))
+    assert (local.date() - begins.astimezone(ZoneInfo(zone)).date()).days == 1
+    assert timedelta(hours=22) < ends - begins < timedelta(hours=26)
+    assert day_of(ends, zone)[0] == ends
+
+
+def test_a_day_on_which_the_clocks_change_has_23_or_25_hours() -> None:
+    lengths = [
+        day_of(datetime(2026, month, day, 12, tzinfo=UTC), "Europe/Madrid") for month, day in ((3, 29), (10, 25))
+    ]
+    assert [(ends - begins) / timedelta(hours=1) for begins, ends in lengths] == [23, 25]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from people import NOW, contract, terms
 
-from functions.contract.agent import Context, Fault, decide, differences, stands
-from functions.contract.texts import NOTICES, REFUNDED
+from functions.contract.agent import Context, Fault, decide, stands
+from functions.contract.terms import differences, versioned
+from functions.contract.texts import ACCEPT, CHANGED, NOTICES, REFUNDED
 from shared.clock import parse
-from shared.events.catalogue.contracts import ContractChanged, ContractExpiring, ContractKept, QuotaRefunded
+from shared.events.catalogue.contracts import (
+    ContractChanged,
+    ContractExpiring,
+    ContractKept,
+    PricePlan,
+    QuotaRefunded,
+    Terms,
+)
 from shared.readmodel.rows import Contract
 
 DAY = timedelta(days=1)
@@ -34,7 +43,7 @@ def test_a_contract_that_holds_is_recorded_once_a_day_and_trusted_for_six_hours(
     (kept,) = decision.events
     assert isinstance(kept.body, ContractKept)
     assert decision.update["contract"] == {"kept": True, "until": "2026-11-23T16:00:00.000000Z", "state": "kept"}
-    assert decision.update["findings"]["contract"] == {"changed": False, "state": "kept"}
+    assert decision.update["findings"]["contract"] == {"changed": False, "terms": False, "state": "kept"}
     assert said(asks(contract(), checks=False)) == []
 
 
@@ -115,8 +124,52 @@ def test_equal_terms_do_not_differ() -> None:
     assert differences(terms(), terms()) == {}
 
 
+def test_every_field_of_the_terms_is_compared_the_nested_ones_by_their_own_names() -> None:
+    plan = PricePlan(name="team", amount=900)
+    after = terms(
+        starts=NOW, ends=NOW + DAY, courses=("python-foundations",), runs_per_day=1, goals_per_day=1, hints_per_day=1,
+        kinds_per_day={"review": 2}, grace_days=1, seats=4, consents=("mood",), acceptance=True, price=plan,
+        version="2",
+    )  # fmt: skip
+    found = differences(terms(), after)
+    assert {name.partition(".")[0] for name in found} == set(Terms.model_fields)
+    assert found["price.amount"] == ("none", "900")
+    assert found["kinds_per_day.review"] == ("none", "2")
+    assert differences(after, terms(**{**after.model_dump(), "price": PricePlan(name="team", amount=950)})) == {
+        "price.amount": ("900", "950")
+    }
+
+
+@pytest.mark.parametrize(
+    ("now", "then"), [("1", "2"), ("2026-9", "2026-10"), ("trial", "trial-2"), ("trial-2", "trial-3")]
+)
+def test_other_terms_never_go_by_the_name_of_those_in_force(now: str, then: str) -> None:
+    before = terms(version=now)
+    assert versioned(before, terms(version=now, runs_per_day=1)).version == then
+    assert versioned(before, terms(version="spring", runs_per_day=1)).version == "spring"
+    assert versioned(before, before) == before
+
+
+def test_terms_that_must_be_accepted_say_until_when() -> None:
+    new = terms(version="2", acceptance=True, grace_days=5)
+    (changed, _) = said(asks(contract(new, noticed=terms(), stated=NOW)))
+    assert changed.accept_by == NOW + 5 * DAY
+    assert changed.text.endswith("Accept it by 2026-11-28 to go on.")
+    (changed, _) = said(asks(contract(new, noticed=terms(), stated=NOW, accepted="2")))
+    assert changed.accept_by is None
+
+
+def test_new_terms_and_accepted_ones_are_worth_a_new_plan_and_an_end_in_sight_is_not() -> None:
+    def worth(context: Context) -> bool:
+        return bool(decide(context).update["findings"]["contract"]["terms"])
+
+    assert worth(asks(contract(terms(goals_per_day=1), noticed=terms())))
+    assert worth(replace(asks(contract()), accepted=True))
+    assert not worth(asks(contract(terms(ends=NOW + DAY))))
+
+
 def test_every_text_is_there_in_both_languages_with_the_same_figures() -> None:
-    for words in NOTICES.values():
+    for words in (*NOTICES.values(), CHANGED, ACCEPT):
         assert set(words) == {"en", "es"}
         used = {frozenset(re.findall(r"{(\w+)}", w)) for w in words.values()}
         assert len(used) == 1

@@ -87,10 +87,14 @@ class ContractKept(Data):
 
 @event("contract.changed", stream="contract")
 class ContractChanged(Data):
-    """`changes`: field → [before, after], as text."""
+    """`changes`: field → [before, after], as text. `accept_by`: until when the learner must accept them, if they
+    must; `text`: the same in their language.
+    """
 
     contract: Id
     changes: dict[str, tuple[str, str]]
+    accept_by: datetime | None = None
+    text: str = ""
 
 
 @event("contract.expiring", stream="contract")
