@@ -5,8 +5,31 @@ from __future__ import annotations
 from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Allowance(BaseModel):
+    """Of a language model, in one UTC day. `money`: US dollars. None: no bound."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tokens: int | None = Field(default=None, ge=0)
+    money: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+
+    @property
+    def micros(self) -> int | None:
+        return None if self.money is None else round(self.money * 1_000_000)
+
+
+class Allowances(BaseModel):
+    """By whom: one learner, all on one contract, all of one tenant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    learner: Allowance = Allowance(tokens=200_000, money=0.25)
+    contract: Allowance = Allowance(tokens=2_000_000, money=2.50)
+    tenant: Allowance = Allowance(tokens=20_000_000, money=25.0)
 
 
 class Settings(BaseSettings):
@@ -14,7 +37,8 @@ class Settings(BaseSettings):
 
     `bus_url`: None is the PostgreSQL queue in the same database. `redis_url`: None keeps hints and rate limits in
     this process. `runner_url`: None runs in this process. `keys_dir`: PEM files of the token keys; None generates
-    them under `data_dir`, readable by this user alone (embedded and development only).
+    them under `data_dir`, readable by this user alone (embedded and development only). `model_…`: docs/models.md;
+    neither key nor address: no language model, and the rules answer everything.
     """
 
     model_config = SettingsConfigDict(env_prefix="GOALS_", extra="ignore", frozen=True)
@@ -36,6 +60,13 @@ class Settings(BaseSettings):
     trial_days: int = Field(default=30, ge=1, le=3_650, description="the contract a newcomer starts with")
     interaction_requests: int = Field(default=200, ge=1, description="of one learner in ten seconds, over HTTP")
     interaction_events: int = Field(default=5_000, ge=100, description="of one learner in ten seconds, over HTTP")
+    model_key: SecretStr | None = Field(default=None, description="of the language model's API")
+    model_key_file: Path | None = Field(default=None, description="the same in a file, which is safer: it goes first")
+    model_url: str | None = Field(default=None, description="any server that speaks OpenAI's API; ends with /v1")
+    model_name: str = Field(default="gpt-4.1-mini", min_length=1, max_length=100)
+    model_prices: Path | None = Field(default=None, description="TOML instead of shared/models/prices.toml")
+    model_budgets: Allowances = Field(default=Allowances(), description="of a UTC day")
+    model_calls: int = Field(default=16, ge=1, le=1_000, description="at a time, of one process")
     database_connections: int = Field(default=8, ge=2, le=200)
 
     @field_validator("trusted_proxies")

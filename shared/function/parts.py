@@ -39,6 +39,7 @@ class Parts:
         self.pool.close()
         self.bus.close()
         self.push.stop()
+        self.model.close()
 
     def publish(self, conn: Connection, outgoing: Outgoing) -> None:
         """After a commit. What cannot be published now stays in the outbox for the sweep."""

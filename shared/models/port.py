@@ -53,6 +53,10 @@ class Model(Protocol):
         be shown; False ends it there (`objected`)."""
         ...
 
+    def close(self) -> None:
+        """Ends what is under way."""
+        ...
+
 
 class Silence:
     """A telling of nothing."""
@@ -85,6 +89,9 @@ class NoModel:
         prompt.check(inputs)
         return Silence(NOBODY)
 
+    def close(self) -> None:
+        pass
+
 
 class LentModel:
     """Stands for the model of a function that is not started yet: `new()` makes it, `start` lends it the real one."""
@@ -110,3 +117,6 @@ class LentModel:
         check: Callable[[str], bool],
     ) -> Telling:
         return self._model.tell(prompt, inputs, who=who, now=now, check=check)
+
+    def close(self) -> None:
+        """The lender closes it."""

@@ -1,0 +1,140 @@
+"""The account of one question: may it be sent, what did each attempt cost, how did it end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.events.catalogue.models import ModelCalled, Reason
+from shared.models.answer import Asker, NoAnswer
+from shared.models.breaker import Breaker
+from shared.models.budget import Amount, Budget
+from shared.models.fault import Fault, Usage
+from shared.models.prices import Price
+from shared.models.prompt import Prompt, Rendered
+
+BYTES_A_TOKEN = 3
+"""Few texts have fewer; only for the estimate that is reserved, and counted where a server tells no usage."""
+AROUND = 64
+"""Tokens that a server adds around the texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which an endpoint is asked. `clock`: monotonic seconds."""
+
+    model: str
+    price: Price
+    budget: Budget
+    breaker: Breaker
+    clock: Callable[[], float]
+
+
+class Account:
+    """`digest`: of the prompt and of what is asked for."""
+
+    def __init__(self, terms: Terms, prompt: Prompt, digest: str, who: Asker, now: datetime) -> None:
+        self._terms, self._prompt, self._digest, self._who, self._now = terms, prompt, digest, who, now
+        self._began = terms.clock()
+        self._usage, self._cost, self._attempts, self._estimated = Usage(), 0, 0, False
+        self.first_ms: float | None = None
+
+    @property
+    def left(self) -> float:
+        """Seconds until the whole question has taken as long as it may."""
+        return self._began + self._prompt.seconds - self._terms.clock()
+
+    @contextmanager
+    def attempt(self, question: Rendered, besides: int = 0) -> Iterator[Bill]:
+        """One request: reserved before, settled after. `besides`: bytes sent with the question. Raises Fault where it
+        may not be sent."""
+        if not self._terms.breaker.admit():
+            raise Fault("resting", "the model failed too often and is left alone for a while")
+        sent = len((question.system + question.request).encode("utf-8", "replace")) + besides
+        bill = Bill(Usage(sent // BYTES_A_TOKEN + AROUND, 0, self._prompt.output_tokens))
+        reserved = self._amount(bill.estimate)
+        verdict = self._terms.budget.reserve(self._who, reserved, self._now)
+        if verdict != "reserved":
+            self._terms.breaker.abandoned()
+            why = "today's budget is used up" if verdict == "used_up" else "budgets cannot be read: Redis is away"
+            raise Fault("budget", why)
+        self._attempts += 1
+        failed: Fault | None = None
+        try:
+            yield bill
+        except Fault as fault:
+            failed = fault
+            bill.usage = bill.usage or fault.usage
+            bill.due = fault.billed
+            raise
+        finally:
+            self._close(bill, reserved)
+            self._judge(failed)
+
+    def _close(self, bill: Bill, reserved: Amount) -> None:
+        usage = (bill.usage or bill.estimate) if bill.due else Usage()
+        self._estimated = self._estimated or (bill.due and bill.usage is None)
+        amount = self._amount(usage)
+        self._usage += usage
+        self._cost += amount.cost
+        self._terms.budget.settle(self._who, amount - reserved, self._now)
+
+    def _judge(self, fault: Fault | None) -> None:
+        """What this attempt says about the endpoint."""
+        breaker = self._terms.breaker
+        match fault:
+            case None:
+                breaker.went_well()
+            case Fault(reason="refused" | "objected"):
+                breaker.went_well()
+            case Fault(reason="not_accepted", rest=None):
+                breaker.abandoned()
+            case Fault(reason="cut", again=False):  # its tokens were up: the endpoint is well
+                breaker.went_well()
+            case Fault(reason="rate_limited"):
+                breaker.failed(fault.after)
+            case _:
+                breaker.failed(fault.rest)
+
+    def _amount(self, usage: Usage) -> Amount:
+        return Amount(usage.input + usage.output, self._terms.price.of(usage))
+
+    def none(self, fault: Fault) -> NoAnswer:
+        return NoAnswer(fault.reason, fault.detail, self.event(fault.reason))
+
+    def event(self, outcome: Reason | str) -> ModelCalled:
+        return ModelCalled.model_validate(
+            {
+                "prompt": self._prompt.name,
+                "prompt_version": self._prompt.version,
+                "digest": self._digest,
+                "model": self._terms.model[:100],
+                "outcome": outcome,
+                "attempts": self._attempts,
+                "input_tokens": self._usage.input,
+                "cached_tokens": self._usage.cached,
+                "output_tokens": self._usage.output,
+                "cost": self._cost,
+                "estimated": self._estimated,
+                "priced": self._terms.price.known,
+                "ms": round((self._terms.clock() - self._began) * 1_000, 1),
+                "first_ms": self.first_ms,
+                "contract": self._who.contract,
+            }
+        )
+
+    def shown_first(self) -> None:
+        """The first words of a stream are shown now."""
+        if self.first_ms is None:
+            self.first_ms = round((self._terms.clock() - self._began) * 1_000, 1)
+
+
+@dataclass
+class Bill:
+    """Of one attempt. `usage`: as told, if it was; `due`: whether it has to be paid at all."""
+
+    estimate: Usage
+    usage: Usage | None = None
+    due: bool = True

@@ -1,0 +1,188 @@
+"""Budgets and answers in Redis or Valkey. Each change is one script: whole, or not at all.
+
+All keys begin with `goals:{models}:`, so that a clustered Redis keeps them in one slot. Names of people and contracts
+are digests; answers are kept as they are, and expire.
+
+| key | what |
+|---|---|
+| `…spent:<day>:<scope>:<digest>` | hash: tokens, cost (millionths of a dollar); expires after two days |
+| `…answer:<owner>:<key>` | one answer; expires |
+| `…answers` | sorted set of all of them by the time they expire: the bound in number |
+| `…owned:<owner>` | set of one learner's keys, for erasure |
+| `…erased:<owner>` | this learner is being erased: nothing more is kept; expires after a day |
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from shared.errors import Unavailable
+from shared.models.answer import Asker
+from shared.models.budget import Amount, Scope, Verdict, places, private
+from shared.models.cache import ENTRIES, LARGEST, TTL
+from shared.settings import Allowances
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+log = structlog.get_logger(__name__)
+
+PREFIX = "goals:{models}:"
+DAY = 86_400
+NO_BOUND = -1
+
+_RESERVE = """
+for i, key in ipairs(KEYS) do
+  local tokens = tonumber(redis.call('HGET', key, 'tokens') or '0') + tonumber(ARGV[1])
+  local cost = tonumber(redis.call('HGET', key, 'cost') or '0') + tonumber(ARGV[2])
+  local most_tokens, most_cost = tonumber(ARGV[2 * i + 2]), tonumber(ARGV[2 * i + 3])
+  if (most_tokens >= 0 and tokens > most_tokens) or (most_cost >= 0 and cost > most_cost) then return 0 end
+end
+for _, key in ipairs(KEYS) do
+  redis.call('HINCRBY', key, 'tokens', ARGV[1])
+  redis.call('HINCRBY', key, 'cost', ARGV[2])
+  redis.call('EXPIRE', key, ARGV[3])
+end
+return 1
+"""
+
+_SETTLE = """
+for _, key in ipairs(KEYS) do
+  if redis.call('EXISTS', key) == 1 then
+    redis.call('HINCRBY', key, 'tokens', ARGV[1])
+    redis.call('HINCRBY', key, 'cost', ARGV[2])
+  end
+end
+"""
+
+_PUT = """
+local prefix, owner, key, text, now, seconds, most = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+if redis.call('EXISTS', prefix .. 'erased:' .. owner) == 1 then return 0 end
+local place, all, owned = owner .. ':' .. key, prefix .. 'answers', prefix .. 'owned:' .. owner
+redis.call('SET', prefix .. 'answer:' .. place, text, 'EX', seconds)
+redis.call('ZADD', all, tonumber(now) + tonumber(seconds), place)
+if owner ~= 'ours' then
+  redis.call('SADD', owned, key)
+  redis.call('EXPIRE', owned, seconds)
+end
+local function drop(old)
+  local cut = string.find(old, ':')
+  redis.call('DEL', prefix .. 'answer:' .. old)
+  redis.call('SREM', prefix .. 'owned:' .. string.sub(old, 1, cut - 1), string.sub(old, cut + 1))
+  redis.call('ZREM', all, old)
+end
+for _, old in ipairs(redis.call('ZRANGEBYSCORE', all, '-inf', now, 'LIMIT', 0, 100)) do drop(old) end
+local over = redis.call('ZCARD', all) - tonumber(most)
+if over > 0 then
+  for _, old in ipairs(redis.call('ZRANGE', all, 0, over - 1)) do drop(old) end
+end
+return 1
+"""
+
+_FORGET = """
+local prefix, owner = ARGV[1], ARGV[2]
+redis.call('SET', prefix .. 'erased:' .. owner, '1', 'EX', ARGV[3])
+for _, key in ipairs(redis.call('SMEMBERS', prefix .. 'owned:' .. owner)) do
+  redis.call('DEL', prefix .. 'answer:' .. owner .. ':' .. key)
+  redis.call('ZREM', prefix .. 'answers', owner .. ':' .. key)
+end
+redis.call('DEL', prefix .. 'owned:' .. owner)
+"""
+
+
+def connect(url: str) -> Redis:
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    return Redis.from_url(url, socket_timeout=1, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 1))
+
+
+class RedisBudget:
+    def __init__(self, client: Redis, allowances: Allowances) -> None:
+        self._client, self._allowances = client, allowances
+        self._reserve, self._settle = client.register_script(_RESERVE), client.register_script(_SETTLE)
+
+    def reserve(self, who: Asker, amount: Amount, now: datetime) -> Verdict:
+        kept = places(who, now)
+        bounds: list[int] = []
+        for scope in kept:
+            allowed = getattr(self._allowances, scope)
+            bounds += [NO_BOUND if most is None else most for most in (allowed.tokens, allowed.micros)]
+        keys = [_sum(place) for place in kept.values()]
+        try:
+            done = self._reserve(keys=keys, args=[amount.tokens, amount.cost, 2 * DAY, *bounds])
+        except _faults() as error:
+            log.warning("models.budget_unknown", error=type(error).__name__)
+            return "unknown"
+        return "reserved" if done else "used_up"
+
+    def settle(self, who: Asker, difference: Amount, now: datetime) -> None:
+        keys = [_sum(place) for place in places(who, now).values()]
+        try:
+            self._settle(keys=keys, args=[difference.tokens, difference.cost])
+        except _faults() as error:  # the upper bound stays counted
+            log.warning("models.not_settled", error=type(error).__name__)
+
+    def spent(self, who: Asker, scope: Scope, now: datetime) -> Amount | None:
+        place = places(who, now).get(scope)
+        if place is None:
+            return None
+        try:
+            tokens, cost = _sums(self._client, _sum(place))
+        except _faults():
+            return None
+        return Amount(tokens, cost)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class RedisCache:
+    def __init__(self, client: Redis, entries: int = ENTRIES, ttl: timedelta = TTL) -> None:
+        self._client, self._entries, self._seconds = client, entries, int(ttl.total_seconds())
+        self._put, self._forget = client.register_script(_PUT), client.register_script(_FORGET)
+
+    def get(self, owner: str, key: str, now: datetime) -> str | None:
+        try:
+            found: Any = self._client.get(f"{PREFIX}answer:{owner}:{key}")
+        except _faults():
+            return None
+        return found.decode("utf-8", "replace") if isinstance(found, bytes) else None
+
+    def put(self, owner: str, key: str, text: str, now: datetime) -> None:
+        raw = text.encode("utf-8", "replace")
+        if len(raw) > LARGEST:
+            return
+        args: list[str | bytes | int] = [PREFIX, owner, key, raw, int(now.timestamp()), self._seconds, self._entries]
+        try:
+            self._put(keys=[], args=args)
+        except _faults() as error:
+            log.warning("models.not_kept", error=type(error).__name__)
+
+    def forget(self, learner: str) -> None:
+        try:
+            self._forget(keys=[], args=[PREFIX, private(learner), DAY])
+        except _faults() as error:
+            raise Unavailable("answers kept in Redis cannot be erased now", hint="try again") from error
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _sum(place: str) -> str:
+    return f"{PREFIX}spent:{place}"
+
+
+def _sums(client: Redis, key: str) -> tuple[int, int]:
+    tokens, cost = (int(text or 0) for text in client.hmget(key, ["tokens", "cost"]))
+    return tokens, cost
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    from redis.exceptions import RedisError
+
+    return RedisError, OSError

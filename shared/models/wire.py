@@ -1,0 +1,248 @@
+"""Speaking with one endpoint, in the best way it understands. Gives texts and usage, or raises Fault; nothing else.
+
+Three ways, tried in this order until one has worked; that one is kept for good:
+`responses` (POST /responses, strict JSON Schema), `chat_schema` (POST /chat/completions with `response_format`
+json_schema), `chat_json` (the same with json_object, and the schema in words).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from shared.clock import Clock
+from shared.models.fault import Fault, Usage, of_status
+from shared.models.prompt import Rendered
+from shared.models.reading import Read, chat_chunk, chat_text, response_event, response_text
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+Way = Literal["responses", "chat_schema", "chat_json"]
+WAYS: tuple[Way, ...] = ("responses", "chat_schema", "chat_json")
+
+IDLE_SECONDS = 6.0
+"""The longest silence within a stream."""
+_BLOCK = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`url` None: the provider's own, as the SDK knows it. The key's repr hides it."""
+
+    model: str
+    key: SecretStr
+    url: str | None = None
+
+
+class Wire:
+    """All coroutines of one Wire run on one event loop."""
+
+    def __init__(self, endpoint: Endpoint, now: Clock) -> None:
+        self.endpoint = endpoint
+        self._now = now
+        self._client: AsyncOpenAI | None = None
+        self._way = 0
+        self._settled = False
+
+    @property
+    def way(self) -> Way:
+        return WAYS[self._way]
+
+    async def ask(self, question: Rendered, schema: type[M], tokens: int, seconds: float) -> tuple[M, Usage | None]:
+        """One answer that fits, within `seconds`. Raises Fault."""
+        async with _deadline(seconds):
+            return await self._by_some_way(lambda way: self._asked(way, question, schema, tokens))
+
+    async def tell(self, question: Rendered, tokens: int, seconds: float) -> AsyncGenerator[str | Usage, None]:
+        """Text as it comes, and the usage at its end where it is told. Raises Fault; `cut` where it just stops."""
+        async with _deadline(seconds):
+            way, stream = await self._by_some_way(
+                lambda way: self._opened(way, question, tokens), proves=("responses",)
+            )
+            read = response_event if way == "responses" else chat_chunk
+            ended = False
+            try:
+                async for event in stream:
+                    found = read(event.to_dict())
+                    if found.text:
+                        yield found.text
+                    if found.usage is not None:
+                        yield found.usage
+                    ended = ended or found.ended
+            except Fault:
+                raise
+            except Exception as error:  # noqa: BLE001  a server may make the SDK raise anything
+                raise self._fault(error) from None
+            finally:
+                await stream.close()
+            if not ended:
+                raise Fault("cut", "the stream stopped before its end", again=True, billed=True)
+
+    @property
+    def opened(self) -> bool:
+        """Whether there is a connection to close."""
+        return self._client is not None
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    async def _by_some_way(self, call: Callable[[Way], Awaitable[T]], *, proves: tuple[Way, ...] = WAYS) -> T:
+        """Goes down the ways while none has worked yet. `proves`: the ways that are settled by this call's success."""
+        first: Fault | None = None
+        for place in range(self._way, len(WAYS)):
+            try:
+                found = await call(WAYS[place])
+            except Fault as fault:
+                first = first or fault
+                if self._settled or not fault.mute or place == len(WAYS) - 1:
+                    raise first if fault.mute else fault from None
+            else:
+                if not self._settled:
+                    self._way, self._settled = place, WAYS[place] in proves
+                return found
+        raise AssertionError("the last way returns or raises")
+
+    async def _asked(self, way: Way, question: Rendered, schema: type[M], tokens: int) -> tuple[M, Usage | None]:
+        try:
+            raw = await self._sent(way, question, schema, tokens)
+            read = response_text if way == "responses" else chat_text
+            found = read(raw.http_response.json())
+        except Fault:
+            raise
+        except Exception as error:  # noqa: BLE001  as above
+            raise self._fault(error) from None
+        return _fitting(found, schema), found.usage
+
+    async def _sent(self, way: Way, question: Rendered, schema: type[M], tokens: int) -> Any:
+        client = self._connected()
+        if way == "responses":
+            return await client.responses.with_raw_response.parse(
+                model=self.endpoint.model,
+                instructions=question.system,
+                input=question.request,
+                text_format=schema,
+                max_output_tokens=tokens,
+                store=False,
+            )
+        if way == "chat_schema":
+            return await client.chat.completions.with_raw_response.parse(
+                model=self.endpoint.model, messages=_messages(question), response_format=schema, max_tokens=tokens
+            )
+        words = json.dumps(schema.model_json_schema(), ensure_ascii=False)
+        asked = Rendered(
+            f"{question.system}\n\nAnswer with one JSON object that fits this schema:\n{words}", question.request
+        )
+        return await client.chat.completions.with_raw_response.create(
+            model=self.endpoint.model,
+            messages=_messages(asked),
+            response_format={"type": "json_object"},
+            max_tokens=tokens,
+        )
+
+    async def _opened(self, way: Way, question: Rendered, tokens: int) -> tuple[Way, Any]:
+        client = self._connected()
+        try:
+            if way == "responses":
+                return way, await client.responses.create(
+                    model=self.endpoint.model,
+                    instructions=question.system,
+                    input=question.request,
+                    max_output_tokens=tokens,
+                    store=False,
+                    stream=True,
+                    timeout=IDLE_SECONDS,
+                )
+            return way, await client.chat.completions.create(
+                model=self.endpoint.model,
+                messages=_messages(question),
+                max_tokens=tokens,
+                stream=True,
+                stream_options={"include_usage": True},
+                timeout=IDLE_SECONDS,
+            )
+        except Exception as error:  # noqa: BLE001  as above
+            raise self._fault(error) from None
+
+    def _connected(self) -> AsyncOpenAI:
+        if self._client is None:
+            from openai import AsyncOpenAI
+
+            from shared.models.bounded import client
+
+            self._client = AsyncOpenAI(
+                api_key=self.endpoint.key.get_secret_value(),
+                base_url=self.endpoint.url,
+                max_retries=0,  # repeats are counted, budgeted and broken off by asking.py
+                http_client=client(),
+            )
+        return self._client
+
+    def _fault(self, error: Exception) -> Fault:
+        """What an SDK's or a library's exception means. Its own words are left out: they may quote anything."""
+        import httpx2
+        import openai
+
+        match error:
+            case Fault():
+                return error
+            case openai.APIStatusError():
+                return of_status(error.status_code, error.code, error.response.headers, self._now())
+            case openai.APITimeoutError() | httpx2.TimeoutException():
+                cause = error.__cause__ or error
+                billed = not isinstance(cause, httpx2.ConnectTimeout | httpx2.PoolTimeout)
+                return Fault("timeout", "the server was silent for too long", again=True, billed=billed)
+            case openai.APIConnectionError() | httpx2.HTTPError():
+                cause = error.__cause__ or error
+                if isinstance(cause, httpx2.ConnectError):
+                    return Fault("network", "the server cannot be reached", again=True)
+                return Fault("cut", "the connection ended within the answer", again=True, billed=True)
+            case openai.APIError():
+                return Fault("server_error", "the server reported an error within the stream", again=True, billed=True)
+            case _:  # a body that is no JSON, or JSON of another shape: the SDK raises what it happens to meet
+                detail = f"the answer cannot be read ({type(error).__name__})"
+                return Fault("invalid", detail, again=True, billed=True, mute=isinstance(error, json.JSONDecodeError))
+
+
+class _deadline:  # noqa: N801  used like asyncio.timeout
+    """asyncio.timeout whose end is a Fault."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._timeout = asyncio.timeout(seconds)
+
+    async def __aenter__(self) -> None:
+        await self._timeout.__aenter__()
+
+    async def __aexit__(
+        self, type_: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._timeout.__aexit__(type_, raised, trace)
+        except TimeoutError:
+            raise Fault("timeout", f"no answer within {self._seconds:.1f} seconds", billed=True) from None
+
+
+def _messages(question: Rendered) -> Any:
+    return [{"role": "system", "content": question.system}, {"role": "user", "content": question.request}]
+
+
+def _fitting(found: Read, schema: type[M]) -> M:
+    """The text as the schema's model. Servers without a JSON mode like to wrap it in a code block."""
+    block = _BLOCK.match(found.text)
+    try:
+        return schema.model_validate_json(block[1] if block else found.text)
+    except (ValidationError, RecursionError) as error:
+        count = error.error_count() if isinstance(error, ValidationError) else 1
+        detail = f"the answer does not fit {schema.__name__} ({count} errors)"
+        raise Fault("invalid", detail, again=True, billed=True, usage=found.usage) from None
