@@ -24,6 +24,7 @@ from shared.clock import rfc3339
 from shared.curriculum import Case, Challenge, Course, Curriculum, text
 from shared.events.codec import schema_uri
 from shared.events.record import Event
+from shared.judging import expectation, written
 from shared.readmodel import rows
 
 UNFINISHED = ("open", "stuck", "paused")
@@ -63,17 +64,21 @@ def subtasks(challenge: Challenge, language: str) -> list[SubTaskView]:
     return [SubTaskView(id=s.id, title=text(s.title, language)) for s in challenge.subtasks]
 
 
-def case(row: Case) -> CaseView:
-    words = [repr(arg) for arg in row.args] + [f"{name}={value!r}" for name, value in row.kwargs.items()]
+def case(row: Case, language: str) -> CaseView:
+    """`language`: of the challenge."""
     return CaseView(
         id=row.id,
         subtask=row.subtask,
-        text=f"{row.call}({', '.join(words)})",
+        text=written(row, language),
         call=row.call,
         args=list(row.args),
         kwargs=dict(row.kwargs),
+        stdin=row.stdin,
+        files=dict(row.files),
         expected=row.expected,
         raises=row.raises,
+        prints=row.prints,
+        expects=expectation(row, language),
         compare=row.compare,
         tolerance=row.tolerance,
     )

@@ -32,13 +32,13 @@ class Runner(Protocol):
     def stop(self) -> None: ...
 
 
-def request_of(run: str, challenge: Challenge, code: str, language: str, learner: str = "") -> dict[str, Any]:
-    """What the runner is asked: the code and every case, hidden ones too (they stay outside its sandbox). `learner`:
-    whoever's turn the run uses while others wait; "" is somebody of its own."""
+def request_of(run: str, challenge: Challenge, code: str, learner: str = "") -> dict[str, Any]:
+    """What the runner is asked: the code and every case, hidden ones too (what they expect stays outside its sandbox).
+    `learner`: whoever's turn the run uses while others wait; "" is somebody of its own."""
     return {
         "id": run,
         "learner": learner,
-        "language": language,
+        "language": challenge.language,
         "code": code,
         "checks": challenge.checks,
         "entry": challenge.entry,

@@ -274,9 +274,7 @@ class Runs:
 
     def _stream(self, run: Run, job: Job, challenge: Challenge) -> tuple[list[Frame], Frame | None]:
         """The cases and the runner's last word (None: it failed us). A full runner is asked again for a while."""
-        course = self._curriculum.courses.get(challenge.course)
-        language = course.language if course else "python"
-        request = request_of(run.id, challenge, job.code, language, run.learner)
+        request = request_of(run.id, challenge, job.code, run.learner)
         for pause in (0.3, 1.0, 2.0, 4.0, 0.0):
             if run.over:
                 break

@@ -10,7 +10,6 @@ from typing import Any
 from shared.errors import InvalidInput, NotFound
 
 RECORD = ".goal.json"
-SUFFIX = {"python": ".py"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,10 @@ class Opened:
 
 
 def file_name(goal: dict[str, Any]) -> str:
-    suffix = SUFFIX.get(goal["language"], ".txt")
-    return str(goal["challenge"]).replace("-", "_") + suffix
+    from shared.curriculum.programming import LANGUAGES
+
+    known = LANGUAGES.get(goal["language"])
+    return str(goal["challenge"]).replace("-", "_") + (known.suffix if known else ".txt")
 
 
 def write(

@@ -63,7 +63,7 @@ def crowd() -> dict[str, float]:
         """Seconds of each of one learner's runs, until its first case."""
         times = []
         for _ in range(RUNS):
-            request = request_of(str(uuid.uuid4()), challenge, code, "python", f"learner-{number}")
+            request = request_of(str(uuid.uuid4()), challenge, code, f"learner-{number}")
             began = time.perf_counter()
             at = 0.0
             for frame in client.run(request):

@@ -44,7 +44,9 @@ class SubTaskView(Model):
 
 
 class CaseView(Model):
-    """A visible case. `text`: the call as code."""
+    """A visible case. `text`: the call as code, of a whole program (`call` is "") what it reads. `expects`: in words
+    what must come of it; `expected`, `raises` and `prints` say it for programs. `compare`: exact, approx (within
+    `tolerance`), unordered, or custom and property, where a function of the challenge judges the answer."""
 
     id: str
     subtask: str
@@ -52,8 +54,12 @@ class CaseView(Model):
     call: str
     args: list[Any]
     kwargs: dict[str, Any]
+    stdin: str = ""
+    files: dict[str, str] = Field(default={}, description="Name to text, in the program's working folder.")
     expected: Any = None
     raises: str | None = None
+    prints: str | None = None
+    expects: str
     compare: str
     tolerance: float | None = None
 

@@ -1,4 +1,4 @@
-"""The learner themself and their contract."""
+"""The learner themself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from datetime import datetime
 from pydantic import Field
 
 from functions.api.models.base import Model
-from shared.events.catalogue.contracts import Terms
-from shared.events.catalogue.interactions import Id
 
 
 class Consents(Model):
@@ -41,27 +39,6 @@ class Me(Model):
     state: str
     registered: datetime
     enrolments: list[EnrolmentRow]
-
-
-class ContractView(Model):
-    """`notice`: what was last said about its end. `left_today`: runs."""
-
-    contract: str
-    organisation: str
-    state: str
-    terms: Terms
-    notice: str
-    signed: datetime
-    runs_today: int
-    left_today: int
-    days_left: int
-
-
-class NewTerms(Model):
-    """`organisation`: only an operator may hand a contract to another one."""
-
-    terms: Terms
-    organisation: Id | None = None
 
 
 class Recorded(Model):

@@ -82,16 +82,15 @@ def goal(here: Here, claims: Caller, goal: GoalId) -> GoalDetail:
     if challenge is None:
         raise NotFound(f"the challenge {row.challenge} is not in the curriculum of this server")
     challenge = challenge.instantiate(row.variant)
-    course = here.curriculum.courses.get(row.course)
     return GoalDetail(
         **presenting.goal(row, here.curriculum, learner.language).model_dump(exclude={"total"}),
         total=len(challenge.cases),
-        language=course.language if course else "python",
+        language=challenge.language,
         statement=text(challenge.statement, learner.language),
         entry=challenge.entry,
         starter=challenge.starter,
         subtasks=presenting.subtasks(challenge, learner.language),
-        cases=[presenting.case(case) for case in challenge.visible_cases],
+        cases=[presenting.case(case, challenge.language) for case in challenge.visible_cases],
         hidden_cases=len(challenge.cases) - len(challenge.visible_cases),
         page=presenting.page_link(challenge.concept, goal, pages),
         feedback=[FeedbackView(run=f.run, text=f.text, cause=f.cause, at=f.at) for f in feedback],

@@ -1,28 +1,22 @@
-"""How the learner stands: plan, progress, mastery, courses, pages, contract, the day."""
+"""How the learner stands: plan, progress, mastery, courses, pages, the day."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from functions.api import presenting
-from functions.api.models.learner import ContractView, NewTerms, Recorded
 from functions.api.models.learning import Courses, Daily, DayOfWork, MasteryWhy, PlanView, Progress, Stats
 from functions.api.problems import documented
 from functions.api.routes.goals import own
-from functions.api.services import SOURCE, SQL, Caller, Here, TermsSetter
+from functions.api.services import SQL, Caller, Here
 from functions.courses import lookup
-from shared.clock import midnight
-from shared.errors import InvalidInput, NotFound
-from shared.events.catalogue.contracts import ContractAmended
-from shared.events.record import new_event
-from shared.ids import new_id
+from shared.errors import NotFound
 from shared.readmodel import View
-from shared.readmodel.rows import Contract
 from shared.store import log
 from shared.store.connect import Connection
 
@@ -114,65 +108,6 @@ def lesson(here: Here, claims: Caller, concept: Concept, goal: GoalQuery = None)
             view, here.curriculum, learner=claims.learner, language=learner.language, concept=concept, goal=goal
         )
     return Response(page, media_type="text/markdown; charset=utf-8", headers={"Content-Language": learner.language})
-
-
-@router.get("/contract", operation_id="contract", responses=documented(401, 404))
-def contract(here: Here, claims: Caller) -> ContractView:
-    """The contract the caller learns under: its terms, and what of them is left."""
-    with here.view() as view:
-        learner = here.present(view, claims)
-        row = view.contract_of(claims.learner)
-        if row is None:
-            raise NotFound("there is no contract", hint="an organisation signs one")
-        now = here.clock()
-        used = view.runs_since(claims.learner, midnight(here.today(learner), learner.timezone))
-    return _contract(row, used, now)
-
-
-def _contract(row: Contract, used: int, now: datetime) -> ContractView:
-    return ContractView(
-        contract=row.contract,
-        organisation=row.organisation,
-        state=row.state,
-        terms=row.terms,
-        notice=row.told,
-        signed=row.signed,
-        runs_today=used,
-        left_today=max(0, row.terms.runs_per_day - used),
-        days_left=max(0, (row.terms.ends - now).days),
-    )
-
-
-@router.post(
-    "/contracts/{contract}/terms", operation_id="amend_contract", status_code=201, responses=documented(401, 403, 404)
-)
-def amend(
-    here: Here,
-    claims: TermsSetter,
-    contract: Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9._:-]+$", description="Contract or learner.")],
-    body: NewTerms,
-) -> Recorded:
-    """States new terms (role organisation, for its own contracts; or operator). The contract node tells the learner."""
-    if body.terms.ends <= body.terms.starts:
-        raise InvalidInput("the terms end before they start")
-    operator = "operator" in claims.roles
-    with here.connection() as conn:
-        view = View(conn)
-        row = view.contract(contract) or view.contract_of(contract)
-        if row is None or not (operator or row.organisation == claims.organisation):
-            raise NotFound(f"there is no contract {contract} of yours")
-        organisation = body.organisation if operator and body.organisation else row.organisation
-        event = new_event(
-            ContractAmended(contract=row.contract, organisation=organisation, terms=body.terms),
-            id=(id_ := new_id()),
-            source=SOURCE,
-            subject=row.learner,
-            time=here.clock(),
-            correlation=id_,
-            tenant=claims.tenant,
-        )
-    receipt = here.appender.submit([event]).result(15)[0]
-    return Recorded(id=receipt.id, position=receipt.position)
 
 
 @router.get(
