@@ -64,7 +64,7 @@ class Captured:
         return Piece(stream, text)
 
     def end(self) -> list[Piece]:
-        """Halves of characters whose other half never came."""
+        """Halves of characters, which are now known to stay halves."""
         pieces = [self.add(stream, b"", final=True) for stream in self._decoders]
         return [piece for piece in pieces if piece]
 
@@ -73,7 +73,8 @@ _decoder = codecs.getincrementaldecoder("utf-8")
 
 
 class Conversation:
-    """`now`: a monotonic clock in seconds. `watched`: not while the cage is still being built around the process."""
+    """`now`: a monotonic clock in seconds. `until`: how long it may take to come up; until it has (`begin`), the bounds
+    are not watched, because the cage is still being built, and what is written is left in the pipes."""
 
     def __init__(
         self,
@@ -82,10 +83,11 @@ class Conversation:
         budget: Budget,
         now: Callable[[], float],
         *,
-        watched: bool = True,
+        until: float,
         streamed: bool = False,
     ) -> None:
-        self._cage, self._limits, self._budget, self._now, self._watched = cage, limits, budget, now, watched
+        self._cage, self._limits, self._budget, self._now = cage, limits, budget, now
+        self._until: float | None = until
         self._streamed = streamed
         self._began = now()
         self._next_look = self._began + TICK
@@ -99,8 +101,18 @@ class Conversation:
         self._observations = pipes.observations[0]
         self._control = pipes.control[1]
         self._poll = select.poll()
-        for fd in (*self._outputs, self._observations):
+        self._poll.register(self._observations, select.POLLIN)
+
+    def begin(self) -> None:
+        """It has come up: from now on the run's budget counts."""
+        self._until = None
+        self._began = self._now()
+        for fd in self._outputs:
             self._poll.register(fd, select.POLLIN)
+
+    @property
+    def _deadline(self) -> float:
+        return self._budget.deadline if self._until is None else self._until
 
     def tell(self, frame: bytes) -> None:
         """Queues an order; it goes out while waiting, because the other side may not read."""
@@ -120,9 +132,6 @@ class Conversation:
                 answer, self._answer = self._answer, None
                 return answer
             self._answer = self._listen()
-            if self._answer is not None:
-                ending = self._captured.end()
-                self._pieces += ending if self._streamed else []
 
     def _listen(self) -> bytes | Ended | None:
         """None when there is a piece to be heard first."""
@@ -131,27 +140,28 @@ class Conversation:
             if end >= 0:
                 line, self._line = bytes(self._line[:end]), self._line[end + 1 :]
                 # What the call printed was written before this line, so it is in the pipes by now.
-                return line if self._drain() else self._stop("output")
+                return line if self._until is not None or self._drain() else self._stop("output")
             if len(self._line) > self._limits.value_bytes:
                 return self._stop("output")
             now = self._now()
-            if now >= self._budget.deadline:
+            if now >= self._deadline:
                 return self._stop("time")
             if now >= self._next_look:
                 self._next_look = now + TICK
-                broken = self._cage.over() if self._watched else None
+                broken = self._cage.over() if self._until is None else None
                 if broken is not None:
                     return self._stop(broken)
-            ready = self._poll.poll((min(self._budget.deadline, self._next_look) - now) * 1000 + 1)
+            ready = self._poll.poll((min(self._deadline, self._next_look) - now) * 1000 + 1)
             ended = self._serve([fd for fd, _ in ready])
             if ended is not None:
                 return ended
         return None
 
-    def taken(self) -> Captured:
-        """The output since the last time, which starts anew."""
+    def taken(self) -> tuple[Captured, list[Piece]]:
+        """The output since the last time, which starts anew; and what of it was not heard as a piece: halves of
+        characters whose other half never came."""
         captured, self._captured = self._captured, Captured()
-        return captured
+        return captured, captured.end()
 
     def end(self) -> None:
         self._stop("no_result")
@@ -213,6 +223,8 @@ class Conversation:
 
     def _epilogue(self) -> Ended:
         """It closed the observations: by ending (then its exit says why) or on purpose (then we end it)."""
+        if self._until is not None:
+            self.begin()  # why it did not come up stands on stderr
         if not self._cage.gone(0.2):
             self._stop("no_result")
             self._drain()

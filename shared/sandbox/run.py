@@ -97,13 +97,20 @@ class Run(Iterator[Item], Generic[Item]):
         while left and not self._cancelled.is_set():
             cage, frames = self._spawn(budget)
             with closing(cage):
-                talk = self._greeted(cage, frames, budget)
-                if talk is None:
+                until = self._plan.now() + START_SECONDS
+                talk = Conversation(cage, limits, budget, self._plan.now, until=until, streamed=self._plan.streamed)
+                for frame in frames:
+                    talk.tell(frame)
+                # Already on its way when it comes up: fewer turns between us and it.
+                load = self._tell(talk, self._plan.program, sorted({call.function for call in self._plan.calls}))
+                first = self._call(talk, left[0])
+                if not self._greeted(talk):
                     return
                 began = self._plan.now()
                 if math.isinf(budget.deadline):
                     budget.deadline = began + limits.wall_seconds
-                for item in self._converse(talk, left):
+                talk.begin()
+                for item in self._converse(talk, left, load, first):
                     if self._cancelled.is_set():
                         return
                     yield item
@@ -123,48 +130,58 @@ class Run(Iterator[Item], Generic[Item]):
             cage.kill()
         return cage, frames
 
-    def _greeted(self, cage: Confined, frames: Frames, budget: Budget) -> Conversation | None:
-        """A conversation with a process that said it is ready, None when cancelled. Not ready: the machine's fault."""
-        starting = Budget(self._plan.now() + START_SECONDS, budget.cpu, 4096)
-        talk = Conversation(cage, self._plan.limits, starting, self._plan.now, watched=False)
-        for frame in frames:
-            talk.tell(frame)
+    def _greeted(self, talk: Conversation) -> bool:
+        """Whether it said that it is ready; False when cancelled. Not ready: the machine's fault."""
         heard = talk.hear()
         report = read(heard, self._nonce) if isinstance(heard, bytes) else None
         if self._cancelled.is_set():
-            return None
+            return False
         if report is None or report.outcome != "ready":
-            said = talk.taken().stderr.strip()[-400:]
+            said = talk.taken()[0].stderr.strip()[-400:]
             raise SandboxUnavailable(f"the {self.mode} sandbox did not start: {said or heard!r}")
-        return Conversation(cage, self._plan.limits, budget, self._plan.now, streamed=self._plan.streamed)
+        return True
 
-    def _converse(self, talk: Conversation, left: deque[Call]) -> Iterator[Observation | Printed]:
-        """Observations while this process lives. What it leaves in `left` needs a new one."""
-        functions = sorted({call.function for call in self._plan.calls})
+    def _converse(
+        self, talk: Conversation, left: deque[Call], load: str, nonce: str
+    ) -> Iterator[Observation | Printed]:
+        """Observations while this process lives. What it leaves in `left` needs a new one.
+
+        `load` and `nonce`: those of the orders it has got already, the program and the first call.
+        """
         began = self._plan.now()
-        report = yield from self._ask(talk, left[0], self._plan.program, functions)
+        report = yield from self._answer(talk, left[0], load)
         if isinstance(report, Ended) or report.outcome != "loaded":
             # The module itself failed: it would again, so every call has this outcome.
-            first = self._told(left[0], report, talk.taken(), began)
+            first = self._told(left[0], report, (yield from self._taken(talk, left[0])), began)
             while left:
                 yield replace(first, call=left.popleft().id)
             return
-        while left:
+        while True:
             began = self._plan.now()
             call = left.popleft()
-            answer = yield from self._ask(
-                talk, call, call.function, call.args, dict(call.kwargs), call.stdin, dict(call.files)
-            )
-            yield self._told(call, answer, talk.taken(), began)
+            answer = yield from self._answer(talk, call, nonce)
+            if not left and self._cage is not None:
+                self._cage.kill()  # it goes while the last observation is looked at
+            yield self._told(call, answer, (yield from self._taken(talk, call)), began)
             if isinstance(answer, Ended):
                 if answer.outcome in USED_UP:
                     yield from map(self._not_made, left)
                     left.clear()
                 return
+            if not left:
+                return
+            nonce = self._call(talk, left[0])
 
-    def _ask(self, talk: Conversation, call: Call, *order: Any) -> Generator[Printed, None, Report | Ended]:
+    def _call(self, talk: Conversation, call: Call) -> str:
+        return self._tell(talk, call.function, call.args, dict(call.kwargs), call.stdin, dict(call.files))
+
+    def _tell(self, talk: Conversation, *order: Any) -> str:
+        """The nonce that the answer to this order must have."""
         nonce = secrets.token_hex(8)
         talk.tell(marshal.dumps((nonce, *order)))
+        return nonce
+
+    def _answer(self, talk: Conversation, call: Call, nonce: str) -> Generator[Printed, None, Report | Ended]:
         while isinstance(heard := talk.hear(), Piece):
             yield Printed(call.id, heard.stream, heard.text)
         if isinstance(heard, Ended):
@@ -175,6 +192,12 @@ class Run(Iterator[Item], Generic[Item]):
             talk.end()
             return Ended("no_result")
         return report
+
+    def _taken(self, talk: Conversation, call: Call) -> Generator[Printed, None, Captured]:
+        captured, rest = talk.taken()
+        for piece in rest if self._plan.streamed else ():
+            yield Printed(call.id, piece.stream, piece.text)
+        return captured
 
     def _told(self, call: Call, report: Report | Ended, printed: Captured, began: float) -> Observation:
         observation = Observation(
