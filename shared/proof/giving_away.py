@@ -1,40 +1,38 @@
-"""Whether a hint holds the solution: its lines, code of the same build, or a function that simply passes."""
+"""Whether a hint holds the solution: its lines, code of the same build, or a program that simply passes."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from shared.curriculum.model import Challenge, Text
 from shared.proof.examples import ANY_FENCE
-from shared.proof.likeness import built_alike, functions, likeness
-from shared.proof.parsing import parsed
-from shared.proof.trial import first_failed
+from shared.proof.likeness import alike
+from shared.proof.sources import Function, Source, read
+from shared.proof.trial import Trials
 from shared.sandbox import Sandbox
 
 TOKENS = 0.8
 BUILD = 0.9
 """From here on two functions count as the same: in tokens without names and values, and in the build of their trees."""
 
-TELLING = 8
-"""Characters (without spaces) from which on a line of the reference tells something."""
-
 
 def given_away(challenge: Challenge, sandbox: Sandbox) -> Iterator[tuple[str, int, Text]]:
     """(language, rung from 1, why) for each hint that gives the solution."""
-    telling = _telling(challenge.reference)
-    own = functions(challenge.reference)
-    for language, rungs in challenge.hints.items():
-        for number, rung in enumerate(rungs, start=1):
-            why = _line_in(rung, telling) or _alike(rung, own) or _passes(rung, challenge, sandbox)
-            if why is not None:
-                yield language, number, why
-
-
-def _telling(reference: str) -> list[str]:
-    lines = ("".join(line.split("#")[0].split()) for line in reference.splitlines())
-    return [line for line in lines if len(line) >= TELLING and not line.startswith("def") and line != "returnNone"]
+    trials = Trials.of(challenge, sandbox)
+    rungs = [
+        (language, number, rung) for language, all_ in challenge.hints.items() for number, rung in enumerate(all_, 1)
+    ]
+    blocks = [ANY_FENCE.findall(rung) for *_, rung in rungs]
+    reference, *shown = read([challenge.reference, *(block for own in blocks for block in own)], challenge.language)
+    waiting = iter(shown)
+    telling = reference.telling() if reference.broken is None else []
+    own = reference.functions if reference.broken is None else []
+    for (language, number, rung), there in zip(rungs, blocks, strict=True):
+        programs = [source for source in (next(waiting) for _ in there) if source.broken is None]
+        why = _line_in(rung, telling) or _alike(programs, own) or _passes(programs, challenge, trials)
+        if why is not None:
+            yield language, number, why
 
 
 def _line_in(rung: str, telling: list[str]) -> Text | None:
@@ -48,10 +46,10 @@ def _line_in(rung: str, telling: list[str]) -> Text | None:
     }
 
 
-def _alike(rung: str, own: list[str]) -> Text | None:
-    for shown in _functions_in(rung):
+def _alike(programs: Sequence[Source], own: Sequence[Function]) -> Text | None:
+    for shown in (function for source in programs for function in source.functions):
         for other in own:
-            tokens, build = likeness(shown, other), built_alike(shown, other)
+            tokens, build = alike(shown.tokens(), other.tokens()), alike(shown.build(), other.build())
             if tokens >= TOKENS or build >= BUILD:
                 return {
                     "en": f"its code is like the reference ({tokens:.0%} of the tokens, {build:.0%} of the build)",
@@ -60,30 +58,31 @@ def _alike(rung: str, own: list[str]) -> Text | None:
     return None
 
 
-def _passes(rung: str, challenge: Challenge, sandbox: Sandbox) -> Text | None:
-    """A function of the hint, under the challenge's own name, against the cases of that name."""
+def _passes(programs: Sequence[Source], challenge: Challenge, trials: Trials) -> Text | None:
+    """A program of the hint against the cases; a function of it under the challenge's own name."""
     cases = [case for case in challenge.cases if case.call == challenge.entry]
+    if not challenge.entry:
+        if any(trials.first_failed(source.text, cases) is None for source in programs):
+            return {"en": "its program passes every case", "es": "su programa pasa todos los casos"}
+        return None
     arity = {len(case.args) + len(case.kwargs) for case in cases}
-    for block in _blocks(rung):
-        for node in block.body:
-            if isinstance(node, ast.FunctionDef) and len(node.args.args) in arity and cases:
-                program = f"{ast.unparse(block)}\n{challenge.entry} = {node.name}\n"
-                if first_failed(sandbox, program, [replace(case, call=challenge.entry) for case in cases]) is None:
+    for source in programs:
+        for function in source.functions:
+            if function.parameters in arity and cases:
+                program = source.text + ALIAS[challenge.language].format(entry=challenge.entry, name=function.name)
+                if function.name == challenge.entry:
+                    program = source.text
+                if trials.first_failed(program, [replace(case, call=challenge.entry) for case in cases]) is None:
                     return {
-                        "en": f"its function `{node.name}` passes every case",
-                        "es": f"su función `{node.name}` pasa todos los casos",
+                        "en": f"its function `{function.name}` passes every case",
+                        "es": f"su función `{function.name}` pasa todos los casos",
                     }
     return None
 
 
-def _blocks(rung: str) -> Iterator[ast.Module]:
-    for block in ANY_FENCE.findall(rung):
-        try:
-            yield parsed(block)
-        except SyntaxError:
-            continue  # `>>>`, or not Python
-
-
-def _functions_in(rung: str) -> Iterator[str]:
-    for block in _blocks(rung):
-        yield from (ast.unparse(node) for node in block.body if isinstance(node, ast.FunctionDef))
+ALIAS = {
+    "python": "\n{entry} = {name}\n",
+    "javascript": "\nfunction {entry}(...given) {{ return {name}(...given); }}\n",
+    "typescript": "\nfunction {entry}(...given: any[]): any {{ return ({name} as any)(...given); }}\n",
+}
+"""How a program calls one of its functions by another name."""

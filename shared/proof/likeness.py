@@ -7,6 +7,7 @@ import builtins
 import io
 import keyword
 import tokenize
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 _KEPT = set(keyword.kwlist) | set(dir(builtins))
@@ -37,15 +38,19 @@ def functions(source: str) -> list[str]:
 
 def likeness(one: str, other: str) -> float:
     """0 nothing in common to 1 the same, in order of tokens (Ratcliff/Obershelp)."""
-    return SequenceMatcher(None, normalised(one), normalised(other), autojunk=False).ratio()
+    return alike(normalised(one), normalised(other))
 
 
 def built_alike(one: str, other: str) -> float:
     """0 to 1: how alike the two trees are, as the sequence of their kinds of nodes, statement by statement."""
-    return SequenceMatcher(None, _build(one), _build(other), autojunk=False).ratio()
+    return alike(build(one), build(other))
 
 
-def _build(source: str) -> list[str]:
+def alike(one: Sequence[str], other: Sequence[str]) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def build(source: str) -> list[str]:
     return [type(node).__name__ for node in ast.walk(ast.parse(source)) if not isinstance(node, _LEAVES)]
 
 

@@ -12,6 +12,9 @@ from shared.proof.mutate import Mutant
 
 Code = Literal[
     "not_python",
+    "does_not_compile",
+    "language_unproven",
+    "checks_broken",
     "reference_fails",
     "reference_unstable",
     "starter_passes",

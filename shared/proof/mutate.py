@@ -52,8 +52,8 @@ def mutants(source: str, *, most: int = MOST) -> tuple[Mutant, ...]:
     if len(made) > most:
         made = [made[i * len(made) // most] for i in range(most)]
     for path, node, (operator, new, telling) in made:
-        changed = ast.unparse(replaced(tree, path, new)) + "\n"
-        if not _compiles(changed) or (same := normalised(changed)) in seen:
+        text = ast.unparse(replaced(tree, path, new)) + "\n"
+        if not _compiles(text) or (same := normalised(text)) in seen:
             continue
         seen.add(same)
         line = _line(node)
@@ -63,7 +63,7 @@ def mutants(source: str, *, most: int = MOST) -> tuple[Mutant, ...]:
                 operator=operator,
                 line=line,
                 words=_told(telling, node, new),
-                source=changed,
+                source=text,
             )
         )
     return tuple(found)
@@ -83,14 +83,21 @@ def _compiles(source: str) -> bool:
 
 
 def _told(telling: Telling, node: ast.AST, new: object) -> Text:
-    before, after = _shown(node), _shown(new)
+    return changed(_shown(node), _shown(new), telling)
+
+
+def changed(before: str, after: str, telling: Telling = "becomes") -> Text:
+    """A slip in words. `before`, `after`: code; only its first line is shown."""
     return {
-        language: words.replace("{before}", before).replace("{after}", after)
+        language: words.replace("{before}", _first(before)).replace("{after}", _first(after))
         for language, words in TOLD[telling].items()
     }
 
 
 def _shown(what: object) -> str:
-    text = ast.unparse(ast.fix_missing_locations(what)) if isinstance(what, ast.AST) else ""
+    return ast.unparse(ast.fix_missing_locations(what)) if isinstance(what, ast.AST) else ""
+
+
+def _first(text: str) -> str:
     first = text.strip().partition("\n")[0]
     return first if len(first) <= SHOWN else first[: SHOWN - 1] + "…"

@@ -15,13 +15,14 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from shared.curriculum.model import Case, Challenge
+from shared.judging import expectation, shown, written
 from shared.proof.model import Difference, Fate, Proof, Reason
-from shared.proof.mutate import Mutant, mutants
-from shared.proof.parsing import parsed
+from shared.proof.mutate import Mutant
 from shared.proof.reasons import reason
 from shared.proof.referee import Parting, Referee
 from shared.proof.reference import RUNS, at_fault
-from shared.proof.trial import first_failed, said, written
+from shared.proof.sources import LANGUAGES, PythonSource, Source, read
+from shared.proof.trial import Trials, said
 from shared.proof.words import examples, hints, missing
 from shared.sandbox import Limits, Sandbox
 
@@ -43,30 +44,30 @@ def prove(challenge: Challenge, sandbox: Sandbox, *, seed: int) -> Proof:
     Raises SandboxUnavailable where the sandbox itself fails: that says nothing about the challenge.
     """
     reasons = list(missing(challenge))
-    compiled = _broken(challenge.reference), _broken(challenge.starter)
-    if compiled[0] is not None:
-        reasons.append(reason("not_python", error=compiled[0]))
-    if compiled[1] is not None:
-        reasons.append(reason("starter_broken", error=compiled[1]))
+    if challenge.language not in LANGUAGES:
+        return Proof(challenge, (*reasons, reason("language_unproven", language=challenge.language)))
+    trials = Trials.of(challenge, sandbox)
+    reference, starter = read((challenge.reference, challenge.starter), challenge.language)
+    reasons += _unreadable(challenge, reference, starter)
     evidence = {
         "cases": float(len(challenge.cases)),
         "visible": float(len(challenge.visible_cases)),
         "subtasks": float(len(challenge.subtasks)),
     }
-    if compiled[0] is not None or not challenge.cases:
+    if reference.broken is not None or not challenge.cases or any(r.code == "checks_broken" for r in reasons):
         return Proof(challenge, tuple(reasons), evidence=evidence)
-    faults = list(at_fault(challenge, sandbox, seed=seed))
+    faults = list(at_fault(challenge, reference, trials, seed=seed))
     reasons += faults
-    if compiled[1] is None and first_failed(sandbox, challenge.starter, challenge.cases) is None:
+    if starter.broken is None and trials.first_failed(challenge.starter, challenge.cases) is None:
         reasons.append(reason("starter_passes"))
     reasons += hints(challenge, sandbox)
     if faults:  # neither examples nor mutants say anything
         return Proof(challenge, tuple(reasons), evidence=evidence)
-    reasons += examples(challenge, sandbox)
-    made = mutants(challenge.reference)
+    reasons += examples(challenge, trials)
+    made = reference.mutants()
     if len(made) < MUTANTS:
         reasons.append(reason("too_few_mutants", mutants=len(made), bar=MUTANTS))
-    fates, proposed, inputs, short = _fates(challenge, sandbox, made, seed)
+    fates, proposed, inputs, short = _fates(challenge, trials, made, seed)
     reasons += _weak(fates, inputs if short else None)
     killed = sum(fate.verdict == "killed" for fate in fates)
     evidence |= {
@@ -80,44 +81,55 @@ def prove(challenge: Challenge, sandbox: Sandbox, *, seed: int) -> Proof:
     return Proof(challenge, tuple(reasons), fates, proposed, evidence)
 
 
-def _broken(source: str) -> str | None:
-    try:
-        parsed(source)
-    except SyntaxError as error:
-        return str(error)
-    return None
+def _unreadable(challenge: Challenge, reference: Source, starter: Source) -> Iterator[Reason]:
+    if reference.broken is not None and challenge.language == "python":
+        yield reason("not_python", error=reference.broken)
+    elif reference.broken is not None:
+        yield reason("does_not_compile", error=reference.broken, language=challenge.language)
+    if starter.broken is not None:
+        yield reason("starter_broken", error=starter.broken, language=challenge.language)
+    wanted = {case.check for case in challenge.cases if case.check is not None}
+    if wanted:
+        checks = PythonSource(challenge.checks)
+        there = set() if checks.broken else {function.name for function in checks.functions}
+        if checks.broken or wanted - there:
+            error = checks.broken or f"no {', '.join(sorted(wanted - there))} there"
+            yield reason("checks_broken", error=error)
 
 
 def _fates(
-    challenge: Challenge, sandbox: Sandbox, made: Sequence[Mutant], seed: int
+    challenge: Challenge, trials: Trials, made: Sequence[Mutant], seed: int
 ) -> tuple[tuple[Fate, ...], tuple[Case, ...], int, bool]:
     """Each mutant's fate, the cases that would notice the different ones, inputs compared, whether too few."""
     fates: list[Fate] = []
     partings: dict[int, list[Parting]] = {}
     referee: Referee | None = None
     for number, mutant in enumerate(made):
-        failed = first_failed(sandbox, mutant.source, challenge.cases)
+        failed = trials.first_failed(mutant.source, challenge.cases)
         if failed is not None:
             case, seen = failed
-            fates.append(Fate(mutant, "killed", by=f"{case.id}: {said(seen)}"))
+            words = said(seen, printed=case.answer_is_printed, language=challenge.language)
+            fates.append(Fate(mutant, "killed", by=f"{case.id}: {words}"))
             continue
-        referee = referee or Referee(challenge, sandbox, inputs_each=INPUTS, seed=seed)
+        referee = referee or Referee(challenge, trials.sandbox, inputs_each=INPUTS, seed=seed)
         found = referee.partings(mutant.source)
         if not found:
             fates.append(Fate(mutant, "equivalent", inputs=len(referee.cases)))
             continue
         partings[number] = found
-        fates.append(Fate(mutant, "different", inputs=len(referee.cases), difference=_difference(found)))
+        fates.append(
+            Fate(mutant, "different", inputs=len(referee.cases), difference=_difference(found, challenge.language))
+        )
     if referee is None:
         return tuple(fates), (), 0, False
     return tuple(fates), tuple(_proposed(challenge, partings)), len(referee.cases), bool(referee.short)
 
 
-def _difference(found: Sequence[Parting]) -> Difference:
+def _difference(found: Sequence[Parting], language: str) -> Difference:
     shortest = min(found, key=lambda p: (p.size, p.at))
     case = shortest.case
-    reference = f"{case.raises} raised" if case.raises else repr(case.expected)
-    return Difference(written(case.call, case.args, dict(case.kwargs)), reference, shortest.mutant)
+    answer = shown(case.expected, language) if case.compare == "property" else expectation(case, language)
+    return Difference(written(case, language), answer, shortest.mutant)
 
 
 def _proposed(challenge: Challenge, partings: dict[int, list[Parting]]) -> Iterator[Case]:
@@ -141,7 +153,7 @@ def _as_case(challenge: Challenge, found: Case) -> Case:
     text = _written(found)
 
     def likeness(case: Case) -> tuple[bool, float]:
-        same = (case.expected, case.raises) == (found.expected, found.raises)
+        same = (case.expected, case.raises, case.prints) == (found.expected, found.raises, found.prints)
         return same, SequenceMatcher(None, _written(case), text, autojunk=False).ratio()
 
     nearest = max(own, key=likeness)
@@ -150,7 +162,8 @@ def _as_case(challenge: Challenge, found: Case) -> Case:
 
 
 def _written(case: Case) -> str:
-    return json.dumps([list(case.args), dict(case.kwargs), case.expected, case.raises], sort_keys=True)
+    given = [list(case.args), dict(case.kwargs), case.stdin, dict(case.files)]
+    return json.dumps([*given, case.expected, case.raises, case.prints], sort_keys=True)
 
 
 def _weak(fates: Sequence[Fate], inputs: int | None) -> Iterator[Reason]:

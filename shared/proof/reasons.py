@@ -6,6 +6,18 @@ from shared.proof.model import Code, Reason
 
 WORDS: dict[str, tuple[str, str]] = {
     "not_python": ("the reference is no Python: {error}", "la referencia no es Python: {error}"),
+    "does_not_compile": (
+        "the reference does not compile as {language}: {error}",
+        "la referencia no compila como {language}: {error}",
+    ),
+    "language_unproven": (
+        "a challenge in {language} cannot be proven yet",
+        "un reto en {language} todavía no se puede probar",
+    ),
+    "checks_broken": (
+        "the checks cannot be run: {error}",
+        "las comprobaciones no se pueden ejecutar: {error}",
+    ),
     "reference_fails": (
         "the reference fails case `{case}`: `{call}` gives `{got}`, expected `{expected}`",
         "la referencia no pasa el caso `{case}`: `{call}` da `{got}`, se esperaba `{expected}`",
@@ -22,8 +34,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "starter_passes": ("the starter passes every case", "el código inicial pasa todos los casos"),
     "starter_broken": (
-        "the starter is no Python ({error}): a learner could not run it",
-        "el código inicial no es Python ({error}): no se podría ejecutar",
+        "the starter does not compile as {language} ({error}): a learner could not run it",
+        "el código inicial no compila como {language} ({error}): no se podría ejecutar",
     ),
     "weak_cases.ratio": (
         "the cases notice {killed} of {mutants} mutants ({ratio:.0%}; {bar:.0%} are asked for)",
@@ -39,7 +51,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "ningún caso detecta que en la línea {line} {change}: `{call}` da `{mutant}` en vez de `{reference}`",
     ),
     "lying_example": ("{where}: {problem}", "{where}: {problem}"),
-    "no_example.none": ("{where} shows no `>>>` example", "{where} no tiene ningún ejemplo `>>>`"),
+    "no_example.none": ("{where} shows no example", "{where} no tiene ningún ejemplo"),
     "no_example.no_case": (
         "no example of {where} is one of the visible cases",
         "ningún ejemplo de {where} es uno de los casos visibles",

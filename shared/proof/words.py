@@ -9,6 +9,7 @@ from shared.proof.examples import calls_shown, untrue
 from shared.proof.giving_away import given_away
 from shared.proof.model import Reason
 from shared.proof.reasons import reason
+from shared.proof.trial import Trials
 from shared.sandbox import Sandbox
 
 
@@ -36,7 +37,9 @@ def missing(challenge: Challenge) -> Iterator[Reason]:
 def hints(challenge: Challenge, sandbox: Sandbox) -> Iterator[Reason]:
     """Hints whose examples (run alone) are not true, or that say too much."""
     rungs = [(language, n, rung) for language, all_ in challenge.hints.items() for n, rung in enumerate(all_, start=1)]
-    for (language, number, _), problems in zip(rungs, untrue(sandbox, "", [r for *_, r in rungs]), strict=True):
+    for (language, number, _), problems in zip(
+        rungs, untrue(Trials(sandbox, challenge.language), "", [r for *_, r in rungs]), strict=True
+    ):
         for problem in problems:
             where = {"en": f"hint {number} ({language})", "es": f"la pista {number} ({language})"}
             yield reason("lying_example", where=where["en"], problem=problem, es={"where": where["es"]})
@@ -44,18 +47,18 @@ def hints(challenge: Challenge, sandbox: Sandbox) -> Iterator[Reason]:
         yield reason("hint_gives_solution", rung=number, language=language, why=why["en"], es={"why": why["es"]})
 
 
-def examples(challenge: Challenge, sandbox: Sandbox) -> Iterator[Reason]:
+def examples(challenge: Challenge, trials: Trials) -> Iterator[Reason]:
     """Statements whose examples (run with the reference) are not true, or are no case a learner sees."""
-    visible = [(case.call, list(case.args)) for case in challenge.visible_cases]
     languages = [language for language in LANGUAGES if challenge.statement.get(language, "").strip()]
-    told = untrue(sandbox, challenge.reference, [challenge.statement[language] for language in languages])
+    statements = [challenge.statement[language] for language in languages]
+    told = untrue(trials, challenge.reference, statements, whole=not challenge.entry)
     for language, problems in zip(languages, told, strict=True):
         where = {"en": f"the statement ({language})", "es": f"el enunciado ({language})"}
         for problem in problems:
             yield reason("lying_example", where=where["en"], problem=problem, es={"where": where["es"]})
         if not problems:
-            shown = calls_shown(challenge.statement[language])
+            shown = calls_shown(challenge.statement[language], challenge.language)
             if not shown:
                 yield reason("no_example.none", where=where["en"], es={"where": where["es"]})
-            elif not any(call in visible for call in shown):
+            elif not any(one.is_case(case) for one in shown for case in challenge.visible_cases):
                 yield reason("no_example.no_case", where=where["en"], es={"where": where["es"]})

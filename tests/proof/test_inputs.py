@@ -9,12 +9,13 @@ import pytest
 
 from shared.curriculum import Challenge, load
 from shared.proof.inputs import inputs
+from shared.proof.sources import PythonSource
 from shared.sandbox import Call
 from tests.proof.conftest import instances
 
 
 def made(challenge: Challenge, seed: int = 1, count: int = 400) -> list[Call]:
-    return list(inputs(challenge.cases, challenge.reference, count=count, seed=seed))
+    return list(inputs(challenge.cases, PythonSource(challenge.reference).constants(), count=count, seed=seed))
 
 
 def challenge(slug: str) -> Challenge:
@@ -65,5 +66,5 @@ def test_a_name_looked_for_is_often_one_of_those_there() -> None:
 def test_a_function_of_two_truth_values_has_no_more_than_four() -> None:
     case = challenge("greenhouse-roof").cases[0]
     cases = [replace(case, args=(True, False)), replace(case, args=(False, False))]
-    found = {call.args for call in inputs(cases, "def roof(a, b): return a", count=400, seed=1)}
+    found = {call.args for call in inputs(cases, ((), ()), count=400, seed=1)}
     assert found == {(True, True), (False, True)}

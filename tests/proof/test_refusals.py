@@ -172,11 +172,12 @@ def test_a_reference_too_small_to_judge_cases_by_is_refused(cable_car: Challenge
 def test_an_answer_that_hangs_on_a_set_s_order_is_refused_though_all_runs_agree(
     answer: str, cable_car: Challenge, sandbox: Sandbox
 ) -> None:
-    from shared.proof.trial import call_of, observed, plain
+    from shared.judging import call_of
+    from shared.proof.trial import Trials, plain
 
     source = f"def fare(age):\n    return {answer}\n"
     cases = [case for case in cable_car.cases if case.visible]
-    seen = observed(sandbox, source, [call_of(case) for case in cases])
+    seen = Trials(sandbox).observed(source, [call_of(case) for case in cases])
     cases = [replace(case, expected=plain(one)) for case, one in zip(cases, seen, strict=True)]
     hanging = prove(replace(cable_car, reference=source, cases=tuple(cases)), sandbox, seed=1)
     assert "reference_unstable" in hanging.codes

@@ -108,7 +108,7 @@ def test_a_proposed_case_is_written_so_that_the_curriculum_reads_it(value: JSON)
     assert (read.call, read.subtask, read.compare, read.tolerance) == ("other", "young", "approx", 0.5)
     raising = as_toml(replace(case, raises="ValueError", compare="exact", tolerance=None, call="fare"), entry="fare")
     read = CaseFile.model_validate(tomllib.loads(f"cases = [{raising}]")["cases"][0])
-    assert (read.raises, read.answered, read.call) == ("ValueError", True, None)
+    assert (read.raises, read.answers, read.call) == ("ValueError", ["raises"], None)
 
 
 def test_survivors_that_hide_in_a_kind_of_input_no_case_shows_are_named(sandbox: Sandbox) -> None:
