@@ -100,11 +100,16 @@ def _run(path: Path, purpose: str, server: str | None, account: str | None, json
             typer.echo(text.dumps(frame, ensure_ascii=False))
         return
     screen = console()
+    run = new_id()
     with Stream(api.server, api.session) as stream:
-        end = tables.running(screen, api.run(opened.goal, code, id=new_id(), purpose=purpose))
-        if not end["fault"]:
+        try:
+            end = tables.running(screen, api.run(opened.goal, code, id=run, purpose=purpose))
+        except KeyboardInterrupt:
+            end = tables.running(screen, iter([api.cancel(run)]))
+        if end["type"] == "finished" and not end["fault"]:
             _feedback(stream, end, screen)
-    raise typer.Exit(0 if end["passed"] == end["total"] and not end["fault"] else 1)
+    passed = end["type"] == "finished" and end["passed"] == end["total"] and not end["fault"]
+    raise typer.Exit(0 if passed else 1)
 
 
 def _feedback(stream: Stream, end: dict[str, Any], screen: Any) -> None:

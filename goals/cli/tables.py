@@ -45,23 +45,26 @@ def day(console: Console, daily: dict[str, Any]) -> None:
 
 
 def running(console: Console, frames: Iterator[dict[str, Any]]) -> dict[str, Any]:
-    """A line for each case the moment it is known; gives the last frame."""
-    table = _cases()
+    """What the program prints and a line for each case, the moment they are known; gives the last frame."""
+    table, printed = _cases(), Text()
     end: dict[str, Any] | None = None
-    of = 0
     with Live(Group(table, Spinner("dots", "…")), console=console, refresh_per_second=15, transient=False) as live:
         for frame in frames:
             if frame["type"] == "queued":
-                live.update(Spinner("dots", "waiting for a free runner…"))
-            if frame["type"] == "case":
-                of = frame["of"]
+                live.update(Spinner("dots", f"waiting: {frame['position']} before yours…"))
+            elif frame["type"] == "printed":
+                printed = _tail(printed, frame)
+                live.update(Group(table, printed, Spinner("dots", "…")))
+            elif frame["type"] == "case":
                 _add(table, frame)
-                live.update(Group(table, Spinner("dots", f"{frame['index']} of {of}")))
-            if frame["type"] == "finished":
+                live.update(Group(table, printed, Spinner("dots", f"{frame['index']} of {frame['of']}")))
+            elif frame["type"] in ("finished", "cancelled"):
                 end = frame
         live.update(table if table.row_count else Text(""))
     assert end is not None  # noqa: S101  the client raises where the stream ends without it
-    if end["fault"]:
+    if end["type"] == "cancelled":
+        console.print(f"[yellow]Cancelled after {end['judged']} of {end['total']} cases: it counts nowhere.[/]")
+    elif end["fault"]:
         console.print("[red]The server failed during this run, not your code: it costs you nothing. Run it again.[/]")
     else:
         style = "green" if end["passed"] == end["total"] else "red"
@@ -69,6 +72,13 @@ def running(console: Console, frames: Iterator[dict[str, Any]]) -> dict[str, Any
             f"\n[{style}]{end['passed']} of {end['total']} pass[/] [dim]({end['ms']:.0f} ms, {end['mode']})[/]"
         )
     return end
+
+
+def _tail(before: Text, frame: dict[str, Any], lines: int = 8) -> Text:
+    """The last lines of what was printed. Control characters are shown, not obeyed: they are the program's."""
+    said = "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in frame["text"])
+    whole = (before.plain + said).splitlines(keepends=True)
+    return Text("".join(whole[-lines:]), style="dim")
 
 
 def days_in_a_row(streak: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from goals.client.errors import Answered, NotSignedIn, Unreachable
 from goals.client.event import Event
 from goals.client.session import Session
 from goals.client.transport import AWAY, Transport
+from shared.ids import new_id
 
 Json = dict[str, Any]
 PAGE = 500
@@ -107,16 +108,13 @@ class Api:
         Cut off on the way it asks again with the same id, and tells nothing twice. Raises Answered, Unreachable."""
         order = {"id": id, "code": code, "purpose": purpose}
         until = self._clock() + self.transport.patience
-        told, pause, fresh = 0, 0.2, False
+        told, pause, fresh = _Told(), 0.2, False
         while True:
             try:
                 for frame in self._frames(goal, order, renewed=fresh):
                     if frame["type"] == "problem":
                         raise Answered(frame["problem"])
-                    if frame.get("frame", told + 1) <= told:
-                        continue
-                    told = frame.get("frame", told)
-                    if frame["type"] != "accepted" or not told:
+                    if told.is_new(frame):
                         yield frame
                     if frame["type"] in ("finished", "cancelled"):
                         return
@@ -169,9 +167,16 @@ class Api:
 
     # --- organisation, operator
 
-    def state_terms(self, contract: str, terms: Json) -> Json:
-        """Not repeated by itself: the route takes no id of ours, so each call is an amendment of its own."""
-        answer: Json = self._ask("POST", f"/v1/contracts/{contract}/terms", {"terms": terms}, patience=0)
+    def state_terms(self, contract: str, terms: Json, *, id: str | None = None) -> Json:  # noqa: A002
+        """With an `id` of the caller's, which is one amendment however often it is sent."""
+        body = {"id": id or new_id(), "terms": terms}
+        answer: Json = self._ask("POST", f"/v1/contracts/{contract}/terms", body)
+        return answer
+
+    def accept_terms(self, version: str, consents: Sequence[str] = ()) -> Json:
+        """Accepts the version in force, as it was read with `contract`."""
+        body = {"id": new_id(), "version": version, "consents": list(consents)}
+        answer: Json = self._ask("POST", "/v1/contract/acceptance", body)
         return answer
 
     def tick(self, at: str | None = None) -> Json:
@@ -182,3 +187,25 @@ class Api:
     def lag(self) -> Json:
         """What waits: to be published, to be taken by the graph, to be finished."""
         return self._get("/v1/admin/lag")
+
+
+class _Told:
+    """What of a run's frames has been told. A case is known by its place among cases, since a server that was started
+    again may number the passing frames anew."""
+
+    def __init__(self) -> None:
+        self._accepted = False
+        self._case = self._frame = 0
+
+    def is_new(self, frame: Json) -> bool:
+        """Asked once of each frame."""
+        match frame["type"]:
+            case "accepted":
+                new, self._accepted = not self._accepted, True
+            case "case":
+                new = frame["index"] > self._case
+                self._case = max(self._case, frame["index"])
+            case _:
+                new = frame.get("frame", self._frame + 1) > self._frame
+        self._frame = max(self._frame, frame.get("frame", 0))
+        return new

@@ -135,11 +135,12 @@ def _fields(account: Account) -> dict[str, Any]:
 class TestRun:
     def test_that_is_cut_off_is_joined_again_and_tells_no_case_twice(self) -> None:
         ids: list[str] = []
-        cases = [{"type": "case", "index": n, "of": 3, "verdict": "passed"} for n in (1, 2, 3)]
+        first = {"type": "printed", "frame": 1, "text": "hello"}
+        cases = [{"type": "case", "index": n, "frame": n + 1, "of": 3, "verdict": "passed"} for n in (1, 2, 3)]
 
         def handler(request: httpx.Request) -> httpx.Response:
             ids.append(json.loads(request.content)["id"])
-            lines = [{"type": "accepted"}, *cases[: len(ids)]]
+            lines = [{"type": "accepted"}, first, *cases[: len(ids)]]
             if len(ids) == 3:
                 lines.append({"type": "finished", "passed": 3})
             return httpx.Response(200, text="".join(json.dumps(line) + "\n" for line in lines))
@@ -147,7 +148,8 @@ class TestRun:
         way = transport(handler)
         api = Api(way, Fixed("t"), sleep=lambda _: None, clock=lambda: 0.0)
         frames = list(api.run("g", "code", id="one", purpose="run"))
-        assert [frame.get("index") for frame in frames] == [None, 1, 2, 3, None]
+        assert [frame["type"] for frame in frames] == ["accepted", "printed", *["case"] * 3, "finished"]
+        assert [frame.get("index") for frame in frames] == [None, None, 1, 2, 3, None]
         assert ids == ["one", "one", "one"]
 
     def test_that_is_refused_raises_the_reason_and_the_remedy(self) -> None:
