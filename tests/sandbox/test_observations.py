@@ -131,3 +131,25 @@ def test_the_mode_is_stamped(sandbox: Sandbox) -> None:
 def test_an_unknown_language_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(InvalidInput, match="cobol"):
         sandbox.run("", [], language="cobol")
+
+
+WRAPPED = {
+    "by a decorator that says so": "import functools\ndef d(f):\n    @functools.wraps(f)\n    def w(*a):\n        return f(*a)\n    return w\n@d\n",
+    "by one that does not": "def d(f):\n    return lambda *a: f(*a)\n#\n#\n#\n@d\n",
+    "by a cache": "import functools\n#\n#\n#\n#\n#\n@functools.cache\n",
+}
+
+
+@pytest.mark.parametrize("wrapper", WRAPPED.values(), ids=WRAPPED.keys())
+def test_a_wrapped_function_reports_its_own_line(sandbox: Sandbox, wrapper: str) -> None:
+    lines = wrapper.count("\n")
+    seen = attempt(sandbox, wrapper + "def attack(n=2):\n    m = n * 2\n    return m\n")
+    assert (seen.value, seen.line, seen.locals) == (4, lines + 3, {"n": "2", "m": "4"})
+
+
+def test_calls_inside_are_not_slowed_by_looking_for_the_line(sandbox: Sandbox) -> None:
+    program = (
+        "import sys\ndef step(n):\n    return n + 1\ndef attack():\n    n = 0\n    while n < 10: n = step(n)\n"
+        "    return [n, sys.getprofile() is None, sys.gettrace() is None]\n"
+    )
+    assert attempt(sandbox, program).value == [10, True, True]

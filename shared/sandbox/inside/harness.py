@@ -19,13 +19,11 @@ import sys
 TYPE_CHECKING = False  # as in typing, whose import costs as much as starting Python
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CodeType, FrameType, ModuleType, TracebackType
+    from types import CodeType, FrameType, TracebackType
     from typing import Any, BinaryIO
 
 FILE = "solution.py"
 MODULE = "solution"
-RETURNED = "__goals_returned__"
-ONLY_AST = 0x400  # _ast.PyCF_ONLY_AST
 SAFE_INT = 2**53
 DEPTH = 60
 NAMES = 12
@@ -192,63 +190,33 @@ def short_item(container: Any, item: Any, depth: int) -> str:
 
 
 class Trail:
-    """Remembers the frame that returned last from one of the called functions.
+    """Keeps the frame of the called function, by whatever wrapper it is reached.
 
-    Tracing would slow the whole program (sys.settrace: 5 to 15 times here), so the program is compiled with each
-    `return` of these functions passing its value through `returned`. Lines stay the learner's.
+    Tracing would slow the whole program (sys.settrace: 5 to 15 times here), so a profiler looks for the frame's
+    beginning and takes itself away again; a frame that is held keeps its variables and its last line when it ends.
     """
 
     def __init__(self) -> None:
         self.frame: FrameType | None = None
+        self.name = ""
+        self.defined: set[str] = set()
 
-    def returned(self, value: Any) -> Any:
-        self.frame = sys._getframe(1)
-        return value
+    def follow(self, name: str) -> None:
+        self.frame, self.name = None, name
+        if name in self.defined:
+            sys.setprofile(self.see)
+
+    def see(self, frame: FrameType, event: str, _: Any) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_name == self.name and code.co_filename == FILE:
+            self.frame = frame
+            sys.setprofile(None)
 
     def end(self) -> tuple[int | None, dict[str, str]]:
-        """Line and local variables of the last return, which is then forgotten."""
+        """Line and local variables where the call returned; then it is forgotten."""
+        sys.setprofile(None)
         frame, self.frame = self.frame, None
         return (None, {}) if frame is None else (frame.f_lineno, names(frame))
-
-
-def compiled(program: str, functions: set[str]) -> CodeType:
-    import _ast
-
-    tree = compile(program, FILE, "exec", ONLY_AST, dont_inherit=True)
-    for node in tree.body:
-        if type(node) is _ast.FunctionDef and node.name in functions:
-            mark(node.body, _ast)
-            last = node.body[-1]
-            if type(last) not in (_ast.Return, _ast.Raise):
-                end = _ast.Return(value=None)
-                place(end, last)
-                node.body.append(end)
-                mark(node.body[-1:], _ast)
-    code: CodeType = compile(tree, FILE, "exec", dont_inherit=True)
-    return code
-
-
-def mark(body: list[Any], ast: ModuleType) -> None:
-    for node in body:
-        if type(node) in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
-            continue
-        if type(node) is ast.Return:
-            name = ast.Name(id=RETURNED, ctx=ast.Load())
-            value = node.value or ast.Constant(value=None)
-            node.value = ast.Call(func=name, args=[value], keywords=[])
-            for made in (name, node.value, *(() if hasattr(value, "lineno") else (value,))):
-                place(made, node)
-            continue
-        for inside in ("body", "orelse", "finalbody"):
-            mark(getattr(node, inside, []), ast)
-        for inside in ("handlers", "cases"):
-            for branch in getattr(node, inside, []):
-                mark(branch.body, ast)
-
-
-def place(node: Any, like: Any) -> None:
-    node.lineno, node.col_offset = like.lineno, like.col_offset
-    node.end_lineno, node.end_col_offset = like.lineno, like.col_offset
 
 
 def names(frame: FrameType) -> dict[str, str]:
@@ -340,19 +308,15 @@ class Harness:
 
         A program that is only run as a main program is not loaded as a module: it would run once more.
         """
-        main = "" in functions
-        functions.discard("")
         try:
-            if main:
-                self.program = compile(program, FILE, "exec", dont_inherit=True)
-                if not functions:
-                    return '"outcome":"loaded"'
-            code = compiled(program, functions)
+            self.program = code = compile(program, FILE, "exec", dont_inherit=True)
         except SyntaxError as error:
             return f'"outcome":"syntax_error","error":{described(error, error.lineno, error.offset)}'
         except (ValueError, RecursionError, MemoryError) as error:  # a NUL byte; nesting beyond the parser
             return f'"outcome":"syntax_error","error":{described(error, None)}'
-        self.module.__dict__[RETURNED] = self.trail.returned
+        if functions == {""}:
+            return '"outcome":"loaded"'
+        self.trail.defined = {made.co_name for made in code.co_consts if type(made) is type(code)}
         sys.modules[MODULE] = self.module
         try:
             exec(code, self.module.__dict__)  # noqa: S102 - this is what the sandbox is for
@@ -415,10 +379,11 @@ class Harness:
         target = self.module.__dict__.get(function)
         if not callable(target):
             return '"outcome":"missing_function"'
-        self.trail.frame = None
+        self.trail.follow(function)
         try:
             value = target(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001 - whatever the learner raises is an observation
+            self.trail.end()
             return failed(error)
         line, local = self.trail.end()
         try:
@@ -486,12 +451,15 @@ def ready_made() -> None:
     import _thread  # noqa: F401
     import resource  # noqa: F401
 
-    exec(compiled("def f(x):\n    return x\n", {"f"}), {RETURNED: Trail().returned})  # noqa: S102 - written here
+    compile("def f(x):\n    return x\n", FILE, "exec")
 
 
 def main(control: BinaryIO) -> None:
     setup = marshal.load(control)
     limit(setup)
+    if "launch" in setup:  # a program in another language
+        exec(setup["launch"], globals())  # noqa: S102 - our own code, sent by the host
+        globals()["launch"](control, setup)
     null = os.open("/dev/null", os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
