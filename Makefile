@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 SPLIT ?=
 WORKERS ?= 2
 
-.PHONY: help run run-split demo test check bench verify-courses schemas requirements services clean
+.PHONY: help run run-split demo test check bench verify-courses schemas requirements services languages clean
 
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ run-split: $(STAMP) services ## every function its own process, on RabbitMQ, Red
 
 demo: $(STAMP) $(if $(SPLIT),services) ## a learner's whole day, shown and checked (SPLIT=1: on the split system)
 	@$(BIN)/goals demo $(if $(SPLIT),--split)
+
+languages: $(STAMP) ## what JavaScript, TypeScript and Go need in the sandbox: esbuild by npm, Go's library compiled
+	@$(BIN)/python -m shared.sandbox.languages.install
 
 services: ## real RabbitMQ, Redis and bubblewrap from Debian packages, where this user may install them
 	@bash scripts/install-services

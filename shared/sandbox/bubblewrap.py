@@ -15,15 +15,16 @@ from shared.errors import SandboxUnavailable
 from shared.sandbox.cage import BOOT, Cage, Pipes
 from shared.sandbox.contract import Limits, Outcome
 from shared.sandbox.interpreter import interpreter
+from shared.sandbox.languages.language import Source, memory_of_all
 from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, fresh_uid, harness_setup
 from shared.sandbox.zygote import OBSERVATIONS, Forked, Zygote
 
 
 @cache
-def _view() -> tuple[str, ...]:
-    """The file system inside: the interpreter and libc read-only, four devices, an empty /tmp, nothing else."""
+def _view(more: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The file system inside: the interpreter, libc and `more` read-only, four devices, an empty /tmp, nothing else."""
     python = interpreter()
-    bound = [python.executable, *python.folders]
+    bound = [python.executable, *python.folders, *more]
     devices = [f"/dev/{name}" for name in ("null", "zero", "random", "urandom")]
     parents = {
         p for path in (*bound, *devices, *(link for _, link in python.links)) for p in map(str, Path(path).parents)
@@ -40,7 +41,9 @@ def _view() -> tuple[str, ...]:
     return tuple(args)
 
 
-def _prepared(uid: int | None, capabilities: tuple[str, ...], limits: Limits) -> tuple[list[str], _Inner, int]:
+def _prepared(
+    uid: int | None, capabilities: tuple[str, ...], limits: Limits, more: tuple[str, ...] = ()
+) -> tuple[list[str], _Inner, int]:
     """The command up to `--`, what is known of its inner process, and the descriptor by which that is told."""
     program = shutil.which("bwrap")
     if program is None:
@@ -53,26 +56,26 @@ def _prepared(uid: int | None, capabilities: tuple[str, ...], limits: Limits) ->
         capabilities += ("CAP_SETUID", "CAP_SETGID")
     for capability in capabilities:
         argv += ["--cap-add", capability]
-    argv += ["--die-with-parent", "--new-session", "--clearenv", *_view()]
+    argv += ["--die-with-parent", "--new-session", "--clearenv", *_view(more)]
     argv += ["--perms", "1777", "--size", str(limits.temp_bytes), "--tmpfs", "/tmp"]  # noqa: S108 - its own
     info_out, info_in = os.pipe()
     argv += ["--chdir", "/tmp", "--remount-ro", "/", "--info-fd", str(info_in)]  # noqa: S108
     return argv, _Inner(info_out, limits), info_in
 
 
-def bubblewrap(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
+def bubblewrap(limits: Limits, cpu: int, nonce: str, source: Source | None = None) -> tuple[Cage, Frames]:
     uid = fresh_uid()
-    argv, inner, info = _prepared(uid, (), limits)
+    argv, inner, info = _prepared(uid, (), limits, source.readable if source else ())
     pipes = Pipes()
     rules_out, rules_in = os.pipe()
-    os.write(rules_in, filter_program(exec_allowed=True))  # fits into the pipe
+    os.write(rules_in, filter_program(exec_allowed=True, processes=source is not None))  # fits into the pipe
     os.close(rules_in)
     try:
         cage = Cage(
             [*argv, "--seccomp", str(rules_out), "--", interpreter().executable, "-I", "-S", "-c", BOOT],
             pass_fds=(rules_out, info),
             pipes=pipes,
-            memory_bytes=limits.memory_bytes,
+            memory_bytes=memory_of_all(limits, source),
             kill=inner.kill,
             over=inner.over,
             cleanup=inner.close,
@@ -81,6 +84,8 @@ def bubblewrap(limits: Limits, cpu: int, nonce: str) -> tuple[Cage, Frames]:
         os.close(rules_out)
         os.close(info)
     setup = harness_setup(limits, cpu, nonce, pipes.observations[1], uid, own_uid=True)
+    if source:
+        setup = source.setup(setup, limits, cpu)
     return cage, [marshal.dumps(code_of("harness")), marshal.dumps(setup)]
 
 

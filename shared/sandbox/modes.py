@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from shared.sandbox.bare import bare
 from shared.sandbox.bubblewrap import bubblewrap, bubblewrap_fork, bubblewrap_zygote
 from shared.sandbox.cage import Cage
 from shared.sandbox.contract import Limits, Mode
 from shared.sandbox.landlock import landlock, landlock_fork, landlock_zygote
+from shared.sandbox.languages.language import Source
 from shared.sandbox.start import Frames
 from shared.sandbox.zygote import Forked, Zygote
 
-SPAWN: dict[Mode, Callable[[Limits, int, str], tuple[Cage, Frames]]] = {
+
+class Spawn(Protocol):
+    """Starts a run's process: its limits, its CPU in seconds, the nonce of its greeting; `source`: not Python."""
+
+    def __call__(self, limits: Limits, cpu: int, nonce: str, source: Source | None = None) -> tuple[Cage, Frames]: ...
+
+
+SPAWN: dict[Mode, Spawn] = {
     "bubblewrap": bubblewrap,
     "landlock": landlock,
     "none": bare,

@@ -17,10 +17,12 @@ from typing import Any, Generic, Literal, Self, cast, overload
 
 from typing_extensions import TypeVar
 
-from shared.errors import InvalidInput, SandboxUnavailable
+from shared.errors import SandboxUnavailable
 from shared.sandbox.cage import Confined
 from shared.sandbox.contract import Call, Capability, ErrorInfo, Limits, Mode, Observation, Outcome, Printed
 from shared.sandbox.conversation import Budget, Captured, Conversation, Ended, Piece
+from shared.sandbox.languages import Language, Source
+from shared.sandbox.languages import language as find_language
 from shared.sandbox.modes import SPAWN
 from shared.sandbox.reading import Report, read
 from shared.sandbox.start import Frames
@@ -42,6 +44,16 @@ class Plan:
     warm: Warm | None = None
     now: Callable[[], float] = time.monotonic
     streamed: bool = False
+    language: Language | None = None
+    """None: Python."""
+
+    @property
+    def functions(self) -> list[str]:
+        return sorted({call.function for call in self.calls})
+
+    @property
+    def source(self) -> Source | None:
+        return Source(self.language, self.program, tuple(self.functions)) if self.language else None
 
 
 Item = TypeVar("Item", bound=Observation | Printed, default=Observation)
@@ -97,14 +109,17 @@ class Run(Iterator[Item], Generic[Item]):
         while left and not self._cancelled.is_set():
             cage, frames = self._spawn(budget)
             with closing(cage):
-                until = self._plan.now() + START_SECONDS
+                until = self._plan.now() + START_SECONDS + (limits.compile_seconds if self._plan.language else 0)
                 talk = Conversation(cage, limits, budget, self._plan.now, until=until, streamed=self._plan.streamed)
                 for frame in frames:
                     talk.tell(frame)
                 # Already on its way when it comes up: fewer turns between us and it.
-                load = self._tell(talk, self._plan.program, sorted({call.function for call in self._plan.calls}))
+                load = self._tell(talk, self._plan.program, self._plan.functions)
                 first = self._call(talk, left[0])
-                if not self._greeted(talk):
+                if (greeted := self._greeted(talk)) is None:
+                    return
+                if greeted.outcome != "ready":  # a compiler's complaint, which every call has
+                    yield from (self._told(call, greeted, Captured(), self._plan.now()) for call in left)
                     return
                 began = self._plan.now()
                 if math.isinf(budget.deadline):
@@ -122,24 +137,28 @@ class Run(Iterator[Item], Generic[Item]):
     def _spawn(self, budget: Budget) -> tuple[Confined, Frames]:
         self._nonce = secrets.token_hex(8)
         wanted = (self._plan.limits, max(1, math.ceil(budget.cpu)), self._nonce)
-        forked = self._plan.warm.spawn(*wanted) if self._plan.warm else None
+        source = self._plan.source
+        forked = self._plan.warm.spawn(*wanted) if self._plan.warm and source is None else None
         self.warm = forked is not None
-        cage, frames = forked or SPAWN[self.mode](*wanted)
+        cage, frames = forked or SPAWN[self.mode](*wanted, source)
         self._cage = cage
         if self._cancelled.is_set():  # by another thread, just before it could see this cage
             cage.kill()
         return cage, frames
 
-    def _greeted(self, talk: Conversation) -> bool:
-        """Whether it said that it is ready; False when cancelled. Not ready: the machine's fault."""
+    def _greeted(self, talk: Conversation) -> Report | None:
+        """That it is ready, or what a compiler complains of; None when cancelled. Else it is the machine's fault."""
         heard = talk.hear()
         report = read(heard, self._nonce) if isinstance(heard, bytes) else None
         if self._cancelled.is_set():
-            return False
-        if report is None or report.outcome != "ready":
+            return None
+        if self._plan.language and heard == Ended("time"):
+            error = ErrorInfo("CompileTime", f"compiling took longer than {self._plan.limits.compile_seconds} s")
+            return Report("compile_error", error=error)
+        if report is None or report.outcome not in ("ready", "syntax_error", "compile_error"):
             said = talk.taken()[0].stderr.strip()[-400:]
             raise SandboxUnavailable(f"the {self.mode} sandbox did not start: {said or heard!r}")
-        return True
+        return report
 
     def _converse(
         self, talk: Conversation, left: deque[Call], load: str, nonce: str
@@ -173,6 +192,8 @@ class Run(Iterator[Item], Generic[Item]):
             nonce = self._call(talk, left[0])
 
     def _call(self, talk: Conversation, call: Call) -> str:
+        if self._plan.language:
+            return self._tell(talk, *self._plan.language.order(call))
         return self._tell(talk, call.function, call.args, dict(call.kwargs), call.stdin, dict(call.files))
 
     def _tell(self, talk: Conversation, *order: Any) -> str:
@@ -290,10 +311,13 @@ class Sandbox:
     def run(self, program: str, calls: Sequence[Call], *, language: str = "python", streamed: bool = False) -> Run[Any]:
         """A run that starts when it is first iterated; closing it cancels it.
 
-        Raises InvalidInput for a language we cannot run, and for a call's input or files (`Call.check`).
+        Raises InvalidInput for a language we do not know and for a call's input or files (`Call.check`), and
+        SandboxUnavailable, with what to do, for a language that is not installed here.
         """
+        known = find_language(language)
         for call in calls:
             call.check()
-        if language != "python":
-            raise InvalidInput(f"no runner for the language {language!r}: python is known")
-        return Run(Plan(program, tuple(calls), self.limits, self.capability, self._warm, streamed=streamed))
+            if known:
+                known.order(call)
+        plan = Plan(program, tuple(calls), self.limits, self.capability, self._warm, streamed=streamed, language=known)
+        return Run(plan)

