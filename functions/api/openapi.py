@@ -26,8 +26,8 @@ POST /v1/goals/{goal}/runs runs code and streams the results.
 Live: a websocket at /v1/ws, subprotocol `goals.v1`, with the token as a second subprotocol `bearer.<token>` or in the
 first message {"token": …}. It carries CloudEvents in JSON both ways. Each stored event has a `sequence`; after a cut
 connect again with ?after=<last sequence> (or send goals.resume with data.after) and nothing is missed. Every
-interaction is answered with goals.ack by its id. Close codes: 4001 sign in (or refresh) and resume, 4008 too slow,
-resume; 1009 a message over 256 KiB; 1013 try again.
+interaction is answered with goals.ack by its id; so is goals.run.cancel with data.run, which ends a run. Close codes:
+4001 sign in (or refresh) and resume, 4008 too slow, resume; 1009 a message over 256 KiB; 1013 try again.
 
 Every error is a problem (RFC 9457)."""
 TAGS = [
