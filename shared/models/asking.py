@@ -22,7 +22,7 @@ from shared.models.account import Account, Terms
 from shared.models.answer import Answer, Asker, NoAnswer
 from shared.models.background import Background
 from shared.models.cache import Cache, key_of, owner_of
-from shared.models.fault import Fault
+from shared.models.fault import Fault, plainer
 from shared.models.port import Telling
 from shared.models.prompt import Prompt
 from shared.models.telling import Attempt, Means, Stream
@@ -127,9 +127,7 @@ class RemoteModel:
         )
 
     def close(self) -> None:
-        if self._wire.opened:
-            self._background.run(self._wire.close())
-        self._background.stop()
+        self._background.stop(self._wire.close)
         self._terms.budget.close()
         self._cache.close()
 
@@ -153,6 +151,7 @@ class RemoteModel:
             self._places.release()
 
     def _repeated(self, attempt: Callable[[], M], account: Account) -> M:
+        earlier: Fault | None = None
         tries = 0
         while True:
             tries += 1
@@ -161,7 +160,8 @@ class RemoteModel:
             except Fault as fault:
                 delay = self._delay(fault, tries, account)
                 if delay is None:
-                    raise
+                    raise plainer(fault, earlier) from None
+                earlier = fault
                 self._sleep(delay)
 
     def _delay(self, fault: Fault, tries: int, account: Account) -> float | None:

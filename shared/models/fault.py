@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,7 +12,21 @@ from shared.models.answer import Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CODE = re.compile(r"[a-z0-9_]{1,40}")
+CODES = frozenset(
+    [
+        "invalid_api_key",
+        "insufficient_quota",
+        "billing_hard_limit_reached",
+        "model_not_found",
+        "model_not_available",
+        "rate_limit_exceeded",
+        "context_length_exceeded",
+        "unsupported_parameter",
+        "unsupported_value",
+        "invalid_request_error",
+    ]
+)
+"""Error codes that are told: any other word of a server's may quote something."""
 LONGEST_REST = 600.0
 """Seconds: a server that asks for more is asked again after this."""
 HOPELESS_REST = 300.0
@@ -56,9 +69,14 @@ class Fault(Exception):
         self.rest, self.mute = rest, mute
 
 
+def plainer(fault: Fault, earlier: Fault | None) -> Fault:
+    """Of two attempts' faults: an endpoint that rests does so because of what happened before."""
+    return earlier if earlier is not None and fault.reason == "resting" else fault
+
+
 def of_status(status: int, code: object, headers: Mapping[str, str], now: datetime) -> Fault:
     """Of an HTTP status that is not 2xx. `code`: the error's code in the body, whatever is there."""
-    word = code if isinstance(code, str) and _CODE.fullmatch(code) else ""
+    word = code if isinstance(code, str) and code in CODES else ""
     detail = f"the server answered {status} {word}".rstrip()
     after = retry_after(headers, now)
     match status:

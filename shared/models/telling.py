@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from shared.models.account import Account, Bill
 from shared.models.answer import Answer, NoAnswer
 from shared.models.background import Background
-from shared.models.fault import Fault, Usage
+from shared.models.fault import Fault, Usage, plainer
 from shared.models.prompt import Rendered
 
 _END = re.compile(r"\n+|(?<=[.!?…。])[\"')\]»”]*\s+")
@@ -116,6 +116,7 @@ class Stream:
 
     def _repeated(self) -> Iterator[str]:
         """Another attempt only as long as nothing has been heard."""
+        earlier: Fault | None = None
         tries = 0
         while True:
             tries += 1
@@ -124,7 +125,8 @@ class Stream:
             except Fault as fault:
                 delay = None if self._heard else self._means.delay(fault, tries)
                 if delay is None:
-                    raise
+                    raise plainer(fault, earlier) from None
+                earlier = fault
                 self._means.sleep(delay)
             else:
                 return

@@ -88,11 +88,6 @@ class Wire:
             if not ended:
                 raise Fault("cut", "the stream stopped before its end", again=True, billed=True)
 
-    @property
-    def opened(self) -> bool:
-        """Whether there is a connection to close."""
-        return self._client is not None
-
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()
