@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from shared.events.catalogue.contracts import Terms
 
@@ -21,13 +21,16 @@ def differences(before: Terms, after: Terms) -> Changes:
     }
 
 
-def versioned(before: Terms, after: Terms) -> Terms:
-    """`after` under a version of its own: what differs from the terms in force may not go by their name."""
-    if after.version != before.version or after == before:
+def versioned(before: Terms, after: Terms, known: Collection[str] = ()) -> Terms:
+    """`after` under a version of its own: what differs from the terms in force may go neither by their name nor by one
+    of those before them (`known`), or an acceptance of old would hold for it."""
+    if after == before:
         return after
-    name, dash, number = before.version.rpartition("-")
-    following = f"{name}{dash}{int(number) + 1}" if number.isdecimal() else f"{before.version}-2"
-    return after.model_copy(update={"version": following[-40:]})
+    version = after.version
+    while version == before.version or version in known:
+        name, dash, number = version.rpartition("-")
+        version = f"{name}{dash}{int(number) + 1}" if number.isdecimal() else f"{version[:36]}-2"
+    return after if version == after.version else after.model_copy(update={"version": version})
 
 
 def _flat(fields: Mapping[str, object], above: str = "") -> Iterator[tuple[str, str]]:

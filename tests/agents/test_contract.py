@@ -147,6 +147,7 @@ def test_other_terms_never_go_by_the_name_of_those_in_force(now: str, then: str)
     before = terms(version=now)
     assert versioned(before, terms(version=now, runs_per_day=1)).version == then
     assert versioned(before, terms(version="spring", runs_per_day=1)).version == "spring"
+    assert versioned(before, terms(version=now, runs_per_day=1), {then}).version not in (now, then)
     assert versioned(before, before) == before
 
 
