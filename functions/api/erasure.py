@@ -15,11 +15,13 @@ from shared.store.connect import Connection
 
 
 def erase(here: Services, claims: Claims) -> Receipt:
-    """All in one transaction. Repeating it is harmless.
+    """Answers of a model first, in Redis, where from now on no more are kept of theirs; then all in one transaction.
+    Repeating it is harmless. Raises Unavailable.
 
     Locks in the order of the graph's step: threads, then the log. Their names are read before, so that no table of the
     read model is held while it may be swapped; a goal that is made in between holds no text of theirs.
     """
+    here.answers.forget(claims.learner)
     with here.connection() as conn:
         threads = _threads(conn, claims.learner)
         with conn.transaction():

@@ -30,6 +30,7 @@ from shared.bus.opening import open_bus
 from shared.bus.port import Bus
 from shared.clock import Clock, utc_now
 from shared.curriculum import load as load_curriculum
+from shared.models.opening import open_cache
 from shared.push import Hints, Push, connect
 from shared.readmodel import READ_MODEL
 from shared.settings import Settings, environment
@@ -117,6 +118,8 @@ class Api:
         tokens = Tokens(ring, issuer=settings.public_url, clock=clock, life=timedelta(minutes=settings.token_minutes))
         standing = Standing(connections)
         ingest = Ingest(standing, appender, clock)
+        answers = open_cache(settings)
+        stack.callback(answers.close)
         feeds = Feeds(reader(connections), heads(connections), hints)
         self.services = Services(
             settings=settings,
@@ -136,6 +139,7 @@ class Api:
             ingest=ingest,
             runs=runs,
             sockets=Sockets(ingest=ingest, runs=runs, feeds=feeds, tokens=tokens, clock=clock, timing=self._timing),
+            answers=answers,
         )
         return self.services
 

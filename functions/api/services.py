@@ -25,6 +25,7 @@ from shared.bus.port import Bus
 from shared.clock import Clock, local_day
 from shared.curriculum import Curriculum
 from shared.errors import NotAllowed, NotAuthenticated
+from shared.models.cache import Cache
 from shared.readmodel import View
 from shared.readmodel.rows import Learner
 from shared.settings import Settings
@@ -39,7 +40,7 @@ SOURCE = "/functions/api"
 
 @dataclass(frozen=True)
 class Services:
-    """`committed`: told what each transaction left to publish (relay and hints)."""
+    """`committed`: told what each transaction left to publish (relay and hints). `answers`: of a model, kept apart."""
 
     settings: Settings
     clock: Clock
@@ -58,6 +59,7 @@ class Services:
     ingest: Ingest
     runs: Runs
     sockets: Sockets
+    answers: Cache
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

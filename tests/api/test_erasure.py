@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import Any
+
+import pytest
 
 from shared.auth import accounts
 from shared.errors import NotAuthenticated
+from shared.models.budget import private
+from shared.models.redis import RedisCache
+from shared.models.redis import connect as connect_redis
 from shared.store import connect
-from tests.api.conftest import CODE, PASSWORD, Learner, World, event, problem
+from tests.api.conftest import CODE, PASSWORD, Learner, Open, World, event, problem
 from tests.api.test_socket import closing, hear
 
 
@@ -65,6 +71,25 @@ def test_erasure_leaves_nothing_of_the_learner_and_everything_of_others(world: W
     assert world.rows("SELECT body FROM rejections") == [(b"",)]
     assert world.rows("SELECT count(*) FROM events WHERE type = 'goals.learner.erased'") == [(1,)]
     assert bob.get("/v1/me").json()["name"] == "Bob"
+
+
+@pytest.mark.parametrize("redis_url", ["valkey"], indirect=True)
+def test_erasure_reaches_a_model_s_answers_and_waits_for_them(
+    open_world: Open, redis_url: str, redis_servers: dict[str, Any], run_owner: int
+) -> None:
+    world = open_world(redis_url=redis_url)
+    eva = world.learner(name="Eva")
+    with connect_redis(redis_url) as client:
+        cache = RedisCache(client)
+        cache.put(private(eva.id), "k", "what a model said of her code", world.clock())
+        redis_servers["valkey"].kill()
+        refused = world.http.request("DELETE", "/v1/me", headers=eva.headers)
+        assert refused.status_code == 503
+        assert eva.get("/v1/me").json()["name"] == "Eva"
+        redis_servers["valkey"].start(run_owner)
+        cache.put(private(eva.id), "k", "what a model said of her code", world.clock())
+        assert world.http.request("DELETE", "/v1/me", headers=eva.headers).status_code == 200
+        assert cache.get(private(eva.id), "k", world.clock()) is None
 
 
 def test_an_erased_learner_has_no_way_in_with_any_token(world: World, ada: Learner) -> None:
