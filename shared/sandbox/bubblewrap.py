@@ -17,7 +17,9 @@ from shared.sandbox.contract import Limits, Outcome
 from shared.sandbox.interpreter import interpreter
 from shared.sandbox.languages.language import Source, memory_of_all
 from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, fresh_uid, harness_setup
-from shared.sandbox.zygote import OBSERVATIONS, Forked, Zygote
+from shared.sandbox.zygote import OBSERVATIONS, SPARES, Forked, Zygote
+
+HOST_NAME = "sandbox"
 
 
 @cache
@@ -48,7 +50,8 @@ def _prepared(
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxUnavailable("bwrap is not on the PATH", hint=INSTALL)
-    argv = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    argv = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-cgroup-try"]
+    argv += ["--unshare-uts", "--hostname", HOST_NAME]
     if uid is None:
         argv += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
     else:  # no user namespace: its uid 65534 would be the host's root. The harness drops to `uid` and loses these
@@ -91,8 +94,15 @@ def bubblewrap(limits: Limits, cpu: int, nonce: str, source: Source | None = Non
 
 def bubblewrap_zygote() -> Zygote:
     """The process of all runs to come: it alone may make namespaces in here, and what it forks gives that up."""
-    setup = {"namespaces": True, "seccomp": filter_program(exec_allowed=False)}
-    argv, inner, info = _prepared(fresh_uid(), ("CAP_SYS_ADMIN",), Limits())
+    usual = Limits()
+    setup = {
+        "namespaces": True,
+        "seccomp": filter_program(exec_allowed=False),
+        "spares": SPARES,
+        "temp_bytes": usual.temp_bytes,
+        "temp_inodes": usual.temp_inodes,
+    }
+    argv, inner, info = _prepared(fresh_uid(), ("CAP_SYS_ADMIN",), usual)
     command = [*argv, "--", interpreter().executable, "-I", "-S", "-c", BOOT]
     try:
         return Zygote(command, setup, pass_fds=(info,), cleanup=inner.close)

@@ -22,7 +22,7 @@ from shared.sandbox.start import (
     remove_folder,
     temporary_folder,
 )
-from shared.sandbox.zygote import LIFETIME, OBSERVATIONS, Forked, Zygote
+from shared.sandbox.zygote import LIFETIME, OBSERVATIONS, SPARES, Forked, Zygote
 
 ENDED_BY: dict[int, Outcome] = {200: "files", 201: "processes"}
 """Exit codes of the launcher (`inside/confine.py`) that name a bound."""
@@ -49,7 +49,8 @@ def landlock(limits: Limits, cpu: int, nonce: str, source: Source | None = None)
 
 def landlock_zygote() -> Zygote:
     """Outside every wall, as the launcher of a cold run is: the walls are built in what it forks."""
-    return Zygote([interpreter().executable, "-I", "-S", "-c", BOOT], {"namespaces": False, "seccomp": b""})
+    setup = {"namespaces": False, "seccomp": b"", "spares": SPARES}
+    return Zygote([interpreter().executable, "-I", "-S", "-c", BOOT], setup)
 
 
 def landlock_fork(zygote: Zygote, limits: Limits, cpu: int, nonce: str) -> tuple[Forked, Frames]:

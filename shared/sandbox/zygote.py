@@ -22,6 +22,9 @@ from shared.sandbox.start import code_of
 OBSERVATIONS, LIFETIME = 3, 4
 """The descriptors a forked run finds these at."""
 
+SPARES = 2
+"""Processes forked ahead of the runs that will take them."""
+
 START_SECONDS = 10.0
 
 

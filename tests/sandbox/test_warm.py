@@ -4,17 +4,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
 from shared.errors import SandboxUnavailable
-from shared.sandbox import Call, Sandbox
+from shared.sandbox import Call, Limits, Sandbox
 from shared.sandbox import warm as warm_module
+from shared.sandbox.resident import tree
 from tests.sandbox.conftest import attempt, observe, processes
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.usefixtures("leaves_nothing")
 
@@ -219,3 +225,52 @@ def test_where_no_zygote_can_be_had_runs_start_cold(monkeypatch: pytest.MonkeyPa
     with sandbox.run(SLEEP, [Call("a", "f", (0,))]) as run:
         seen = list(run)
     assert [(one.value, one.warm) for one in seen] == [(0, False)]
+
+
+def beneath_the_zygote(sandbox: Sandbox) -> list[int]:
+    return tree(sandbox._warm._zygote.pid)  # type: ignore[union-attr]
+
+
+def test_processes_wait_for_runs_and_each_takes_one(warm: Sandbox) -> None:
+    observe(warm, SLEEP, Call("a", "f", (0,)))
+    idle = 7 if warm.capability.mode == "bubblewrap" else 3  # bubblewrap's two, the zygote, two spares (of two)
+    for _ in range(4):
+        waiting = set(eventually(lambda: beneath_the_zygote(warm), lambda now: len(now) >= idle))
+        with warm.run(SLEEP, [Call("a", "f", (0,)), Call("b", "f", (0,))]) as run:
+            next(run)
+            before = waiting & set(beneath_the_zygote(warm))
+            assert before, "it was there before the run was asked for"
+        assert before - set(beneath_the_zygote(warm)), "and is gone with it: no other run gets it"
+
+
+def test_a_spare_that_has_ended_is_not_missed(warm: Sandbox) -> None:
+    observe(warm, SLEEP, Call("a", "f", (0,)))
+    root = warm._warm._zygote.pid  # type: ignore[union-attr]
+    waiting = eventually(lambda: beneath_the_zygote(warm), lambda now: len(now) > 2)
+    zygote = waiting[1] if warm.capability.mode == "bubblewrap" else root
+    for pid in waiting:
+        if pid not in (root, zygote):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    time.sleep(0.1)
+    for n in range(3):
+        one = observe(warm, SLEEP, Call("a", "f", (0,)))[0]
+        assert (one.value, one.warm) == (0, True), n
+
+
+def test_limits_of_a_run_hold_whatever_its_process_was_made_for(warm: Sandbox) -> None:
+    small = Sandbox(mode=warm.capability.mode, limits=Limits(temp_bytes=1 << 20, temp_inodes=20))  # type: ignore[arg-type]
+    program = "import time\ndef f(n):\n    for i in range(n): open(str(i), 'wb').write(b'x' * 100_000)\n    time.sleep(0.2)\n    return n\ndef g(n):\n    for i in range(n): open(str(i), 'w').close()\n    time.sleep(0.2)\n    return n\n"
+    with small:
+        assert observe(small, program, Call("a", "f", (5,)))[0].value == 5
+        assert observe(small, program, Call("a", "f", (15,)))[0].outcome == "files"
+        assert observe(small, program, Call("a", "g", (15,)))[0].value == 15
+        assert observe(small, program, Call("a", "g", (40,)))[0].outcome == "files"
+
+
+def eventually(look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+    deadline = time.monotonic() + 3
+    while not enough(found := look()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert enough(found), found
+    return found

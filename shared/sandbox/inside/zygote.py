@@ -5,6 +5,10 @@ orders itself. Each request is one datagram (marshal) with five descriptors: con
 status, and in the Landlock mode `lifetime`. What the zygote says: `ready` once, then for each run its exit code on
 `status` (4 bytes; 128 + signal when killed). A `status` that the host shuts down ends a run with namespaces.
 
+Processes are forked ahead (*spares*): with namespaces already made, or as a launcher that waits, so that a run only
+hands over its pipes. A spare is for one run, and holds nothing of any: it was forked before the run was asked for, by
+a process that has never read one. Where no spare is left a run's process is forked when it is asked for.
+
 In the namespaces mode a run is two processes: the first makes the namespaces and, as their process 1, waits; the second
 is the learner's. So the learner is not process 1 (to which signals do not apply), and what it leaves behind dies.
 
@@ -27,11 +31,13 @@ TYPE_CHECKING = False  # as in typing, whose import costs as much as starting Py
 if TYPE_CHECKING:
     from typing import Any
 
-NEW_MOUNTS, NEW_UTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = 1 << 17, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30
-NO_SUID, NO_DEV = 2, 4
+NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = 1 << 17, 1 << 27, 1 << 28, 1 << 29, 1 << 30
+NO_SUID, NO_DEV, REMOUNT = 2, 4, 32
 SET_PDEATHSIG, SET_DUMPABLE, SIGKILL = 1, 4, 9
 OBSERVATIONS, LIFETIME = 3, 4
 MOST = 6  # descriptors in a request
+LONGEST = 4096  # bytes of one
+QUIET_MS = 2  # without a request or an end, before a spare is made: not while a run is being handed its pipes
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -55,11 +61,16 @@ class Zygote:
         self.poll.register(self.requests.fileno(), select.POLLIN)
         self.by_status: dict[int, int] = {}
         self.by_pidfd: dict[int, tuple[int, int]] = {}
+        self.spares: dict[int, _socket.socket] = {}  # by pidfd
+        self.wanted: int = setup["spares"]
 
     def serve(self) -> None:
         self.requests.send(b"ready")
         while True:
-            for fd, _ in self.poll.poll():
+            ready = self.poll.poll(QUIET_MS if len(self.spares) < self.wanted else None)
+            if not ready:
+                self.prepare()
+            for fd, _ in ready:
                 if fd == self.requests.fileno():
                     self.begin()
                 elif fd in self.by_pidfd:
@@ -69,24 +80,43 @@ class Zygote:
                     os.kill(self.by_status[fd], SIGKILL)
 
     def begin(self) -> None:
-        message, ancillary, _, _ = self.requests.recvmsg(4096, _socket.CMSG_SPACE(4 * MOST))
+        message, fds = received(self.requests)
         if not message:
             self.leave()
-        fds = [number for _, _, data in ancillary for (number,) in struct.iter_unpack("i", data)]
-        status = fds[4]
-        pid = self.fork(fds, marshal.loads(message))
-        pidfd = os.pidfd_open(pid)
+        status = fds.pop(4)
+        pidfd = self.handed(message, fds) or self.fork((message, fds))
         for fd in fds:
-            if fd != status:
-                os.close(fd)  # `lifetime` too: the launcher alone must see its end
+            os.close(fd)  # `lifetime` too: the launcher alone must see its end
+        pid, _ = self.by_pidfd[pidfd]
         self.by_pidfd[pidfd] = pid, status
         if self.setup["namespaces"]:  # a launcher has its `lifetime`, and must live to reap what it forked
             self.by_status[status] = pid
             self.poll.register(status, select.POLLIN)
-        self.poll.register(pidfd, select.POLLIN)
+
+    def handed(self, message: bytes, fds: list[int]) -> int:
+        """The pidfd of the spare that took this run; 0 where there is none."""
+        while self.spares:
+            pidfd = next(iter(self.spares))  # the oldest: it is surely ready
+            waiting = self.spares.pop(pidfd)
+            try:
+                rights = struct.pack(f"{len(fds)}i", *fds)
+                waiting.sendmsg([message], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+            except OSError:
+                continue  # it has ended, and will be reaped
+            finally:
+                waiting.close()
+            return pidfd
+        return 0
+
+    def prepare(self) -> None:
+        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+        self.spares[self.fork(theirs)] = ours
+        theirs.close()
 
     def leave(self) -> None:
         """The host is gone or wants our end. Runs end with us; launchers end theirs and are waited for, to reap all."""
+        for waiting in self.spares.values():
+            waiting.close()
         if not self.setup["namespaces"]:
             self.poll.unregister(self.requests.fileno())
             while self.by_pidfd and (ready := self.poll.poll(2000)):
@@ -97,6 +127,13 @@ class Zygote:
     def reap(self, pidfd: int) -> None:
         pid, status = self.by_pidfd.pop(pidfd)
         _, ended = os.waitpid(pid, 0)
+        if status < 0:
+            if (spare := self.spares.pop(pidfd, None)) is not None:
+                spare.close()
+                self.wanted = 0  # none can be made: no more are tried
+            self.poll.unregister(pidfd)
+            os.close(pidfd)
+            return
         code = 128 + os.WTERMSIG(ended) if os.WIFSIGNALED(ended) else os.WEXITSTATUS(ended)
         if self.by_status.pop(status, None) is not None:
             try:
@@ -111,8 +148,11 @@ class Zygote:
         os.close(pidfd)
         os.close(status)
 
-    def fork(self, fds: list[int], order: dict[str, Any]) -> int:
-        """The run's first process; with namespaces, process 1 of its own."""
+    def fork(self, given: _socket.socket | tuple[bytes, list[int]]) -> int:
+        """The pidfd of the run's first process; with namespaces, process 1 of its own.
+
+        `given`: the run's order and pipes, or from where a spare will have them.
+        """
         namespaces = self.setup["namespaces"]
         if namespaces:
             checked(libc.unshare(NEW_PID), "new process namespace")
@@ -120,31 +160,43 @@ class Zygote:
         pid = os.fork()
         if pid == 0:
             try:
-                keep(fds)
-                self.first(order) if namespaces else self.launcher(zygote)
+                if isinstance(given, tuple):
+                    keep(given[1])
+                else:
+                    os.closerange(LIFETIME + 1, given.fileno())
+                    os.closerange(given.fileno() + 1, 4096)
+                self.first(given) if namespaces else self.launcher(zygote, given)
             except BaseException as error:  # noqa: BLE001 - said on stderr, where the host looks for it
                 os.write(2, f"{type(error).__name__}: {error}\n".encode())
             finally:
                 os._exit(1)
         if namespaces:
             checked(libc.setns(self.me, NEW_PID), "back to our own process namespace")
-        return pid
+        pidfd = os.pidfd_open(pid)
+        self.by_pidfd[pidfd] = pid, -1
+        self.poll.register(pidfd, select.POLLIN)
+        return pidfd
 
-    def launcher(self, zygote: int) -> None:
+    def launcher(self, zygote: int, given: Any) -> None:
         """Looks itself whether we live: killed by our death it would leave the learner to process 1 to reap."""
+        order_of(given)
         control = open(os.dup(0), "rb")  # noqa: PTH123, SIM115 - read until the run ends
         self.confine["launch"](control, marshal.load(control) | {"parent": zygote}, self.harness)
 
-    def first(self, order: dict[str, Any]) -> None:
+    def first(self, given: Any) -> None:
         self.confine["prctl"](SET_PDEATHSIG, SIGKILL)
-        checked(libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_UTS | NEW_NET), "new namespaces")
-        options = f"size={order['temp_bytes']},nr_inodes={order['temp_inodes'] + 1},mode=1777".encode()
-        checked(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(NO_SUID | NO_DEV), options), "/tmp")  # noqa: S108
+        checked(libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_NET), "new namespaces")
+        bounds = self.setup["temp_bytes"], self.setup["temp_inodes"]
+        temporary(bounds, 0)
         os.chdir("/tmp")  # noqa: S108
         learner = os.fork()
         if learner == 0:
+            order = order_of(given)
+            if (order["temp_bytes"], order["temp_inodes"]) != bounds:
+                temporary((order["temp_bytes"], order["temp_inodes"]), REMOUNT)
             self.second(order)
-        os.closerange(0, OBSERVATIONS + 1)
+        without_capabilities()
+        os.closerange(0, 4096)
         while True:
             pid, status = os.waitpid(-1, 0)
             if pid == learner:
@@ -162,9 +214,32 @@ class Zygote:
         self.harness["main"](open(os.dup(0), "rb"))  # noqa: PTH123, SIM115 - read until the run ends
 
 
-def keep(fds: list[int]) -> None:
-    """The run's own pipes as 0 to 4 (never `status`), and no other descriptor of ours."""
-    mine = [fd for n, fd in enumerate(fds) if n != 4]
+def received(source: _socket.socket) -> tuple[bytes, list[int]]:
+    message, ancillary, _, _ = source.recvmsg(LONGEST, _socket.CMSG_SPACE(4 * MOST))
+    return message, [number for _, _, data in ancillary for (number,) in struct.iter_unpack("i", data)]
+
+
+def order_of(given: Any) -> dict[str, Any]:
+    """The run's order, whose pipes are now 0 to 4; a spare waits for it, and ends when none will come."""
+    if isinstance(given, tuple):
+        message = given[0]
+    else:
+        message, fds = received(given)
+        if not message:
+            os._exit(0)
+        keep(fds)
+    order: dict[str, Any] = marshal.loads(message)
+    return order
+
+
+def temporary(bounds: tuple[int, int], flags: int) -> None:
+    options = f"size={bounds[0]},nr_inodes={bounds[1] + 1},mode=1777".encode()
+    flags |= NO_SUID | NO_DEV
+    checked(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(flags), options), "/tmp")  # noqa: S108
+
+
+def keep(mine: list[int]) -> None:
+    """The run's own pipes as 0 to 4, and no other descriptor of ours."""
     for target, fd in enumerate(mine):
         os.dup2(fd, target)
     os.closerange(len(mine), 4096)
