@@ -70,7 +70,7 @@ def build(bodies: Mapping[str, Body], *, checkpointer: Any = None, interrupt: bo
     graph.add_conditional_edges("contract", edges.after_contract, TRIGGERED)
     graph.add_edge("feedback", "process")
     graph.add_conditional_edges("evaluation", edges.after_evaluation, ["planner", "process"])
-    graph.add_edge("mood", "process")
+    graph.add_conditional_edges("mood", edges.after_mood, ["planner", "evaluation", "process"])
     graph.add_conditional_edges("process", edges.after_process, ["planner", END])
     graph.add_conditional_edges("planner", edges.after_planner, ["challenges", "courses", "process", END])
     graph.add_edge("courses", "process")

@@ -9,6 +9,7 @@
        daily                     → evaluation (sums up the days before) → planner, and on as above
        mood                      → mood → process (→ planner if the plan is touched)
        doubt                     → evaluation → process (→ planner if mastery moved)
+       wish or doubt in words    → mood first: who writes of harm is pointed to a person
        goal, course, contract    → process (→ planner)
 
 A node with nothing to do costs no hop: `access` and `contract` are passed over while the state holds fresh evidence
@@ -67,9 +68,13 @@ def by_trigger(state: State) -> Next:
             return ["feedback", "evaluation", "mood"] if _mood_may_speak(state) else ["feedback", "evaluation"]
         case "hint":
             return "feedback"
-        case "daily" | "doubt":
+        case "doubt":
+            return "mood" if _written(state) else "evaluation"
+        case "wish":
+            return "mood" if _written(state) else "planner"
+        case "daily":
             return "evaluation"
-        case "profile" | "wish":
+        case "profile":
             return "planner"
         case "mood":
             return "mood"
@@ -79,6 +84,17 @@ def by_trigger(state: State) -> Next:
 
 def after_evaluation(state: State) -> Next:
     return "planner" if state["trigger"] == "daily" else "process"
+
+
+def after_mood(state: State) -> Next:
+    """Words the learner wrote pass `mood` first: somebody who writes of harm is pointed to a person."""
+    match state["trigger"]:
+        case "wish":
+            return "planner"
+        case "doubt":
+            return "evaluation"
+        case _:
+            return "process"
 
 
 def after_process(state: State) -> Next:
@@ -140,3 +156,7 @@ def _mood_may_speak(state: State) -> bool:
     struggle = state.get("struggle") or {}
     solved = any(r["purpose"] == "submit" and r["passed"] == r["total"] for r in _taught(state))
     return solved or struggle.get("count", 0) >= EQUAL_FAILURES or struggle.get("away_days", 0) >= AWAY_DAYS
+
+
+def _written(state: State) -> bool:
+    return any(i["facts"].get("text") for i in state["inputs"])

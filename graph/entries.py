@@ -27,14 +27,14 @@ ENTRIES: Mapping[str, tuple[Trigger, tuple[str, ...]]] = {
     "goals.goal.paused": ("goal", ()),
     "goals.goal.swapped": ("goal", ()),
     "goals.profile.stated": ("profile", ()),
-    "goals.wish.stated": ("wish", ("concept",)),
+    "goals.wish.stated": ("wish", ("concept", "text")),
     "goals.mood.answered": ("mood", ("answer", "goal", "question")),
     "goals.day.started": ("daily", ("day",)),
     "goals.contract.amended": ("contract", ("contract",)),
     "goals.contract.accepted": ("contract", ("contract", "version")),
     "goals.enrolment.paused": ("course", ("course",)),
     "goals.enrolment.resumed": ("course", ("course",)),
-    "goals.mastery.questioned": ("doubt", ("concept", "attempt")),
+    "goals.mastery.questioned": ("doubt", ("concept", "attempt", "text")),
 }
 """Event type → what it triggers, and which of its facts the edges and nodes see. All other events are only recorded."""
 
@@ -122,9 +122,10 @@ def _plain(value: object) -> object:
 
 
 def _struggle(before: dict[str, Any], inputs: Sequence[Input]) -> dict[str, Any]:
-    """Equal failures in a row, and the days since the learner last ran something here."""
+    """Equal failures in a row, the days since the learner last ran something here, and whether they ever had."""
     signature, count = before.get("signature", ""), before.get("count", 0)
     last, away = before.get("last"), 0.0
+    first = last is None
     for item in inputs:
         facts = item["facts"]
         if item["type"] != "goals.run.finished" or facts["fault"]:
@@ -137,7 +138,7 @@ def _struggle(before: dict[str, Any], inputs: Sequence[Input]) -> dict[str, Any]
         else:
             count = count + 1 if facts["signature"] == signature else 1
             signature = facts["signature"]
-    return {"signature": signature, "count": count, "last": last, "away_days": round(away, 2)}
+    return {"signature": signature, "count": count, "last": last, "away_days": round(away, 2), "first": first}
 
 
 def _days(before: str, after: str) -> float:

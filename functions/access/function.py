@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from functions.access.agent import Context, decide
 from functions.access.lookup import subject
 from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.state import State
+from shared.clock import parse
 from shared.curriculum import load as curriculum
 from shared.readmodel import View
 
@@ -35,7 +38,19 @@ def load(state: State, view: View, now: datetime) -> Context:
 
 
 def body(state: State, view: View, now: datetime) -> Decision:
-    return decide(load(state, view, now))
+    decision = decide(load(state, view, now))
+    return replace(decision, update={**decision.update, **_away(state, view)})
+
+
+def _away(state: State, view: View) -> dict[str, Any]:
+    """A goal's thread does not know of other goals: at its first run it is told how long the learner was away."""
+    struggle = state.get("struggle") or {}
+    runs = [parse(i["at"]) for i in state["inputs"] if i["type"] == "goals.run.finished"]
+    if not struggle.get("first") or not runs:
+        return {}
+    before = view.last_run_before(state["learner"], min(runs))
+    days = (min(runs) - before).total_seconds() / 86_400 if before else 0.0
+    return {"struggle": {**struggle, "away_days": round(days, 2)}}
 
 
 def new() -> NodeFunction:

@@ -2,32 +2,37 @@
 
 Consent first: without it nothing is asked, observed or said unasked. An answer the learner gives is always honoured.
 How often: a question at most every 20 hours, none for a week after two refusals in a row, none ever after
-"never ask again"; an unasked message at most every ten minutes and three a session, and none for what was easy.
-One message in ten is held back (by the run's id), so that the effect of messages can be measured against none.
+"never ask again"; unasked messages as `shared.attention` has it, and none for what was easy. What is asked or said
+names the version of the stream it was decided on: two goals worked on at once do not bring two questions.
 A third of feedback interventions hurt, the more the attention turns to the self: Kluger & DeNisi (1996), Psychological
 Bulletin 119; hence messages speak of the work, with its figures, and are few.
+Who writes of harm is pointed to a person, whatever their consent: nothing is noted of a mood, and nothing judged.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from functions.mood.texts import ANSWERS, BECAUSE, MESSAGES, QUESTIONS, SIGNALS, Moment, words
 from graph.decision import Decision, Said
 from graph.state import Input
+from shared.attention import SPEAK_EVERY, held
 from shared.events.catalogue.agents import MoodAsked, MoodObserved, MotivationGiven
-from shared.readmodel.rows import Goal, Learner, Mood
+from shared.events.catalogue.attention import MessageWithheld
+from shared.events.data import Data
+from shared.readmodel.rows import Attention, Goal, Learner, Mood
+from shared.support import point, pointed_lately
+from shared.validators import writes_of_harm
 
 Effect = Literal["none", "smaller_step", "review", "pause", "stretch"]
 
 ASK_EVERY = timedelta(hours=20)
+ASK_AFTER_SPEAKING = timedelta(minutes=1)
+"""A question and a message never come together, whichever function was first."""
 AFTER_REFUSALS, REFUSALS = timedelta(days=7), 2
-SPEAK_EVERY = timedelta(minutes=10)
-SESSION, SESSION_MESSAGES = timedelta(hours=2), 3
 SAME_SIGNAL = timedelta(hours=1)
 AWAY_DAYS, EQUAL_FAILURES, STALLED, PERSISTED = 3, 3, 2, 2
 EASY = 0.9
@@ -45,7 +50,9 @@ EFFECTS: Mapping[str, Effect] = {
 @dataclass(frozen=True, slots=True)
 class Context:
     """`struggle`: as in the graph's state. `expected`: the model's probability for this challenge before its solution
-    was seen; None where it is not known. `now`: this run's time."""
+    was seen; None where it is not known. `now`: this run's time. `away`: days since the run before this input's first,
+    on whichever goal; None: there was none. `written`: what the learner wrote in words, by its event's id;
+    `contact`: whom to point to, besides."""
 
     language: str
     learner: Learner | None
@@ -55,10 +62,17 @@ class Context:
     struggle: Mapping[str, Any]
     now: datetime
     expected: float | None = None
+    attention: Attention = field(default_factory=Attention)
+    away: float | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
+    contact: str = ""
 
 
 def decide(context: Context) -> Decision:
-    """An answer first; else, with consent, what the runs of this input suggest."""
+    """Harm first, then an answer; else, with consent, what the runs of this input suggest."""
+    harm = [said for event in context.inputs for said in _care(context, event)]
+    if harm:
+        return _found("none", asked=False, events=harm[:1])
     answer = _answer(context.inputs)
     if answer is not None:
         return _heard(context, answer)
@@ -72,11 +86,16 @@ def decide(context: Context) -> Decision:
     moment = moment_of(context, runs)
     asked = moment is not None and may_ask(context)
     if moment is not None and asked:
-        events.append(Said(_question(context, moment), causation=runs[-1]["id"]))
-    elif moment is not None:
-        message = message_for(context, moment, runs[-1])
-        if message is not None:
-            events.append(Said(_motivation(context, message, runs), causation=runs[-1]["id"]))
+        events.append(_spoken(context, _question(context, moment), runs[-1]))
+    elif moment is not None and (message := message_for(context, moment)) is not None:
+        why = held(context.attention, now=context.now, run=runs[-1]["id"], asked=context.mood.asked)
+        if why is None and not _silenced(context.mood):
+            events.append(_spoken(context, _motivation(context, message, runs), runs[-1]))
+        elif why is not None and context.goal is not None:
+            withheld = MessageWithheld(
+                goal=context.goal.goal, run=runs[-1]["facts"]["run"], message="motivation", why=why
+            )
+            events.append(Said(withheld, causation=runs[-1]["id"]))
     return _found("none", asked=asked, events=events)
 
 
@@ -86,7 +105,7 @@ def moment_of(context: Context, runs: Sequence[Input]) -> Moment | None:
         return "solved"
     if _equal_failures(context) >= EQUAL_FAILURES:
         return "equal_failures"
-    return "return" if context.struggle.get("away_days", 0) >= AWAY_DAYS else None
+    return "return" if (context.away or 0) >= AWAY_DAYS else None
 
 
 def may_ask(context: Context) -> bool:
@@ -96,24 +115,9 @@ def may_ask(context: Context) -> bool:
         return False
     if mood.refused >= REFUSALS and mood.answered is not None and now - mood.answered < AFTER_REFUSALS:
         return False
-    return all(now - at >= ASK_EVERY for at in (mood.asked, mood.answered) if at is not None)
-
-
-def may_speak(context: Context, event: str) -> bool:
-    """The caps on unasked messages; `event`: the run they would follow."""
-    mood = context.mood
-    if mood.refused >= REFUSALS or mood.never or held_back(event):
+    if context.attention.spoken is not None and now - context.attention.spoken < ASK_AFTER_SPEAKING:
         return False
-    if mood.motivated is None:
-        return True
-    return context.now - mood.motivated >= SPEAK_EVERY and (
-        mood.motivations < SESSION_MESSAGES or context.now - mood.motivated >= SESSION
-    )
-
-
-def held_back(event: str) -> bool:
-    """The arm without messages: one run in ten, chosen by its event's id."""
-    return hashlib.sha256(event.encode()).digest()[0] % 10 == 0
+    return all(now - at >= ASK_EVERY for at in (mood.asked, mood.answered) if at is not None)
 
 
 def stuck_signal(context: Context) -> str | None:
@@ -128,10 +132,10 @@ def stuck_signal(context: Context) -> str | None:
     return signals["stalled"].format(count=goal.stalled) if goal.stalled >= STALLED else None
 
 
-def message_for(context: Context, moment: Moment, run: Input) -> str | None:
+def message_for(context: Context, moment: Moment) -> str | None:
     """A verified fact of this goal, where one is worth a word; None otherwise."""
     goal = context.goal
-    if goal is None or not may_speak(context, run["id"]):
+    if goal is None:
         return None
     messages, figures = MESSAGES[words(context.language)], _figures(goal)
     match moment:
@@ -162,12 +166,12 @@ def _heard(context: Context, event: Input) -> Decision:
         effect=effect,
     )
     events = [Said(observed, causation=event["id"])]
-    spaced = context.mood.motivated is None or context.now - context.mood.motivated >= SPEAK_EVERY
+    spaced = context.attention.spoken is None or context.now - context.attention.spoken >= SPEAK_EVERY
     text = _reply(context, answer)
     if spaced and text:
         goal = context.goal.goal if context.goal else None
         given = MotivationGiven(goal=goal, text=text, evidence=(event["id"],))
-        events.append(Said(given, causation=event["id"]))
+        events.append(_spoken(context, given, event))
     return _found(effect, asked=False, events=events)
 
 
@@ -204,14 +208,31 @@ def _question(context: Context, moment: Moment) -> MoodAsked:
         goal=context.goal.goal if context.goal else None,
         question=QUESTIONS[language][moment],
         answers=dict(ANSWERS[language]),
-        because=BECAUSE[language][moment].format(
-            count=_equal_failures(context), days=int(context.struggle.get("away_days", 0))
-        ),
+        because=BECAUSE[language][moment].format(count=_equal_failures(context), days=int(context.away or 0)),
     )
 
 
 def _motivation(context: Context, text: str, runs: Sequence[Input]) -> MotivationGiven:
     return MotivationGiven(goal=context.goal.goal if context.goal else None, text=text, evidence=_ids(runs))
+
+
+def _care(context: Context, event: Input) -> list[Said]:
+    """A wish or a doubt that speaks of harm is answered, once in a while, by pointing to a person."""
+    seen: dict[str, Literal["wish", "doubt"]] = {"goals.wish.stated": "wish", "goals.mastery.questioned": "doubt"}
+    if event["type"] not in seen or pointed_lately(context.attention, context.now):
+        return []
+    if not writes_of_harm(context.written.get(event["id"], "")):
+        return []
+    return [_spoken(context, point(context.language, seen[event["type"]], context.contact), event)]
+
+
+def _spoken(context: Context, body: Data, event: Input) -> Said:
+    """Something that asks for attention, decided on what was said so far."""
+    return Said(body, expected=context.attention.version, causation=event["id"])
+
+
+def _silenced(mood: Mood) -> bool:
+    return mood.refused >= REFUSALS or mood.never
 
 
 def _ids(runs: Sequence[Input]) -> tuple[str, ...]:

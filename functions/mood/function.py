@@ -8,8 +8,10 @@ from functions.mood.agent import Context, decide
 from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.state import State
+from shared.clock import parse
 from shared.learner import Attempt, keys, predict
 from shared.readmodel import View
+from shared.support import SupportSettings
 
 
 def load(state: State, view: View, now: datetime) -> Context:
@@ -26,6 +28,8 @@ def load(state: State, view: View, now: datetime) -> Context:
         attempt = Attempt(learner, goal.challenge, tuple(goal.concepts), goal.difficulty, now)
         expected = predict(view.ratings(keys(attempt)), attempt)
     who = view.learner(learner)
+    runs = [parse(i["at"]) for i in inputs if i["type"] == "goals.run.finished"]
+    before = view.last_run_before(learner, min(runs)) if runs else None
     return Context(
         language=who.language if who else "en",
         learner=who,
@@ -35,6 +39,10 @@ def load(state: State, view: View, now: datetime) -> Context:
         struggle=state.get("struggle") or {},
         now=now,
         expected=expected,
+        attention=view.attention_of(learner),
+        away=(min(runs) - before).total_seconds() / 86_400 if before else None,
+        written={i["id"]: view.text(learner, str(i["facts"]["text"])) for i in inputs if i["facts"].get("text")},
+        contact=SupportSettings().support_contact,
     )
 
 

@@ -126,6 +126,10 @@ def evaluation_withdrawn(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["evaluation_withdrawn"], (e.time, d["evaluation"], e.subject)
 
 
+def evaluation_summarised(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["evaluation_summarised"], (e.subject, d["day"], e.id, json.dumps(d))
+
+
 def mastery_answered(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["mastery_answered"], (d["question"], e.subject, d["concept"], d["outcome"], d["rule"], e.time)
 
@@ -159,6 +163,7 @@ def review_due(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 
 def mood_asked(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["mood_asked"], (e.subject, e.time, e.id)
+    yield from _attention(e)
 
 
 def mood_answered(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
@@ -170,7 +175,38 @@ def mood_observed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 
 
 def motivation_given(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
-    yield SQL["motivation_given"], (e.subject, e.time)
+    yield SQL["spoken"], (e.subject, e.time)
+    yield from _attention(e)
+
+
+def help_offered(e: Event, _d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["spoken"], (e.subject, e.time)
+    yield from _attention(e)
+
+
+def progress_told(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["spoken"], (e.subject, e.time)
+    yield SQL["progress_told"], (d["day"], e.subject)
+    yield from _attention(e)
+
+
+def support_pointed(e: Event, _d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["support_pointed"], (e.subject, e.time)
+    yield from _attention(e)
+
+
+def message_dismissed(e: Event, _d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["message_dismissed"], (e.subject, e.time)
+
+
+def mood_forgotten(e: Event, _d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["mood_forgotten"], (e.subject,)
+
+
+def _attention(e: Event) -> Iterable[Statement]:
+    """Those written before the stream was their own stand in the learner's, whose versions are others."""
+    if e.stream.startswith("attention/"):
+        yield SQL["attention_moved"], (e.subject, e.version)
 
 
 def feedback_given(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
@@ -218,6 +254,7 @@ HANDLERS: dict[str, Handler] = {
     "goals.hint.given": hint_given,
     "goals.run.finished": run_finished,
     "goals.evaluation.recorded": evaluation_recorded,
+    "goals.evaluation.summarised": evaluation_summarised,
     "goals.evaluation.withdrawn": evaluation_withdrawn,
     "goals.mastery.answered": mastery_answered,
     "goals.mastery.changed": mastery_changed,
@@ -228,6 +265,11 @@ HANDLERS: dict[str, Handler] = {
     "goals.mood.answered": mood_answered,
     "goals.mood.observed": mood_observed,
     "goals.motivation.given": motivation_given,
+    "goals.help.offered": help_offered,
+    "goals.progress.told": progress_told,
+    "goals.support.pointed": support_pointed,
+    "goals.message.dismissed": message_dismissed,
+    "goals.mood.forgotten": mood_forgotten,
     "goals.feedback.given": feedback_given,
     "goals.lesson.written": lesson_written,
     "goals.wish.stated": wish_stated,

@@ -87,6 +87,9 @@ UPDATE evaluation SET withdrawn = %s WHERE event = %s AND learner = %s;
 INSERT INTO mastery_step (event, learner, concept, before, after, because, at) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING;
 
+-- name: evaluation_summarised
+INSERT INTO summary (learner, day, event, told) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING;
+
 -- name: mastery_answered
 INSERT INTO doubt (question, learner, concept, outcome, rule, at) VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
 
@@ -125,10 +128,31 @@ ON CONFLICT (learner) DO UPDATE SET answered = excluded.answered, answer = exclu
 INSERT INTO mood (learner, state, effect, observed) VALUES (%s, %s, %s, %s)
 ON CONFLICT (learner) DO UPDATE SET state = excluded.state, effect = excluded.effect, observed = excluded.observed;
 
--- name: motivation_given
-INSERT INTO mood AS m (learner, motivated, motivations) VALUES (%s, %s, 1)
-ON CONFLICT (learner) DO UPDATE SET motivated = excluded.motivated,
-    motivations = CASE WHEN m.motivated > excluded.motivated - interval '2 hours' THEN m.motivations + 1 ELSE 1 END;
+-- name: mood_forgotten
+UPDATE mood SET asked = NULL, question = NULL, answered = NULL, answer = NULL, state = 'good', effect = 'none',
+    observed = NULL, refused = 0 WHERE learner = %s;
+
+-- name: attention_moved
+INSERT INTO attention (learner, version) VALUES (%s, %s)
+ON CONFLICT (learner) DO UPDATE SET version = excluded.version;
+
+-- name: spoken
+INSERT INTO attention AS a (learner, spoken, messages) VALUES (%s, %s, 1)
+ON CONFLICT (learner) DO UPDATE SET spoken = excluded.spoken,
+    messages = CASE WHEN a.spoken > excluded.spoken - interval '2 hours' THEN a.messages + 1 ELSE 1 END,
+    dismissed = CASE WHEN a.waved_off > a.spoken THEN a.dismissed ELSE 0 END;
+
+-- name: progress_told
+UPDATE attention SET progress = %s WHERE learner = %s;
+
+-- name: support_pointed
+INSERT INTO attention (learner, supported) VALUES (%s, %s)
+ON CONFLICT (learner) DO UPDATE SET supported = excluded.supported;
+
+-- name: message_dismissed
+INSERT INTO attention AS a (learner, dismissed, waved_off) VALUES (%s, 1, %s)
+ON CONFLICT (learner) DO UPDATE SET dismissed = a.dismissed + 1, waved_off = excluded.waved_off
+WHERE a.waved_off IS NULL OR a.spoken IS NULL OR a.waved_off <= a.spoken;
 
 -- name: feedback_given
 INSERT INTO feedback (goal, at, run, text, cause) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
@@ -214,6 +238,9 @@ FROM evaluation WHERE learner = %s AND at >= %s ORDER BY at, number;
 -- name: mastery_steps_of
 SELECT event, concept, before, after, because, at FROM mastery_step WHERE learner = %s AND at >= %s ORDER BY at;
 
+-- name: summaries_of
+SELECT day, event, told FROM summary WHERE learner = %s AND day >= %s ORDER BY day;
+
 -- name: doubts_of
 SELECT question, concept, outcome, rule, at FROM doubt WHERE learner = %s AND at >= %s ORDER BY at;
 
@@ -235,8 +262,14 @@ SELECT learner, day, minutes, goals, because, mood, version, changed FROM plan W
 SELECT concept, due, stability, difficulty, reviewed FROM review WHERE learner = %s ORDER BY due;
 
 -- name: mood_of
-SELECT asked, question, answered, answer, state, effect, observed, motivated, refused, never, motivations
+SELECT asked, question, answered, answer, state, effect, observed, refused, never
 FROM mood WHERE learner = %s;
+
+-- name: attention_of
+SELECT version, spoken, messages, dismissed, waved_off, progress, supported FROM attention WHERE learner = %s;
+
+-- name: last_run_before
+SELECT max(at) FROM run WHERE learner = %s AND at < %s;
 
 -- name: feedback_of
 SELECT run, coalesce(p.body, CASE WHEN text LIKE 'payload:%%' THEN '' ELSE text END), cause, at

@@ -166,6 +166,15 @@ class MasteryStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """A day of work summed up. `told`: the data of its `evaluation.summarised`."""
+
+    day: date
+    event: str
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """A figure that was doubted, and what became of it: `reweighed` or `explained`, by which rule."""
 
@@ -218,7 +227,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """`motivations`: messages given in this session (less than two hours apart); `refused`: "not now" in a row."""
+    """`refused`: "not now" in a row."""
 
     asked: datetime | None = None
     question: str | None = None
@@ -227,10 +236,23 @@ class Mood:
     state: str = "good"
     effect: str = "none"
     observed: datetime | None = None
-    motivated: datetime | None = None
     refused: int = 0
     never: bool = False
-    motivations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What was said unasked. `version`: of the stream `attention/<learner>` (expected by what is said next); `spoken`:
+    the last message, `messages` of this session (less than two hours apart); `dismissed` in a row, at `waved_off`
+    last; `progress`: the day last told of; `supported`: when the learner was last pointed to a person."""
+
+    version: int = 0
+    spoken: datetime | None = None
+    messages: int = 0
+    dismissed: int = 0
+    waved_off: datetime | None = None
+    progress: date | None = None
+    supported: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,15 @@ CREATE TABLE mastery_step (
 );
 CREATE INDEX mastery_step_learner ON mastery_step (learner, at);
 
--- Doubts that were answered by taking an attempt out.
+CREATE TABLE summary (
+    learner text        NOT NULL,
+    day     date        NOT NULL,
+    event   text        NOT NULL,
+    told    jsonb       NOT NULL,                    -- the event's data
+    PRIMARY KEY (learner, day)
+);
+
+-- Doubts, and what became of them.
 CREATE TABLE doubt (
     question text PRIMARY KEY,
     learner  text        NOT NULL,
@@ -202,10 +210,19 @@ CREATE TABLE mood (
     state     text        NOT NULL DEFAULT 'good',
     effect    text        NOT NULL DEFAULT 'none',
     observed  timestamptz,
-    motivated timestamptz,
-    motivations int       NOT NULL DEFAULT 0,        -- messages of this session: less than two hours between them
     refused   int         NOT NULL DEFAULT 0,        -- "not now" in a row
     never     boolean     NOT NULL DEFAULT false
+);
+
+CREATE TABLE attention (                              -- what was said unasked, by whichever function
+    learner   text PRIMARY KEY,
+    version   bigint      NOT NULL DEFAULT 0,         -- of the stream attention/<learner>
+    spoken    timestamptz,                            -- the last unasked message
+    messages  int         NOT NULL DEFAULT 0,         -- of this session: less than two hours between them
+    dismissed int         NOT NULL DEFAULT 0,         -- in a row
+    waved_off timestamptz,                            -- the last dismissal
+    progress  date,                                   -- the learner's day that was told of last
+    supported timestamptz                             -- when they were last pointed to a person
 );
 
 CREATE TABLE feedback (

@@ -85,6 +85,9 @@ class View:
     def mastery_steps_of(self, learner: str, *, since: datetime) -> list[rows.MasteryStep]:
         return [rows.MasteryStep(*row) for row in self._all("mastery_steps_of", learner, since)]
 
+    def summaries_of(self, learner: str, *, since: date) -> list[rows.Summary]:
+        return [rows.Summary(*row) for row in self._all("summaries_of", learner, since)]
+
     def doubts_of(self, learner: str, *, since: datetime) -> list[rows.Doubt]:
         return [rows.Doubt(*row) for row in self._all("doubts_of", learner, since)]
 
@@ -108,6 +111,15 @@ class View:
     def mood_of(self, learner: str) -> rows.Mood:
         row = self._one("mood_of", learner)
         return rows.Mood(*row) if row else rows.Mood()
+
+    def attention_of(self, learner: str) -> rows.Attention:
+        row = self._one("attention_of", learner)
+        return rows.Attention(*row) if row else rows.Attention()
+
+    def last_run_before(self, learner: str, at: datetime) -> datetime | None:
+        """On whichever goal; None: there was none."""
+        row = self._one("last_run_before", learner, at)
+        return row[0] if row else None
 
     def feedback_of(self, goal: str, *, limit: int = 5) -> list[rows.Feedback]:
         """Newest first, texts in place; empty where they were erased."""

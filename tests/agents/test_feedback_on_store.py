@@ -151,4 +151,4 @@ def test_messages_of_a_session_are_counted_and_a_new_session_starts_at_one(day: 
     for minutes, count in ((0, 1), (15, 2), (30, 3), (400, 1)):
         day.count += minutes
         day.record(MotivationGiven(text="4 of 8 cases pass."))
-        assert View(day.conn).mood_of("ana").motivations == count
+        assert View(day.conn).attention_of("ana").messages == count

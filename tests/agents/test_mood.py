@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from functions.mood.agent import EFFECTS, Context, decide, held_back
+from functions.mood.agent import EFFECTS, Context, decide
 from functions.mood.texts import ANSWERS, BECAUSE, MESSAGES, QUESTIONS, SIGNALS
 from graph.decision import Decision
 from graph.state import Input
+from shared.attention import held_back
 from shared.events.catalogue.agents import MoodAsked, MoodObserved, MotivationGiven
+from shared.events.catalogue.attention import MessageWithheld, SupportPointed
 from shared.events.catalogue.interactions import Feeling
-from shared.readmodel.rows import Goal, Learner, Mood
+from shared.readmodel.rows import Attention, Goal, Learner, Mood
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SPOKEN = next(f"e-{i}" for i in range(99) if not held_back(f"e-{i}"))
@@ -80,9 +82,9 @@ def test_the_third_equal_failure_is_a_moment_to_ask() -> None:
 
 
 def test_a_return_after_three_days_is_a_moment_to_ask() -> None:
-    (question,) = bodies(decided(finished(3), struggle={"away_days": 4.2}), MoodAsked)
+    (question,) = bodies(decided(finished(3), away=4.2), MoodAsked)
     assert question.because == "First run after 4 days."
-    assert bodies(decided(finished(3), struggle={"away_days": 2.9}), MoodAsked) == []
+    assert bodies(decided(finished(3), away=2.9), MoodAsked) == []
 
 
 @pytest.mark.parametrize("language", ["es", "es-MX"])
@@ -177,22 +179,44 @@ def test_a_question_and_a_message_never_come_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mood", "may"),
+    ("attention", "why"),
     [
-        (replace(ASKED_TODAY, motivated=NOW - timedelta(minutes=9), motivations=1), False),
-        (replace(ASKED_TODAY, motivated=NOW - timedelta(minutes=11), motivations=1), True),
-        (replace(ASKED_TODAY, motivated=NOW - timedelta(minutes=30), motivations=3), False),
-        (replace(ASKED_TODAY, motivated=NOW - timedelta(hours=3), motivations=3), True),
-        (replace(ASKED_TODAY, refused=2), False),
+        (Attention(spoken=NOW - timedelta(minutes=9), messages=1), "too_soon"),
+        (Attention(spoken=NOW - timedelta(minutes=11), messages=1), None),
+        (Attention(spoken=NOW - timedelta(minutes=30), messages=3), "session"),
+        (Attention(spoken=NOW - timedelta(hours=3), messages=3), None),
+        (Attention(dismissed=2, waved_off=NOW - timedelta(hours=3)), "dismissed"),
+        (Attention(dismissed=2, waved_off=NOW - timedelta(days=2)), None),
+        (Attention(dismissed=1, waved_off=NOW - timedelta(hours=3)), None),
     ],
 )
-def test_messages_are_few(mood: Mood, may: bool) -> None:
-    assert bool(bodies(decided(finished(), mood=mood), MotivationGiven)) is may
+def test_messages_are_few_and_what_was_held_back_is_recorded(attention: Attention, why: str | None) -> None:
+    decision = decided(finished(), mood=ASKED_TODAY, attention=attention)
+    assert bool(bodies(decision, MotivationGiven)) is (why is None)
+    assert [held.why for held in bodies(decision, MessageWithheld)] == ([why] if why else [])
+
+
+def test_after_two_refusals_no_message_comes_either() -> None:
+    assert bodies(decided(finished(), mood=replace(ASKED_TODAY, refused=2)), MotivationGiven) == []
 
 
 def test_one_run_in_ten_gets_no_message_so_that_effect_can_be_measured() -> None:
-    assert bodies(decided(finished(event=SILENT), mood=ASKED_TODAY), MotivationGiven) == []
+    decision = decided(finished(event=SILENT), mood=ASKED_TODAY)
+    assert bodies(decision, MotivationGiven) == []
+    assert [held.why for held in bodies(decision, MessageWithheld)] == ["control"]
     assert 50 < sum(held_back(f"run-{i}") for i in range(1_000)) < 150
+
+
+def test_what_asks_for_attention_names_the_version_it_was_decided_on() -> None:
+    seen = Attention(version=7)
+    for decision in (decided(finished(), attention=seen), decided(finished(), mood=ASKED_TODAY, attention=seen)):
+        (said,) = [e for e in decision.events if isinstance(e.body, MoodAsked | MotivationGiven)]
+        assert said.expected == 7
+
+
+def test_a_question_waits_where_something_was_just_said() -> None:
+    decision = decided(finished(), attention=Attention(spoken=NOW - timedelta(seconds=1), messages=1))
+    assert bodies(decision, MoodAsked) == []
 
 
 def test_someone_who_says_stuck_hears_what_is_there_and_what_comes() -> None:
@@ -200,6 +224,42 @@ def test_someone_who_says_stuck_hears_what_is_there_and_what_comes() -> None:
     assert message.text == ("6 of 8 cases pass after 4 runs, and that stays. The next step will be a smaller one.")
     (fresh,) = bodies(decided(answered("stuck"), goal=None), MotivationGiven)
     assert fresh.text == "The next step will be a smaller one."
+
+
+def wrote(type_: str, text: str = "payload:t", event: str = "w1") -> Input:
+    return {"id": event, "type": type_, "position": 1, "at": NOW.isoformat(), "correlation": "c",
+            "facts": {"concept": None, "text": text}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("type_", "seen"), [("goals.wish.stated", "wish"), ("goals.mastery.questioned", "doubt")])
+@pytest.mark.parametrize(
+    ("text", "language", "piece"),
+    [("I don't want to live anymore", "en", "talk to a person"), ("ya no quiero vivir", "es", "habla ahora con una")],
+)
+def test_who_writes_of_harm_is_pointed_to_a_person_without_consent_and_without_judgement(
+    type_: str, seen: str, text: str, language: str, piece: str
+) -> None:
+    decision = decided(
+        wrote(type_),
+        written={"w1": text},
+        language=language,
+        learner=learner(consent_mood=False),
+        contact="Ana, 12",
+    )
+    (pointed,) = bodies(decision, SupportPointed)
+    assert len(decision.events) == 1
+    assert piece in pointed.text
+    assert "Ana, 12" in pointed.text
+    assert pointed.seen == seen
+    assert text not in pointed.text
+    assert findings(decision)["effect"] == "none"
+
+
+def test_a_wish_about_programs_points_nowhere_and_nobody_is_pointed_twice_in_a_row() -> None:
+    harmless = {"w1": "how do I kill a process that hangs, and find dead code?"}
+    assert decided(wrote("goals.wish.stated"), written=harmless).events == []
+    lately = Attention(supported=NOW - timedelta(hours=1))
+    assert decided(wrote("goals.wish.stated"), written={"w1": "I want to die"}, attention=lately).events == []
 
 
 def test_good_needs_no_reply() -> None:

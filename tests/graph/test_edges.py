@@ -42,6 +42,8 @@ def state(trigger: str, *inputs: dict[str, Any], **more: Any) -> State:
         (state("contract"), "contract"),
         (state("profile"), "planner"),
         (state("wish"), "planner"),
+        (state("wish", {"type": "goals.wish.stated", "facts": {"concept": None, "text": "payload:t"}}), "mood"),
+        (state("doubt", {"type": "goals.mastery.questioned", "facts": {"text": "payload:t"}}), "mood"),
         (state("mood"), "mood"),
         (state("goal"), "process"),
         (state("course"), "process"),
@@ -54,6 +56,13 @@ def state(trigger: str, *inputs: dict[str, Any], **more: Any) -> State:
 )
 def test_a_run_begins_at_the_first_node_that_has_something_to_do(given: State, goes: Any) -> None:
     assert edges.after_start(given) == goes
+
+
+@pytest.mark.parametrize(
+    ("trigger", "goes"), [("run", "process"), ("mood", "process"), ("wish", "planner"), ("doubt", "evaluation")]
+)
+def test_words_of_a_learner_pass_mood_on_their_way(trigger: str, goes: str) -> None:
+    assert edges.after_mood(state(trigger)) == goes
 
 
 def test_after_a_fault_only_a_hint_that_was_asked_for_is_answered() -> None:

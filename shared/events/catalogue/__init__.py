@@ -1,5 +1,5 @@
 """The models, by family. Importing this registers all of them."""
 
-from shared.events.catalogue import agents, contracts, explaining, interactions, learners, models, teaching
+from shared.events.catalogue import agents, attention, contracts, explaining, interactions, learners, models, teaching
 
-__all__ = ["agents", "contracts", "explaining", "interactions", "learners", "models", "teaching"]
+__all__ = ["agents", "attention", "contracts", "explaining", "interactions", "learners", "models", "teaching"]

@@ -104,7 +104,7 @@ class ProcessReviewed(Data):
     findings: tuple[str, ...]
 
 
-@event("mood.asked", stream="learner")
+@event("mood.asked", stream="attention")
 class MoodAsked(Data):
     """A question with one-click answers. `answers`: the choices offered, in order, with their label."""
 
@@ -124,7 +124,7 @@ class MoodObserved(Data):
     effect: Literal["none", "smaller_step", "review", "pause", "stretch"] = "none"
 
 
-@event("motivation.given", stream="learner")
+@event("motivation.given", stream="attention")
 class MotivationGiven(Data):
     goal: Id | None = None
     text: Annotated[str, Field(max_length=280)]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.events.catalogue.interactions import Id, Language, Slug
 from shared.events.data import Data, Erasable, event
 
+Replaced = Annotated[str | None, Field(max_length=200)]
 Kind = Literal["placement", "daily", "course", "skill", "project", "review", "wish"]
 
 
@@ -99,7 +100,10 @@ class LessonWritten(Data):
 
 @event("feedback.given", stream="goal")
 class FeedbackGiven(Data):
-    """At most 280 characters, never the solution. `text` and `input` may quote the learner's code."""
+    """At most 280 characters, never the solution. `text` and `input` may quote the learner's code. `origin`: who made
+    the text. `replaced`: why a model's text was not used: the rules that refused it, or why none came; None where no
+    model was asked, or its text stands.
+    """
 
     goal: Id
     run: Id
@@ -110,16 +114,22 @@ class FeedbackGiven(Data):
     cause: str | None = None
     language: Language = "en"
     origin: Literal["rule", "model"] = "rule"
+    replaced: Replaced = None
 
 
 @event("hint.given", stream="goal")
 class HintGiven(Data):
+    """`retest`: when the concept is tested again in exchange for a worked example. `origin`, `replaced`: as in
+    `feedback.given`."""
+
     goal: Id
     rung: int = Field(ge=1, le=5)
     text: Annotated[str, Field(min_length=1, max_length=2_000)]
     left: int = Field(ge=0, le=5)
     language: Language = "en"
     origin: Literal["rule", "model"] = "rule"
+    replaced: Replaced = None
+    retest: datetime | None = None
 
 
 @event("review.due", stream="learner")
