@@ -26,5 +26,5 @@ def bare(limits: Limits, cpu: int, nonce: str, source: Source | None = None) -> 
     )
     setup = harness_setup(limits, cpu, nonce, pipes.observations[1], None, own_uid=False)
     if source:
-        setup = source.setup(setup, limits, cpu)
+        setup = source.setup(setup, limits, cpu, walls=False)
     return cage, [marshal.dumps(code_of("harness")), marshal.dumps(setup)]

@@ -1,7 +1,7 @@
 // Runs a learner's Go functions and answers each call. Compiled with the learner's program inside the sandbox; its
 // parent is `launch.py`, which gives each answer its nonce. Nothing here is a secret and nothing decides a verdict.
 //
-// In: a JSON line for each order on descriptor 3. Out: one line on descriptor 4, the fields of an observation.
+// In: a JSON line for each order on descriptor 3. Out: one line on descriptor 4, its key and an observation's fields.
 // `goalsCalls` (written for each program) has the functions that are asked for and exist.
 package main
 
@@ -24,6 +24,7 @@ import (
 const goalsDepth = 60
 
 type goalsOrder struct {
+	Key      string            `json:"key"`
 	Do       string            `json:"do"`
 	Function string            `json:"function"`
 	Args     []json.RawMessage `json:"args"`
@@ -31,13 +32,9 @@ type goalsOrder struct {
 
 // The learner's own init functions have run before this one: its file comes last. Returns only for a whole program.
 func init() {
-	build, size := os.Getenv("GOALS_BUILD"), os.Getenv("GOALS_VALUE_BYTES")
+	size := os.Getenv("GOALS_VALUE_BYTES")
 	os.Clearenv()
 	debug.SetMaxStack(64 << 20)
-	if crash, err := os.Create(build + "/crash"); err == nil {
-		debug.SetCrashOutput(crash, debug.CrashOptions{})
-		crash.Close()
-	}
 	in := bufio.NewReader(os.NewFile(3, "orders"))
 	limit, _ := strconv.Atoi(size)
 	for {
@@ -55,15 +52,15 @@ func init() {
 			syscall.Close(4)
 			return
 		case "load":
-			goalsAnswer(`"outcome":"loaded"`)
+			goalsAnswer(order.Key, `"outcome":"loaded"`)
 		default:
-			goalsAnswer(goalsCall(order, limit))
+			goalsAnswer(order.Key, goalsCall(order, limit))
 		}
 	}
 }
 
-func goalsAnswer(fields string) {
-	line := []byte(fields + "\n")
+func goalsAnswer(key, fields string) {
+	line := []byte(key + " " + fields + "\n")
 	for len(line) > 0 {
 		n, err := syscall.Write(4, line)
 		if err != nil && err != syscall.EINTR {

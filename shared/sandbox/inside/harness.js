@@ -2,7 +2,7 @@
 // Runs a learner's JavaScript and answers each call. Executed by node inside the sandbox, beside hostile code; its
 // parent is `launch.py`, which gives each answer its nonce. Nothing here is a secret and nothing decides a verdict.
 //
-// In: a JSON line for each order on descriptor 3. Out: one line on descriptor 4, the fields of an observation.
+// In: a JSON line for each order on descriptor 3. Out: one line on descriptor 4, its key and an observation's fields.
 // The learner's program is `solution.js` beside this file (`solution.ts` has been made into it, with a source map).
 
 const fs = require("node:fs");
@@ -319,15 +319,14 @@ async function call(name, args) {
 
 // ---------------------------------------------------------------- the conversation
 
-let asking = 0; // the number of the order that still has no answer; 0: none
-let orders = 0;
+let asking = ""; // the key of the order that still has no answer
 let main = false;
 
-/** The answer to order `number`, if it is still wanted; then, of a program that is called, the next order. */
-function answer(number, fields) {
-  if (number !== asking) return;
-  asking = 0;
-  let line = Buffer.from(fields + "\n");
+/** The answer to the order `key`, if it is still wanted; then, of a program that is called, the next order. */
+function answer(key, fields) {
+  if (key !== asking || key === "") return;
+  asking = "";
+  let line = Buffer.from(`${key} ${fields}\n`);
   while (line.length > 0) line = line.subarray(fs.writeSync(4, line));
   if (!main) setImmediate(next);
 }
@@ -370,14 +369,15 @@ async function carriedOut(order) {
 
 async function next() {
   const order = nextOrder();
-  const number = (asking = ++orders);
+  const { key } = order;
+  asking = key;
   freshInput();
   if (order.do === "main") {
     main = true;
-    process.on("exit", (code) => answer(number, exited(code)));
+    process.on("exit", (code) => answer(key, exited(code)));
   }
   const fields = await carriedOut(order);
-  if (!main || fields !== LOADED) answer(number, fields);
+  if (!main || fields !== LOADED) answer(key, fields);
 }
 
 function exited(code) {

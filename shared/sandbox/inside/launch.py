@@ -6,7 +6,8 @@ answer to the call that is being made, under a nonce the learner never sees.
 
 In: marshal frames on `control`: the setup (`languages.Source.setup`) with the program, then one call at a time.
 To the learner's process: a JSON line for each call on descriptor 3. From it: on descriptor 4 one line for each call,
-the fields of an observation without nonce and braces.
+the call's key and the fields of an observation without nonce and braces. A line without the key is left from an earlier
+call, or the learner's own, and not heard.
 """
 
 # ruff: noqa: S302, S606, PTH102, PTH109 - marshal comes from the host only; pathlib takes 10 ms to import
@@ -27,7 +28,8 @@ CONTROL, ANSWERS = 3, 4
 ABORTED = {4, 5, 6}  # SIGILL, SIGTRAP, SIGABRT: how V8 ends for want of memory
 SET_SECCOMP, SET_PDEATHSIG, SET_NO_NEW_PRIVS, SIGKILL = 22, 1, 38, 9
 SAID = 8192
-LOAD, LOADED = '{"do":"load"}', '"outcome":"loaded"'
+DYING = (b"panic: ", b"fatal error: ", b"runtime: ")
+LOAD, LOADED = '"do":"load"', '"outcome":"loaded"'
 
 
 class Child:
@@ -36,39 +38,48 @@ class Child:
     def __init__(self, setup: dict[str, Any], argv: list[str], stdin: int, cpu: float) -> None:
         orders, self.orders = os.pipe()
         self.answers, answers = os.pipe()
-        self.line = bytearray()
+        self.errors, errors = os.pipe() if setup["last_words"] else (-1, 2)
+        self.words, self.dying = b"", False
+        self.line, self.key = bytearray(), ""
         self.pid = os.fork()
         if self.pid == 0:
-            become(setup, argv, {0: stdin, CONTROL: orders, ANSWERS: answers}, run_limits(setup, cpu), setup["env"])
+            become(
+                setup,
+                argv,
+                {0: stdin, 2: errors, CONTROL: orders, ANSWERS: answers},
+                run_limits(setup, cpu),
+                setup["env"],
+            )
         os.close(orders)
         os.close(answers)
         os.set_blocking(self.answers, False)
+        if self.errors >= 0:
+            os.close(errors)
+            os.set_blocking(self.errors, False)
         self.pidfd = os.pidfd_open(self.pid)
 
-    def forget(self) -> None:
-        """What it said without being asked."""
-        self.line.clear()
-        try:
-            while os.read(self.answers, 65536):
-                pass
-        except BlockingIOError:
-            pass
-
     def tell(self, order: str) -> None:
+        """`order`: the fields of a JSON object."""
+        self.key = os.urandom(8).hex()
+        self.words, self.dying = b"", False
         try:
-            content = memoryview(order.encode() + b"\n")
+            content = memoryview(f'{{"key":"{self.key}",{order}}}\n'.encode())
             while content:
                 content = content[os.write(self.orders, content) :]
         except BrokenPipeError:
             pass  # it has ended: `heard` says so
 
     def heard(self, most: int) -> str | None:
-        """Its next line; None when it has ended without one. Raises OverflowError for more than `most` bytes."""
+        """The fields it answers; None when it ends without. Raises OverflowError for a line beyond `most` bytes."""
         poll = select.poll()
         poll.register(self.answers, select.POLLIN)
         poll.register(self.pidfd, select.POLLIN)
+        if self.errors >= 0:
+            poll.register(self.errors, select.POLLIN)
         while True:
             ready = dict(poll.poll())
+            if self.errors in ready and not self.listen():
+                poll.unregister(self.errors)
             if self.answers in ready:
                 try:
                     chunk = os.read(self.answers, 65536)
@@ -77,15 +88,38 @@ class Child:
                 if not chunk:
                     poll.unregister(self.answers)
                 self.line += chunk
-                end = self.line.find(b"\n")
-                if end >= 0:
-                    line = bytes(self.line[:end])
+                while (end := self.line.find(b"\n")) >= 0:
+                    key, _, fields = bytes(self.line[:end]).decode("utf-8", "replace").partition(" ")
                     del self.line[: end + 1]
-                    return line.decode("utf-8", "replace")
+                    if key == self.key:
+                        self.listen()
+                        return fields
                 if len(self.line) > most:
                     raise OverflowError
             elif self.pidfd in ready:
                 return None
+
+    def listen(self) -> bool:
+        """Passes on what it has written to stderr, of a dying runtime's report no more than the beginning, which is
+        kept. Whether there may be more."""
+        while self.errors >= 0:
+            try:
+                chunk = os.read(self.errors, 4096)
+            except BlockingIOError:
+                return True
+            if not chunk:
+                return False
+            if self.dying:
+                chunk = chunk[: SAID - len(self.words)]
+                self.words += chunk
+            else:
+                self.words = self.words[-16:] + chunk
+                begins = [at for mark in DYING if (at := self.words.find(mark)) >= 0]
+                self.dying = bool(begins)
+                self.words = self.words[min(begins, default=0) :]
+            while chunk:
+                chunk = chunk[os.write(2, chunk) :]
+        return False
 
     def gone(self) -> bool:
         return bool(select.select([self.pidfd], [], [], 0)[0])
@@ -95,8 +129,10 @@ class Child:
         if not select.select([self.pidfd], [], [], 0.2)[0]:
             os.kill(self.pid, SIGKILL)
         _, status, used = os.wait4(self.pid, 0)
-        for fd in (self.orders, self.answers, self.pidfd):
-            os.close(fd)
+        self.listen()
+        for fd in (self.orders, self.answers, self.pidfd, self.errors):
+            if fd >= 0:
+                os.close(fd)
         return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
 
 
@@ -129,10 +165,10 @@ def become(
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(SET_PDEATHSIG, ctypes.c_ulong(SIGKILL), 0, 0, 0)
         libc.prctl(SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0)
-        program = setup["seccomp_run"]
+        program = setup["seccomp_run"]  # empty in the mode without walls
         buffer = ctypes.create_string_buffer(program, len(program))
         header = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(buffer)))
-        if libc.prctl(SET_SECCOMP, ctypes.c_ulong(2), header, 0, 0) != 0:
+        if program and libc.prctl(SET_SECCOMP, ctypes.c_ulong(2), header, 0, 0) != 0:
             raise OSError(ctypes.get_errno(), "seccomp")
         os.execve(argv[0], argv, env)
     except BaseException as error:  # noqa: BLE001 - said on stderr, where the host looks for it
@@ -216,7 +252,6 @@ class Launcher:
         if self.child is None:
             self.child = Child(self.setup, self.setup["command"], self.stdin, self.cpu)
         child = self.child
-        child.forget()
         child.tell(order)
         try:
             fields = child.heard(self.setup["value_bytes"])
@@ -226,23 +261,12 @@ class Launcher:
         return self.explained(*self.reaped(child)) if fields is None else fields
 
     def reaped(self, child: Child) -> tuple[int, str]:
-        """A child's exit code, and what its runtime wrote as it died."""
+        """A child's exit code, and what its runtime said as it died."""
         code, cpu = child.ended()
         self.cpu -= cpu
         if child is self.child:
             self.child = None
-        return code, self.crash()
-
-    def crash(self) -> str:
-        """What the runtime wrote as it died (Go: `debug.SetCrashOutput`)."""
-        try:
-            fd = os.open(f"{self.build}/crash", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:
-            return ""
-        said = os.read(fd, SAID)
-        os.close(fd)
-        clear(f"{self.build}/crash")
-        return said.decode("utf-8", "replace")
+        return code, child.words.decode("utf-8", "replace") if child.dying else ""
 
     def explained(self, code: int, crash: str) -> str:
         """A process that ended before it answered. Leaves with the same signal where the host is to judge it."""
@@ -250,13 +274,19 @@ class Launcher:
         if starved or (-code in ABORTED and self.setup["aborts_for_memory"]):
             return '"outcome":"memory"'
         if code < 0:
-            os._exit(128 - code)
+            import signal
+
+            if -code != SIGKILL:
+                signal.signal(-code, signal.SIG_DFL)
+            os.kill(os.getpid(), -code)
         if crash:
             import re
 
+            if "newosproc" in crash:  # no more threads
+                return '"outcome":"processes"'
             why = re.search("^(panic|fatal error): (.*)", crash, re.MULTILINE)
             kind, message = why.groups() if why else ("Crash", crash.splitlines()[0])
-            line = re.search(self.setup["place"], crash)
+            line = re.search(self.setup["last_words"], crash)
             number = int(line.group(1)) if line else None
             return f'"outcome":"raised",{error_fields(kind, message, number)},"line":{number or "null"}'
         if code == 0:
@@ -273,12 +303,12 @@ class Launcher:
             fields = self.asked(LOAD)
             if fields != LOADED:
                 return fields
-        return self.asked('{"do":"call","function":' + quote(function) + ',"args":' + args + "}")
+        return self.asked('"do":"call","function":' + quote(function) + ',"args":' + args)
 
     def main(self) -> str:
         """The whole program in a process of its own, to its end."""
         program = Child(self.setup, self.setup["main"], self.stdin, self.cpu)
-        program.tell('{"do":"main"}')
+        program.tell('"do":"main"')
         try:
             fields = program.heard(self.setup["value_bytes"])
         except OverflowError:

@@ -20,7 +20,7 @@ RESERVED = 64 * 1024 * 1024
 """Measured: a Go 1.27 program maps 40 MB of writable private memory before it takes any."""
 
 COMPLAINT = r"solution\.go:(?P<line>\d+):(?P<column>\d+): (?P<message>(?P<syntax>syntax error: )?[^\n]*)"
-PLACE = r"solution\.go:(\d+)"
+LAST_WORDS = r"solution\.go:(\d+)"
 NAME = re.compile(r"[A-Za-z_]\w*")
 DECLARED = re.compile(r"^func\s+(\w+)\s*[\[(]", re.MULTILINE)
 
@@ -58,7 +58,7 @@ def go() -> Toolchain:
         ),
         command=(program,),
         main=(program,),
-        env={"GOALS_BUILD": BUILD, "GOALS_VALUE_BYTES": "{value_bytes}", "GOMEMLIMIT": "{memory_mb}MiB"},
+        env={"GOALS_VALUE_BYTES": "{value_bytes}", "GOMEMLIMIT": "{memory_mb}MiB"},
         step_env={"HOME": BUILD},
     )
 

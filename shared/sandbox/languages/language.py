@@ -49,7 +49,8 @@ class Language:
     `find`: the toolchain; raises SandboxUnavailable, saying what to do, where it is not installed. `files`: of a
     program and the functions asked of it, what goes into the build folder. `complaint`: a pattern for what a step says,
     with the groups `line`, `column`, `message` and, where it is the syntax that is wrong, `syntax`; `column_offset`
-    makes its columns begin with 1. `place`: a pattern for the learner's line (group 1) in what a dying runtime writes.
+    makes its columns begin with 1. `last_words`: for a runtime that says on stderr how it dies, a pattern for the
+    learner's line (group 1) in it.
     `reserved_bytes`: writable private memory that the runtime reserves and does not use: its kernel's bound
     (RLIMIT_DATA) is that much above the run's, because the address space says nothing. `executes`: whether what a step
     has made is run itself.
@@ -62,7 +63,7 @@ class Language:
     reserved_bytes: int
     complaint: str = r"(?!)(?P<syntax>)(?P<message>)(?P<line>)(?P<column>)"
     column_offset: int = 0
-    place: str = r"(?!)()"
+    last_words: str = ""
     aborts_for_memory: bool = False
     executes: bool = False
 
@@ -85,7 +86,7 @@ class Source:
     def readable(self) -> tuple[str, ...]:
         return self.language.find().readable
 
-    def setup(self, common: Mapping[str, Any], limits: Limits, cpu: int) -> dict[str, object]:
+    def setup(self, common: Mapping[str, Any], limits: Limits, cpu: int, *, walls: bool = True) -> dict[str, object]:
         """The launcher's setup, from what every mode's harness is told (`start.harness_setup`)."""
         language, tools = self.language, self.language.find()
         values = {
@@ -103,7 +104,7 @@ class Source:
                 ("RLIMIT_CPU", seconds, seconds + 1),
             ],
             "launch": code_of("launch"),
-            "seccomp_run": filter_program(exec_allowed=True),
+            "seccomp_run": filter_program(exec_allowed=True) if walls else b"",
             "cpu": float(cpu),
             "functions": any(self.functions),
             "files": language.files(self.program, self.functions),
@@ -114,7 +115,7 @@ class Source:
             "step_env": dict(tools.step_env),
             "complaint": language.complaint,
             "column_offset": language.column_offset,
-            "place": language.place,
+            "last_words": language.last_words,
             "aborts_for_memory": language.aborts_for_memory,
         }
 

@@ -34,7 +34,7 @@ LANGUAGES: dict[str, Language] = {
             files=golang.go_files,
             reserved_bytes=golang.RESERVED,
             complaint=golang.COMPLAINT,
-            place=golang.PLACE,
+            last_words=golang.LAST_WORDS,
             executes=True,
         ),
     )
