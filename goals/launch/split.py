@@ -4,9 +4,11 @@ Envoy in front. Nothing in a function knows the difference."""
 from __future__ import annotations
 
 import json
+import os
 import signal
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -98,6 +100,16 @@ def _environment(settings: Settings, **more: str) -> dict[str, str]:
     return {**values, **more}
 
 
+def model_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """What names the language model: for the functions of the graph alone. The runner holds no key."""
+    files = ("GOALS_MODEL_KEY_FILE", "GOALS_MODEL_PRICES")  # named from where `goals` was started
+    return {
+        name: str(Path(value).absolute()) if name in files else value
+        for name, value in environment.items()
+        if name.startswith("GOALS_MODEL_")
+    }
+
+
 def _processes(data_dir: Path, settings: Settings) -> list[Process]:
     """The API first, then the runner it asks, the functions, what feeds them, and the clock."""
     from shared.auth.keys import load
@@ -106,8 +118,9 @@ def _processes(data_dir: Path, settings: Settings) -> list[Process]:
     folder = data_dir / "functions"
     runner = Process(folder, "runner", "functions.runner", environment=_environment(settings))
     runner.claim_port()
+    model = model_settings(os.environ)
     nodes = {
-        name: Process(folder, name, "shared.function", factory(name), environment=_environment(settings))
+        name: Process(folder, name, "shared.function", factory(name), environment=_environment(settings, **model))
         for name in EVENT_FUNCTIONS
     }
     targets = {name: f"http://127.0.0.1:{process.claim_port()}/" for name, process in nodes.items()}

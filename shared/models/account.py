@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from shared.events.catalogue.models import ModelCalled, Reason
 from shared.models.answer import Asker, NoAnswer
@@ -61,17 +62,18 @@ class Account:
             why = "today's budget is used up" if verdict == "used_up" else "budgets cannot be read: Redis is away"
             raise Fault("budget", why)
         self._attempts += 1
-        failed: Fault | None = None
+        ended: Fault | Literal["well", "early"] = "early"
         try:
             yield bill
+            ended = "well"
         except Fault as fault:
-            failed = fault
+            ended = fault
             bill.usage = bill.usage or fault.usage
             bill.due = fault.billed
             raise
         finally:
             self._close(bill, reserved)
-            self._judge(failed)
+            self._judge(ended)
 
     def _close(self, bill: Bill, reserved: Amount) -> None:
         usage = (bill.usage or bill.estimate) if bill.due else Usage()
@@ -81,22 +83,20 @@ class Account:
         self._cost += amount.cost
         self._terms.budget.settle(self._who, amount - reserved, self._now)
 
-    def _judge(self, fault: Fault | None) -> None:
+    def _judge(self, ended: Fault | Literal["well", "early"]) -> None:
         """What this attempt says about the endpoint."""
         breaker = self._terms.breaker
-        match fault:
-            case None:
+        match ended:
+            case "well" | Fault(reason="refused" | "objected"):
                 breaker.went_well()
-            case Fault(reason="refused" | "objected"):
-                breaker.went_well()
-            case Fault(reason="not_accepted", rest=None):
+            case "early" | Fault(reason="not_accepted", rest=None):
                 breaker.abandoned()
             case Fault(reason="cut", again=False):  # its tokens were up: the endpoint is well
                 breaker.went_well()
             case Fault(reason="rate_limited"):
-                breaker.failed(fault.after)
+                breaker.failed(ended.after)
             case _:
-                breaker.failed(fault.rest)
+                breaker.failed(ended.rest)
 
     def _amount(self, usage: Usage) -> Amount:
         return Amount(usage.input + usage.output, self._terms.price.of(usage))

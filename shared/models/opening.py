@@ -23,11 +23,13 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def open_model(settings: Settings) -> Model:
-    """NoModel where neither a key nor an address is set. Raises InvalidInput where the key's file or the price table
-    cannot be read: at the start, not at the first call."""
+    """NoModel where neither a key nor an address is set. Raises InvalidInput, at the start and not at the first call,
+    where the address is none, or the key's file or the price table cannot be read."""
     key = key_of(settings.model_key, settings.model_key_file)
     if key is None and settings.model_url is None:
         return NoModel()
+    if settings.model_url is not None and not settings.model_url.startswith(("http://", "https://")):
+        raise InvalidInput("GOALS_MODEL_URL is no web address", hint="http://127.0.0.1:8000/v1")
     from shared.models.prices import price_of
 
     price_of(settings.model_name, settings.model_prices)

@@ -50,13 +50,15 @@ def test_a_key_in_a_file_goes_before_one_in_the_environment(server: ModelServer,
     assert isinstance(found, Answer)
 
 
-def test_a_key_s_file_or_a_price_table_that_cannot_be_read_is_told_at_the_start(tmp_path: Path) -> None:
+def test_what_cannot_work_is_told_at_the_start(tmp_path: Path) -> None:
     bad = tmp_path / "prices.toml"
     bad.write_text("[x]\ninput = -1\ncached = 0\noutput = 0\n")
     with pytest.raises(InvalidInput, match="KEY_FILE"):
         open_model(settings(model_key_file=tmp_path / "nothing"))
     with pytest.raises(InvalidInput, match="price table"):
         open_model(settings(model_key="k", model_prices=bad))
+    with pytest.raises(InvalidInput, match="no web address"):
+        open_model(settings(model_url="localhost:8000/v1"))
     with pytest.raises(InvalidInput, match="no HTTP header") as raised:
         open_model(settings(model_key="sk-ñ secret"))
     assert "secret" not in str(raised.value)
