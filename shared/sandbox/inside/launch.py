@@ -28,7 +28,7 @@ CONTROL, ANSWERS = 3, 4
 ABORTED = {4, 5, 6}  # SIGILL, SIGTRAP, SIGABRT: how V8 ends for want of memory
 SET_SECCOMP, SET_PDEATHSIG, SET_NO_NEW_PRIVS, SIGKILL = 22, 1, 38, 9
 SAID = 8192
-DYING = (b"panic: ", b"fatal error: ", b"runtime: ")
+DYING = (b"panic: ", b"fatal error: ", b"runtime: ", b"SIGSEGV: ")
 LOAD, LOADED = '"do":"load"', '"outcome":"loaded"'
 
 
@@ -270,8 +270,7 @@ class Launcher:
 
     def explained(self, code: int, crash: str) -> str:
         """A process that ended before it answered. Leaves with the same signal where the host is to judge it."""
-        starved = "out of memory" in crash or "cannot allocate memory" in crash
-        if starved or (-code in ABORTED and self.setup["aborts_for_memory"]):
+        if -code in ABORTED and self.setup["aborts_for_memory"]:
             return '"outcome":"memory"'
         if code < 0:
             import signal
@@ -282,8 +281,9 @@ class Launcher:
         if crash:
             import re
 
-            if "newosproc" in crash:  # no more threads
-                return '"outcome":"processes"'
+            for outcome, pattern in self.setup["died_of"].items():
+                if re.search(pattern, crash):
+                    return f'"outcome":"{outcome}"'
             why = re.search("^(panic|fatal error): (.*)", crash, re.MULTILINE)
             kind, message = why.groups() if why else ("Crash", crash.splitlines()[0])
             line = re.search(self.setup["last_words"], crash)

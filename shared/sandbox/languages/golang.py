@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from shared.errors import SandboxUnavailable
+from shared.sandbox.contract import Outcome
 from shared.sandbox.languages.language import BUILD, Toolchain
 from shared.sandbox.languages.places import INSTALL, ROOM, inside
 
@@ -21,6 +22,11 @@ RESERVED = 64 * 1024 * 1024
 
 COMPLAINT = r"solution\.go:(?P<line>\d+):(?P<column>\d+): (?P<message>(?P<syntax>syntax error: )?[^\n]*)"
 LAST_WORDS = r"solution\.go:(\d+)"
+DIED_OF: dict[Outcome, str] = {
+    # The last: a worker of its collector found no memory, before the runtime could say so itself.
+    "memory": r"out of memory|cannot allocate memory|\ASIGSEGV: [^\n]*\n[^\n]*\n+goroutine 0 ",
+    "processes": r"newosproc|failed to create new OS thread",
+}
 NAME = re.compile(r"[A-Za-z_]\w*")
 DECLARED = re.compile(r"^func\s+(\w+)\s*[\[(]", re.MULTILINE)
 

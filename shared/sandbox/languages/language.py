@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.errors import InvalidInput
-from shared.sandbox.contract import Call, Limits
+from shared.sandbox.contract import Call, Limits, Outcome
 from shared.sandbox.start import code_of, filter_program
 
 BUILD = "{build}"
@@ -50,7 +50,7 @@ class Language:
     program and the functions asked of it, what goes into the build folder. `complaint`: a pattern for what a step says,
     with the groups `line`, `column`, `message` and, where it is the syntax that is wrong, `syntax`; `column_offset`
     makes its columns begin with 1. `last_words`: for a runtime that says on stderr how it dies, a pattern for the
-    learner's line (group 1) in it.
+    learner's line (group 1) in it; `died_of`: patterns in it for the outcomes that are not the program's own error.
     `reserved_bytes`: writable private memory that the runtime reserves and does not use: its kernel's bound
     (RLIMIT_DATA) is that much above the run's, because the address space says nothing. `executes`: whether what a step
     has made is run itself.
@@ -64,6 +64,7 @@ class Language:
     complaint: str = r"(?!)(?P<syntax>)(?P<message>)(?P<line>)(?P<column>)"
     column_offset: int = 0
     last_words: str = ""
+    died_of: Mapping[Outcome, str] = field(default_factory=dict)
     aborts_for_memory: bool = False
     executes: bool = False
 
@@ -116,6 +117,7 @@ class Source:
             "complaint": language.complaint,
             "column_offset": language.column_offset,
             "last_words": language.last_words,
+            "died_of": dict(language.died_of),
             "aborts_for_memory": language.aborts_for_memory,
         }
 

@@ -35,6 +35,7 @@ LANGUAGES: dict[str, Language] = {
             reserved_bytes=golang.RESERVED,
             complaint=golang.COMPLAINT,
             last_words=golang.LAST_WORDS,
+            died_of=golang.DIED_OF,
             executes=True,
         ),
     )
