@@ -1,20 +1,28 @@
-"""What a finished run says about its learner. A fault of ours says nothing and is passed over."""
+"""What a finished run says about its learner, what a day of them comes to, and what a doubt about it changes.
+
+A fault of ours says nothing and is passed over.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from functions.evaluation import texts
+from functions.evaluation.answering import Doubted, answers
+from functions.evaluation.day import Record, summaries
+from functions.evaluation.figures import Measured, measured, standing
+from functions.evaluation.pace import pace
 from functions.evaluation.weighing import Outcome, Past, outcomes
 from graph.decision import Decision, Said
 from graph.state import Input
 from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged
 from shared.events.catalogue.teaching import ReviewDue
-from shared.learner import Attempt, Ratings, applied, crossed, evidence, learn, mastered, predict
+from shared.learner import Attempt, Ratings, crossed
 from shared.learner.review import recalled, schedule
-from shared.readmodel.rows import Goal, Mastery, Review, Run
+from shared.readmodel.rows import Goal, Hint, Mastery, Review, Run
 
 BIG_MOVE = 0.1
 EVIDENCE = 20
@@ -24,7 +32,8 @@ EVIDENCE = 20
 class Context:
     """`runs`: all of the goal's, oldest first, with those of `inputs`. `ratings`: at least those of the goal's
     concepts and challenge. `inputs`: this run's events, oldest first.
-    `title`: the challenge's, as the learner reads it."""
+    `title`: the challenge's, as the learner reads it. `hints`: given on the goal. `goals`: the learner's, whose times
+    are the measure of their pace."""
 
     learner: str
     language: str
@@ -35,6 +44,8 @@ class Context:
     mastery: Mapping[str, Mastery] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
     title: str = ""
+    hints: Sequence[Hint] = ()
+    goals: Sequence[Goal] = ()
 
 
 def decide(context: Context) -> Decision:
@@ -47,17 +58,15 @@ def decide(context: Context) -> Decision:
     counted: list[tuple[Outcome, float]] = []
     review: Review | None = context.reviews.get(goal.concepts[0]) if goal.concepts else None
     solved = False
-    for outcome, past in outcomes(goal, context.runs, context.inputs):
+    for outcome, past in outcomes(goal, context.runs, context.inputs, context.hints):
         attempt = Attempt(context.learner, goal.challenge, tuple(goal.concepts), goal.difficulty, outcome.at)
-        expected = predict(ratings, attempt)
-        deltas = learn(ratings, attempt, outcome.correct, outcome.weight)
-        deltas |= evidence(ratings, attempt, outcome.correct, outcome.assisted, outcome.weight)
-        ratings = applied(ratings, deltas)
-        events.append(Said(_recorded(goal, outcome, expected, deltas), causation=outcome.event))
-        if deltas:
-            counted.append((outcome, expected))
+        found = measured(ratings, attempt, correct=outcome.correct, assisted=outcome.assisted, weight=outcome.weight)
+        ratings = found.after
+        events.append(Said(_recorded(context, goal, outcome, past, found), causation=outcome.event))
+        if found.deltas:
+            counted.append((outcome, found.expected))
         solved = solved or outcome.solves
-        due = reviewed(goal, outcome, past, expected, review)
+        due = reviewed(goal, outcome, past, found.expected, review)
         if due is not None:
             events.append(Said(due, causation=outcome.event))
             review = Review(due.concept, due.due, due.stability, due.difficulty, due.reviewed)
@@ -71,6 +80,22 @@ def decide(context: Context) -> Decision:
     )
 
 
+def sum_up(record: Record, today: date) -> Decision:
+    """The days of work before `today` that nobody has summed up."""
+    return _found(solved=False, events=[Said(summary) for summary in summaries(record, today)])
+
+
+def answer(doubted: Doubted) -> Decision:
+    """Doubts, answered; mastery moves where a rule took an attempt out."""
+    said, changes = answers(doubted)
+    return _found(
+        solved=False,
+        mastery={change.concept: change.after for change in changes},
+        moved=any(moved(change) for change in changes),
+        events=said,
+    )
+
+
 def reviewed(goal: Goal, outcome: Outcome, past: Past, expected: float, card: Review | None) -> ReviewDue | None:
     """The primary concept's next review: after a goal's first solving submission, or a review's first failing one."""
     failed_review = goal.kind == "review" and outcome.purpose == "submit" and not outcome.correct
@@ -79,7 +104,7 @@ def reviewed(goal: Goal, outcome: Outcome, past: Past, expected: float, card: Re
     recall = recalled(
         solved=outcome.solves,
         assisted=outcome.assisted,
-        hints=goal.hints,
+        hints=outcome.rung,
         failures=past.failed_submissions,
         attempts=outcome.number,
         expected=expected,
@@ -111,8 +136,9 @@ def changed(
     changes = []
     for concept in goal.concepts:
         row = context.mastery.get(concept)
-        now = mastered(ratings, context.learner, concept)
-        before = row.shown if row else mastered(context.ratings, context.learner, concept).shown
+        attempts = row.attempts if row else 0
+        now = standing(ratings, context.learner, concept, attempts + len(counted))
+        before = row.shown if row else standing(context.ratings, context.learner, concept, 0).shown
         ids = [o.event for o, _ in reversed(counted)] + (row.evidence if row else [])
         changes.append(
             MasteryChanged(
@@ -125,7 +151,7 @@ def changed(
                 uncertainty=round(now.uncertainty, 4),
                 attempts=now.attempts,
                 evidence=tuple(dict.fromkeys(ids))[:EVIDENCE],
-                because=texts.because(context.language, context.title or goal.challenge, newest, expected, goal.hints),
+                because=texts.because(context.language, context.title or goal.challenge, newest, expected),
             )
         )
     return changes
@@ -136,8 +162,9 @@ def moved(change: MasteryChanged) -> bool:
     return crossed(change.before, change.after) is not None or abs(change.after - change.before) >= BIG_MOVE
 
 
-def _recorded(goal: Goal, outcome: Outcome, expected: float, deltas: dict[str, float]) -> EvaluationRecorded:
+def _recorded(context: Context, goal: Goal, outcome: Outcome, past: Past, found: Measured) -> EvaluationRecorded:
     seconds = (outcome.at - goal.opened).total_seconds() if goal.opened else None
+    first = outcome.solves and not past.solved
     return EvaluationRecorded(
         goal=goal.goal,
         run=outcome.run,
@@ -146,12 +173,14 @@ def _recorded(goal: Goal, outcome: Outcome, expected: float, deltas: dict[str, f
         correct=outcome.correct,
         assisted=outcome.assisted,
         purpose=outcome.purpose,
-        expected=expected,
+        expected=found.expected,
         score=outcome.passed / outcome.total if outcome.total else 0.0,
         attempt=outcome.number,
         seconds=None if seconds is None else max(0.0, seconds),
         error=None if outcome.correct else outcome.verdict or None,
-        deltas=deltas,
+        deltas=found.deltas,
+        pace=pace(goal, seconds, context.goals, outcome.at) if first else None,
+        weight=outcome.weight,
     )
 
 

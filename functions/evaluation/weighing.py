@@ -6,8 +6,9 @@
     the goal's first failing try, before any submission    0.2  (a starter is run before it is written)
     everything else: more tries, the same failure again, a try that passes, a goal solved before: recorded, weight 0
 
-Assisted: a hint of rung 3 or more was given; rungs 1 and 2 name the concept and ask a question, and say nothing of
-this challenge's solution, so what follows them counts as unassisted with less weight.
+Assisted: a hint of rung 3 or more was given before the run; rungs 1 and 2 name the concept and ask a question, and say
+nothing of this challenge's solution, so what follows them counts as unassisted with less weight. A hint that was given
+after a run says nothing of it, in whatever order the two are evaluated.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from datetime import UTC, datetime
 from typing import Literal, cast
 
 from graph.state import Input
-from shared.readmodel.rows import Goal, Run
+from shared.readmodel.rows import Goal, Hint, Run
 
 ASSISTED_FROM = 3
 MANY_TRIES = 8
@@ -37,7 +38,8 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One run as it is evaluated. `event`: id of its run.finished event; `number`: its place on the goal, from 1."""
+    """One run as it is evaluated. `event`: id of its run.finished event; `number`: its place on the goal, from 1;
+    `rung`: the highest hint given before it."""
 
     event: str
     at: datetime
@@ -49,7 +51,11 @@ class Outcome:
     signature: str
     number: int
     weight: float
-    assisted: bool
+    rung: int
+
+    @property
+    def assisted(self) -> bool:
+        return self.rung >= ASSISTED_FROM
 
     @property
     def correct(self) -> bool:
@@ -60,17 +66,19 @@ class Outcome:
         return self.correct and self.purpose == "submit"
 
 
-def outcomes(goal: Goal, runs: Sequence[Run], inputs: Sequence[Input]) -> list[tuple[Outcome, Past]]:
-    """The runs that `inputs` report, with what they count for and what came before each. `runs`: all, oldest first."""
+def outcomes(
+    goal: Goal, runs: Sequence[Run], inputs: Sequence[Input], hints: Sequence[Hint] = ()
+) -> list[tuple[Outcome, Past]]:
+    """The runs that `inputs` report, with what they count for and what came before each. `runs`: all, oldest first.
+    `hints`: the goal's with their times; where none is given, the goal's highest rung counts for every run."""
     ours = {i["facts"]["run"]: i for i in inputs if _counts(i)}
     past, found, seen = Past(), [], set[str]()
-    assisted = goal.hints >= ASSISTED_FROM
     for run in runs:
         if run.fault:
             continue
         if run.run in ours:
             seen.add(run.run)
-            outcome = _outcome(ours[run.run], past, goal, assisted)
+            outcome = _outcome(ours[run.run], past, goal, hints)
             found.append((outcome, past))
             past = _after(past, outcome.purpose, outcome.correct, outcome.signature)
         else:
@@ -78,7 +86,7 @@ def outcomes(goal: Goal, runs: Sequence[Run], inputs: Sequence[Input]) -> list[t
             past = _after(past, run.purpose, correct, run.signature)
     for name, event in ours.items():
         if name not in seen:  # the read model has not shown it (yet): the event itself is the truth
-            outcome = _outcome(event, past, goal, assisted)
+            outcome = _outcome(event, past, goal, hints)
             found.append((outcome, past))
             past = _after(past, outcome.purpose, outcome.correct, outcome.signature)
     return found
@@ -106,15 +114,21 @@ def _counts(event: Input) -> bool:
     return event["type"] == "goals.run.finished" and not event["facts"].get("fault")
 
 
-def _outcome(event: Input, past: Past, goal: Goal, assisted: bool) -> Outcome:
+def _rung(goal: Goal, hints: Sequence[Hint], at: datetime) -> int:
+    return max((hint.rung for hint in hints if hint.at <= at), default=0) if hints else goal.hints
+
+
+def _outcome(event: Input, past: Past, goal: Goal, hints: Sequence[Hint]) -> Outcome:
     facts = event["facts"]
+    at = datetime.fromisoformat(event["at"]).astimezone(UTC)
+    rung = _rung(goal, hints, at)
     passed, total = int(facts["passed"]), int(facts["total"])
     correct = total > 0 and passed == total
     purpose = cast(Literal["run", "submit"], facts["purpose"])
     signature = str(facts.get("signature", ""))
     return Outcome(
         event=event["id"],
-        at=datetime.fromisoformat(event["at"]).astimezone(UTC),
+        at=at,
         run=facts["run"],
         purpose=purpose,
         passed=passed,
@@ -122,8 +136,8 @@ def _outcome(event: Input, past: Past, goal: Goal, assisted: bool) -> Outcome:
         verdict=str(facts.get("verdict", "")),
         signature=signature,
         number=past.runs + 1,
-        weight=weighed(purpose, correct, signature, past, goal.hints),
-        assisted=assisted,
+        weight=weighed(purpose, correct, signature, past, rung),
+        rung=rung,
     )
 
 

@@ -58,13 +58,14 @@ def mastery_keys(learner: str, concept: str) -> tuple[str, str]:
     return f"mu:{learner}|{concept}", f"ma:{learner}|{concept}"
 
 
-def mastered(ratings: Ratings, learner: str, concept: str) -> Mastered:
-    """Where a learner stands in a concept, with the caps on few attempts."""
+def mastered(ratings: Ratings, learner: str, concept: str, *, attempts: int | None = None) -> Mastered:
+    """Where a learner stands in a concept, with the caps on few attempts. `attempts`: how many there were, where that
+    is known: an attempt that moved both sums is one, and the sums count it twice."""
     alone, helped = (ratings.get(key, NEW) for key in mastery_keys(learner, concept))
     unassisted = min(_cap(alone.n), sigmoid(PRIOR + alone.value))
     assisted = min(_cap(helped.n), sigmoid(PRIOR + helped.value))
     lifted = min(ASSISTED_CAP, unassisted + ASSISTED_SHARE * (assisted - unassisted))
-    attempts = alone.n + helped.n
+    attempts = alone.n + helped.n if attempts is None else attempts
     return Mastered(
         shown=max(unassisted, lifted),
         assisted=assisted,
