@@ -13,7 +13,7 @@ from graph.decision import Decision
 from graph.state import Input
 from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged
 from shared.events.catalogue.teaching import ReviewDue
-from shared.readmodel.rows import Goal, Mastery, Rating, Review, Run
+from shared.readmodel.rows import Goal, Hint, Mastery, Rating, Review, Run
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -151,6 +151,36 @@ def test_light_hints_weigh_and_strong_hints_make_it_assisted() -> None:
     assert alone.unassisted > light.unassisted > helped.unassisted
     assert helped.assisted > helped.unassisted
     assert bodies(decided(finished("r1"), hints=3), EvaluationRecorded)[0].assisted
+
+
+def test_a_hint_given_after_a_run_says_nothing_of_it() -> None:
+    event = finished("r1")
+    late, early = (Hint(4, NOW + timedelta(seconds=n)) for n in (1, -1))
+    for hint, assisted in ((late, False), (early, True)):
+        decision = decide(Context("ana", "en", goal(hints=4), [event], [seen(event)], hints=[hint]))
+        assert bodies(decision, EvaluationRecorded)[0].assisted is assisted
+
+
+def test_a_failure_in_spite_of_help_is_one_attempt() -> None:
+    first, _ = bodies(decided(finished("r1", 3), hints=3), MasteryChanged)
+    alone, _ = bodies(decided(finished("r1", 3)), MasteryChanged)
+    assert first.attempts == alone.attempts == 1
+    assert first.uncertainty == alone.uncertainty
+    row = {c: Mastery(c, 0.2, 0.2, 0.2, 1.0, 4, [], "", NOW, None) for c in ("loops", "conditionals")}
+    again, _ = bodies(decided(finished("r2", 9), mastery=row), MasteryChanged)
+    assert again.attempts == 5
+
+
+def test_a_first_solution_carries_its_pace_and_a_failure_has_none() -> None:
+    history = [
+        replace(goal(), goal=f"h{n}", state="solved", opened=NOW - timedelta(days=n, minutes=10),
+                closed=NOW - timedelta(days=n))
+        for n in (1, 2, 3)
+    ]  # fmt: skip
+    for passed, pace in ((9, 0.5), (3, None)):
+        event = finished("r1", passed)
+        decision = decide(Context("ana", "en", goal(), [event], [seen(event)], goals=history))
+        assert bodies(decision, EvaluationRecorded)[0].pace == pace
 
 
 def test_what_was_solved_with_help_comes_back_within_two_days() -> None:
