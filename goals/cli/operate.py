@@ -142,6 +142,10 @@ def _examined(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]
         yield found.mode != "refuse", "sandbox", f"{found.mode}: {found.detail}"
     except GoalsError as error:
         yield False, "sandbox", error.detail
+    from shared.sandbox.languages import languages_here
+
+    for language, missing in languages_here().items():
+        yield (None if missing else True), language, missing or "programs in it can be run"
     yield from _places(server, data)
 
 

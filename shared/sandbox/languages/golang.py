@@ -20,6 +20,9 @@ from shared.sandbox.languages.places import INSTALL, ROOM, inside
 RESERVED = 64 * 1024 * 1024
 """Measured: a Go 1.27 program maps 40 MB of writable private memory before it takes any."""
 
+ADDRESS = 1300 * 1024 * 1024
+"""Measured: its address space begins with 1,198 MB."""
+
 COMPLAINT = r"solution\.go:(?P<line>\d+):(?P<column>\d+): (?P<message>(?P<syntax>syntax error: )?[^\n]*)"
 LAST_WORDS = r"solution\.go:(\d+)"
 DIED_OF: dict[Outcome, str] = {

@@ -51,8 +51,9 @@ class Language:
     with the groups `line`, `column`, `message` and, where it is the syntax that is wrong, `syntax`; `column_offset`
     makes its columns begin with 1. `last_words`: for a runtime that says on stderr how it dies, a pattern for the
     learner's line (group 1) in it; `died_of`: patterns in it for the outcomes that are not the program's own error.
-    `reserved_bytes`: writable private memory that the runtime reserves and does not use: its kernel's bound
-    (RLIMIT_DATA) is that much above the run's, because the address space says nothing. `executes`: whether what a step
+    `reserved_bytes`, `address_bytes`: writable private memory and address space that the runtime takes and hardly uses.
+    The kernel's bounds for a program are that much above the run's: RLIMIT_DATA is the exact one, RLIMIT_AS bounds what
+    it does not count (shared mappings). `executes`: whether what a step
     has made is run itself.
     """
 
@@ -61,6 +62,7 @@ class Language:
     find: Callable[[], Toolchain]
     files: Callable[[str, Sequence[str]], dict[str, str]]
     reserved_bytes: int
+    address_bytes: int
     complaint: str = r"(?!)(?P<syntax>)(?P<message>)(?P<line>)(?P<column>)"
     column_offset: int = 0
     last_words: str = ""
@@ -94,11 +96,18 @@ class Source:
             "{value_bytes}": str(limits.value_bytes // 2),
             "{memory_mb}": str(limits.memory_bytes // (1024 * 1024)),
         }
-        data, seconds = language.reserved_bytes + limits.memory_bytes, limits.compile_seconds
+        data, address = (
+            reserved + limits.memory_bytes for reserved in (language.reserved_bytes, language.address_bytes)
+        )
+        seconds = limits.compile_seconds
         return {
             **common,
             "rlimits": [limit for limit in common["rlimits"] if limit[0] not in EACH_PROCESS],
-            "run_rlimits": [_both("RLIMIT_DATA", data), _both("RLIMIT_FSIZE", limits.file_bytes)],
+            "run_rlimits": [
+                _both("RLIMIT_DATA", data),
+                _both("RLIMIT_AS", address),
+                _both("RLIMIT_FSIZE", limits.file_bytes),
+            ],
             "step_rlimits": [
                 _both("RLIMIT_DATA", STEP_MEMORY),
                 _both("RLIMIT_FSIZE", STEP_FILE),

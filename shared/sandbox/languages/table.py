@@ -15,6 +15,7 @@ LANGUAGES: dict[str, Language] = {
             find=javascript.javascript,
             files=javascript.javascript_files,
             reserved_bytes=javascript.RESERVED,
+            address_bytes=javascript.ADDRESS,
             aborts_for_memory=True,
         ),
         Language(
@@ -23,6 +24,7 @@ LANGUAGES: dict[str, Language] = {
             find=javascript.typescript,
             files=javascript.typescript_files,
             reserved_bytes=javascript.RESERVED,
+            address_bytes=javascript.ADDRESS,
             complaint=javascript.COMPLAINT,
             column_offset=1,
             aborts_for_memory=True,
@@ -33,6 +35,7 @@ LANGUAGES: dict[str, Language] = {
             find=golang.go,
             files=golang.go_files,
             reserved_bytes=golang.RESERVED,
+            address_bytes=golang.ADDRESS,
             complaint=golang.COMPLAINT,
             last_words=golang.LAST_WORDS,
             died_of=golang.DIED_OF,
