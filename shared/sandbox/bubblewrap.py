@@ -16,7 +16,7 @@ from shared.sandbox.cage import BOOT, Cage, Pipes
 from shared.sandbox.contract import Limits, Outcome
 from shared.sandbox.interpreter import interpreter
 from shared.sandbox.languages.language import Source, memory_of_all
-from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, fresh_uid, harness_setup
+from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, frame, fresh_uid, harness_setup
 from shared.sandbox.zygote import OBSERVATIONS, SPARES, Forked, Zygote
 
 HOST_NAME = "sandbox"
@@ -43,11 +43,16 @@ def _view(more: tuple[str, ...] = ()) -> tuple[str, ...]:
     return tuple(args)
 
 
+@cache
+def _program(path: str | None) -> str | None:
+    return shutil.which("bwrap", path=path)
+
+
 def _prepared(
     uid: int | None, capabilities: tuple[str, ...], limits: Limits, more: tuple[str, ...] = ()
 ) -> tuple[list[str], _Inner, int]:
     """The command up to `--`, what is known of its inner process, and the descriptor by which that is told."""
-    program = shutil.which("bwrap")
+    program = _program(os.environ.get("PATH"))
     if program is None:
         raise SandboxUnavailable("bwrap is not on the PATH", hint=INSTALL)
     argv = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-cgroup-try"]
@@ -89,7 +94,7 @@ def bubblewrap(limits: Limits, cpu: int, nonce: str, source: Source | None = Non
     setup = harness_setup(limits, cpu, nonce, pipes.observations[1], uid, own_uid=True)
     if source:
         setup = source.setup(setup, limits, cpu)
-    return cage, [marshal.dumps(code_of("harness")), marshal.dumps(setup)]
+    return cage, [frame(code_of("harness")), marshal.dumps(setup)]
 
 
 def bubblewrap_zygote() -> Zygote:

@@ -17,6 +17,7 @@ from shared.sandbox.start import (
     Frames,
     code_of,
     filter_program,
+    frame,
     fresh_uid,
     harness_setup,
     remove_folder,
@@ -44,7 +45,7 @@ def landlock(limits: Limits, cpu: int, nonce: str, source: Source | None = None)
         )
     finally:
         os.close(place.theirs)
-    return cage, [marshal.dumps(code_of("confine")), marshal.dumps(outer), marshal.dumps(inner)]
+    return cage, [frame(code_of("confine")), marshal.dumps(outer), marshal.dumps(inner)]
 
 
 def landlock_zygote() -> Zygote:

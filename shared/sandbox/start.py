@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import marshal
 import os
 import shutil
 import subprocess
@@ -32,6 +33,11 @@ def code_of(name: str) -> CodeType:
     """The bytecode of a file of `inside/`, without its place on this machine."""
     source = (Path(__file__).parent / "inside" / f"{name}.py").read_text("utf-8")
     return compile(source, f"<{name}>", "exec", dont_inherit=True, optimize=2)
+
+
+@cache
+def frame(code: CodeType) -> bytes:
+    return marshal.dumps(code)
 
 
 def fresh_uid() -> int | None:
