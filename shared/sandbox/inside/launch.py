@@ -231,6 +231,8 @@ class Launcher:
     def complaint(self, said: str, code: int) -> str:
         import re
 
+        if code in (-24, -SIGKILL):  # SIGXCPU, and what follows it
+            return f'"outcome":"compile_error",{error_fields("CompileTime", "compiling took too much time")}'
         found = re.search(self.setup["complaint"], said)
         if found is None:
             why = said.strip() or f"the compiler ended with {code}"
