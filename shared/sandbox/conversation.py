@@ -106,6 +106,7 @@ class Conversation:
     def begin(self) -> None:
         """It has come up: from now on the run's budget counts."""
         self._until = None
+        self._cage.hold()
         self._began = self._now()
         for fd in self._outputs:
             self._poll.register(fd, select.POLLIN)

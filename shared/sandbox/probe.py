@@ -9,6 +9,7 @@ import tempfile
 from functools import cache
 
 from shared.errors import SandboxUnavailable
+from shared.sandbox.cgroup import found
 from shared.sandbox.contract import Call, Capability, Limits, Mode
 from shared.sandbox.modes import WARM
 from shared.sandbox.run import Plan, Run
@@ -67,7 +68,7 @@ def probe_mode(mode: Mode) -> Capability:
         return Capability("refuse", abi, f"{mode}: {error.detail}")
     if escaped:
         return Capability("refuse", abi, f"{mode} does not hold here: {escaped}")
-    return Capability(mode, abi, f"{mode} holds")
+    return Capability(mode, abi, f"{mode} holds; {found()[1]}")
 
 
 @cache

@@ -155,6 +155,9 @@ class Forked:
         for fd in (pipes.control[1], pipes.stdout[0], pipes.stderr[0], pipes.observations[0]):
             os.set_blocking(fd, False)
 
+    def hold(self) -> None:
+        """One process, which can make no other: its own bounds are the run's."""
+
     def over(self) -> Outcome | None:
         return None  # the bounds are kept inside: by tmpfs, or by the launcher
 
