@@ -135,8 +135,14 @@ def census(temp: int) -> tuple[int, int]:
 
 
 def threads(pid: int) -> int:
+    """Those of the process and of what its first thread has started (`launch`; nobody else may start any)."""
     with open(f"/proc/{pid}/stat", "rb") as stat:  # noqa: PTH123
-        return int(stat.read().rpartition(b")")[2].split()[17])
+        count = int(stat.read().rpartition(b")")[2].split()[17])
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", "rb") as children:  # noqa: PTH123
+            return count + sum(threads(int(child)) for child in children.read().split())
+    except OSError:
+        return count  # a child has just ended
 
 
 def over(setup: dict[str, Any], temp: int, child: int) -> int:

@@ -7,14 +7,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shared.errors import InvalidInput, SandboxUnavailable
 from shared.sandbox import Call, Limits, Mode, Observation, Sandbox
 from shared.sandbox import bubblewrap as bubblewrap_mode
+from shared.sandbox import landlock as landlock_mode
 from shared.sandbox.languages import LANGUAGES, golang, javascript, languages_here
 from shared.sandbox.languages.language import Source
+from shared.sandbox.start import harness_setup
 
 MODES: tuple[Mode, ...] = ("bubblewrap", "landlock")
 
@@ -132,6 +135,23 @@ def test_memory_shared_between_nobody_is_bounded_by_the_kernel_too(monkeypatch: 
     sandbox = Sandbox(mode="bubblewrap", warm=False)
     fits, bursts = told(sandbox, "go", program, Call("a", "take", (64,)), Call("b", "take", (600,)))
     assert (fits.outcome, fits.value, bursts.outcome) == ("returned", 64, "memory")
+
+
+def test_threads_are_counted_where_no_uid_of_its_own_bounds_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = (
+        'package main\n\nimport (\n\t"runtime"\n\t"time"\n)\n\n'
+        "func hold(n int) int {\n\tfor range n {\n\t\tgo func() {\n"
+        "\t\t\truntime.LockOSThread()\n\t\t\ttime.Sleep(time.Second)\n\t\t\tfor {\n\t\t\t}\n\t\t}()\n\t}\n"
+        "\ttime.Sleep(500 * time.Millisecond)\n\treturn n\n}\n"
+    )
+
+    def without_own_uid(*args: Any, **more: Any) -> dict[str, object]:
+        return harness_setup(*args, **{**more, "own_uid": False})
+
+    monkeypatch.setattr(landlock_mode, "harness_setup", without_own_uid)
+    sandbox = Sandbox(mode="landlock", warm=False)
+    few, many = told(sandbox, "go", program, Call("a", "hold", (5,)), Call("b", "hold", (100,)))
+    assert (few.value, many.outcome) == (5, "processes")
 
 
 def test_a_program_gets_its_compilers_neither_filter_nor_limits() -> None:
