@@ -43,10 +43,11 @@ def load(state: State, view: View, now: datetime) -> Context:
 
 def _wishes(view: View, learner: str, curriculum: Curriculum, now: datetime) -> list[Wished]:
     found = []
+    courses = [enrolment.course for enrolment in view.enrolments(learner)]
     for wish in view.wishes_of(learner, since=now - WISHES):
         named = wish.concept if wish.concept in curriculum.concepts else None
         words = "" if named or not wish.text else view.text(learner, wish.text)
-        found.append(Wished(wish.event, named or recognise(words, curriculum)))
+        found.append(Wished(wish.event, named or recognise(words, curriculum, courses)))
     return found
 
 

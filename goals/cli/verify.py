@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,15 +90,19 @@ def _proven(challenges: Sequence[Challenge], seed: int) -> list[Proof]:
     from shared.sandbox import Sandbox
 
     sandbox = Sandbox(limits=LIMITS)
+    at_once = 1 if sandbox.capability.mode == "landlock" else max(1, os.cpu_count() or 1)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    proofs = []
     with Progress(*columns, console=console(errors=True), transient=True) as progress:
         task = progress.add_task("proving", total=len(challenges))
-        for challenge in challenges:
+
+        def proof(challenge: Challenge) -> Proof:
             progress.update(task, description=named(challenge))
-            proofs.append(prove(challenge, sandbox, seed=seed))
+            found = prove(challenge, sandbox, seed=seed)
             progress.advance(task)
-    return proofs
+            return found
+
+        with ThreadPoolExecutor(at_once) as threads:
+            return list(threads.map(proof, challenges))
 
 
 def _table(proofs: Sequence[Proof], language: str) -> None:

@@ -43,7 +43,7 @@ def signs_up(j: Journey) -> None:
 
 
 def j_courses(j: Journey) -> list[str]:
-    return [course["course"] for course in j.api.courses()["courses"]]
+    return [course["course"] for course in j.api.courses()["courses"] if course["enrolled"]]
 
 
 def states_profile(j: Journey) -> None:

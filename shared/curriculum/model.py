@@ -155,7 +155,7 @@ class Module:
 @dataclass(frozen=True, slots=True)
 class Course:
     """`language`: what is taught (a name of `programming.LANGUAGES`). `goals`: what a learner can do at the end, one
-    sentence each."""
+    sentence each. `newcomers`: whether who signs up is enrolled in it, unless they name courses themselves."""
 
     slug: str
     title: Text
@@ -163,6 +163,7 @@ class Course:
     language: str
     modules: tuple[Module, ...]
     goals: tuple[Text, ...]
+    newcomers: bool = True
 
     @property
     def concepts(self) -> tuple[str, ...]:

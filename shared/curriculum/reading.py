@@ -71,6 +71,7 @@ def _course(files: Files, slug: str) -> Course:
         language=file.language,
         modules=tuple(Module(m.slug, _words(m.title), tuple(m.concepts)) for m in file.modules),
         goals=tuple(_words(goal) for goal in file.goals),
+        newcomers=file.newcomers,
     )
 
 

@@ -54,6 +54,7 @@ class CourseFile(Strict):
     title: TextFile
     summary: TextFile
     language: Literal["python", "javascript", "typescript", "go"]
+    newcomers: bool = True
     goals: Annotated[list[TextFile], Field(min_length=1)]
     modules: Annotated[list[ModuleFile], Field(min_length=1)]
 

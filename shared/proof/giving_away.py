@@ -1,4 +1,5 @@
-"""Whether a hint holds the solution: its lines, code of the same build, or a program that simply passes."""
+"""Whether a hint holds the solution: its lines (but those the learner has from statement and starter), code of the same
+build, or a program that simply passes."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ def given_away(challenge: Challenge, sandbox: Sandbox) -> Iterator[tuple[str, in
     blocks = [ANY_FENCE.findall(rung) for *_, rung in rungs]
     reference, *shown = read([challenge.reference, *(block for own in blocks for block in own)], challenge.language)
     waiting = iter(shown)
-    telling = reference.telling() if reference.broken is None else []
+    known = "".join("".join([*challenge.statement.values(), challenge.starter]).split())
+    telling = [] if reference.broken is not None else [line for line in reference.telling() if line not in known]
     own = reference.functions if reference.broken is None else []
     for (language, number, rung), there in zip(rungs, blocks, strict=True):
         programs = [source for source in (next(waiting) for _ in there) if source.broken is None]

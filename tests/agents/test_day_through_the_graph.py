@@ -86,7 +86,7 @@ def day(database: str) -> Iterator[Day]:
     with connect(database) as conn:
         day = Day(conn)
         day.happens(learners.LearnerRegistered(name="Ana", timezone="Europe/Madrid"))
-        for course in BANK.courses:
+        for course in (c.slug for c in BANK.courses.values() if c.newcomers):
             day.happens(learners.EnrolmentStarted(course=course, because="chosen"))
         day.happens(contracts.ContractSigned(contract="c-1", organisation="acme", terms=terms()))
         day.happens(interactions.ProfileStated(timezone="Europe/Madrid", minutes=45, consent_mood=True))

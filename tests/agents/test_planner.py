@@ -433,7 +433,23 @@ def test_every_text_is_there_in_both_languages_with_the_same_figures() -> None:
     ],
 )
 def test_a_wish_in_words_is_recognised(words: str, concept: str | None) -> None:
-    assert recognise(words, BANK) == concept
+    assert recognise(words, BANK, ["python-foundations", "python-collections"]) == concept
+
+
+def test_a_wish_means_the_learner_s_own_courses_before_another_language_s() -> None:
+    assert recognise("more loops", BANK, ["python-foundations"]) == "loops"
+    assert recognise("más bucles", BANK, ["javascript-foundations"]) == "js-arrays"
+    assert recognise("template", BANK, ["python-foundations"]) == "js-functions"
+
+
+@given(minutes=st.integers(5, 120), days=st.integers(0, 60))
+@settings(max_examples=20, deadline=None)
+def test_who_is_in_python_courses_only_is_never_given_another_language(minutes: int, days: int) -> None:
+    context = asks(learner=learner(minutes=minutes))
+    placing = replace(context, goals=(), learner=learner(minutes=minutes, level="advanced"))
+    for one in (context, placing):
+        orders = decide(replace(one, now=one.now + timedelta(days=days))).update["orders"]
+        assert {BANK.courses[BANK.concepts[order["concept"]].course].language for order in orders} <= {"python"}
 
 
 # --- for any learner ---------------------------------------------------------------------------------------------

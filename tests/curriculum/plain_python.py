@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import doctest
 import re
@@ -12,7 +11,7 @@ from typing import Any
 
 from shared.curriculum import Case, Challenge, Curriculum, agrees
 
-FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(?:python|js|ts)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINES_ALLOWED = 50_000
 
 
@@ -27,6 +26,12 @@ def instances(curriculum: Curriculum) -> list[Challenge]:
         for challenge in curriculum.challenges.values()
         for variant in (challenge.variants or (None,))
     ]
+
+
+def is_plain(challenge: Challenge) -> bool:
+    """Python that is called and answers with a value or an exception."""
+    special = any(c.check or c.stdin or c.files or c.answer_is_printed for c in challenge.cases)
+    return challenge.language == "python" and not special
 
 
 def name_of(challenge: Challenge) -> str:
@@ -94,15 +99,3 @@ def check_examples(markdown: str, space: dict[str, Any], name: str) -> list[str]
         doctest.DocTestRunner(verbose=False, optionflags=0).run(test, out=problems.append, clear_globs=False)
         space = test.globs
     return problems
-
-
-def example_calls(markdown: str) -> list[tuple[str, list[object]]]:
-    """(function, arguments) of each `>>> call(literals)` in the text."""
-    calls = []
-    for block in code_blocks(markdown):
-        for example in doctest.DocTestParser().get_examples(block):
-            expression = ast.parse(example.source.strip(), mode="eval").body
-            assert isinstance(expression, ast.Call)
-            assert isinstance(expression.func, ast.Name)
-            calls.append((expression.func.id, [ast.literal_eval(argument) for argument in expression.args]))
-    return calls

@@ -26,6 +26,10 @@ class Registration(Model):
     name: Annotated[str, Field(min_length=1, max_length=120)]
     language: Language = "en"
     timezone: Annotated[str, Field(max_length=64, description="IANA name")] = "UTC"
+    courses: Annotated[
+        list[Annotated[str, Field(max_length=60)]] | None,
+        Field(max_length=50, description="courses to be enrolled in; without it those for newcomers"),
+    ] = None
 
 
 class Credentials(Model):

@@ -53,7 +53,7 @@ def _tokens(here: Services, conn: Connection, account: Account, refresh: str | N
 
 @router.post("/register", operation_id="register", status_code=201, responses=documented(409))
 def register(here: Here, body: Registration, address: Address) -> TokenPair:
-    """Signs up: an account, a trial contract, and enrolment in every built-in course."""
+    """Signs up: an account, a trial contract, and enrolment in the courses named, or in those for newcomers."""
     email = accounts.normal(body.email)
     here.limits.sign_in(email, address)
     if body.timezone not in zones():
@@ -71,10 +71,14 @@ def _beginning(here: Services, account: Account, body: Registration) -> list[New
     now, learner = account.created, account.learner
     contract = derived_id("contract", learner, TRIAL)
     terms = Terms(starts=now, ends=now + timedelta(days=here.settings.trial_days), version=TRIAL)
+    courses = here.curriculum.courses
+    if unknown := sorted(set(body.courses or ()) - set(courses)):
+        raise InvalidInput(f"there is no course {unknown[0]!r}", hint=f"there are {', '.join(courses)}")
+    wanted = [c.slug for c in courses.values() if c.newcomers] if body.courses is None else list(body.courses)
     facts: list[Data] = [
         LearnerRegistered(name=body.name, language=body.language, timezone=body.timezone),
         ContractSigned(contract=contract, organisation=TRIAL, terms=terms),
-        *(EnrolmentStarted(course=course, because="every newcomer may try it") for course in here.curriculum.courses),
+        *(EnrolmentStarted(course=course, because="every newcomer may try it") for course in wanted),
     ]
     first = derived_id("registered", learner)
     return [

@@ -42,9 +42,9 @@ def untrue(trials: Trials, program: str, texts: Sequence[str]) -> list[list[str]
     groups = {number: own for number, text in enumerate(texts) if (own := _body(text))}
     if not groups:
         return [[] for _ in texts]
-    seen = _observed(trials, program, groups)
+    seen = _observed(trials, program, groups, texts)
     if len(groups) > 1 and any(one.outcome in ("compile_error", "syntax_error") for one in seen.values()):
-        seen = {number: _observed(trials, program, {number: own})[number] for number, own in groups.items()}
+        seen = {number: _observed(trials, program, {number: own}, texts)[number] for number, own in groups.items()}
     return [_problems(texts[number], seen[number]) if number in seen else [] for number in range(len(texts))]
 
 
@@ -74,7 +74,7 @@ def _body(markdown: str) -> str:
     )
 
 
-def _observed(trials: Trials, program: str, groups: dict[int, str]) -> dict[int, Observation]:
+def _observed(trials: Trials, program: str, groups: dict[int, str], texts: Sequence[str]) -> dict[int, Observation]:
     from shared.proof.examples import to_read
 
     typed = ": any" if trials.language == "typescript" else ""
@@ -82,7 +82,7 @@ def _observed(trials: Trials, program: str, groups: dict[int, str]) -> dict[int,
         f"async function __goals_{number}() {{\nconst __told{typed and ': any[]'} = [];\n{body}return __told;\n}}\n"
         for number, body in groups.items()
     )
-    calls = [Call(str(number), f"__goals_{number}", (), {}, *to_read("")) for number in groups]
+    calls = [Call(str(number), f"__goals_{number}", (), {}, *to_read(texts[number])) for number in groups]
     seen = trials.observed(f"{program}\n{WRITTEN.format(any=typed)}{bodies}", calls)
     return dict(zip(groups, seen, strict=True))
 

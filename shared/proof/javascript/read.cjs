@@ -5,15 +5,13 @@
 //
 // Mutants are those of Stryker's instrumenter, and numbers by one (which it has not). Each is a whole program whose loops
 // count: one that never ends throws after `PASSES` passes instead of costing the sandbox its whole second.
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import { parse } from "@babel/parser";
-import * as t from "@babel/types";
-import { Instrumenter } from "@stryker-mutator/instrumenter";
-
-const require = createRequire(import.meta.url);
-const traverse = require("@babel/traverse").default;
-const generate = require("@babel/generator").default;
+"use strict";
+const { readFileSync } = require("node:fs");
+const { parse } = require("@babel/parser");
+const t = require("@babel/types");
+const { default: traverse } = require("@babel/traverse");
+const { default: generate } = require("@babel/generator");
+const { Instrumenter } = require("@stryker-mutator/instrumenter");
 
 const PASSES = 1_000_000;
 const MOST = 200;
@@ -162,13 +160,17 @@ async function read(text, language) {
   };
 }
 
-const asked = JSON.parse(readFileSync(0, "utf8"));
-const found = [];
-for (const text of asked.texts) {
-  try {
-    found.push(await read(text, asked.language));
-  } catch (error) {
-    found.push({ broken: `it cannot be read: ${String(error.message).split("\n")[0]}` });
+async function main() {
+  const asked = JSON.parse(readFileSync(0, "utf8"));
+  const found = [];
+  for (const text of asked.texts) {
+    try {
+      found.push(await read(text, asked.language));
+    } catch (error) {
+      found.push({ broken: `it cannot be read: ${String(error.message).split("\n")[0]}` });
+    }
   }
+  process.stdout.write(JSON.stringify({ read: found }));
 }
-process.stdout.write(JSON.stringify({ read: found }));
+
+main();

@@ -1,0 +1,3 @@
+function charge(level, hours, state) {
+  return level + 25 * hours;
+}

@@ -1,0 +1,3 @@
+function ropeFor(length, knots) {
+  return length;
+}

@@ -1,0 +1,3 @@
+function printPrices(names, prices) {
+  console.log(names.length, "things");
+}

@@ -1,0 +1,3 @@
+function berthLabel(number) {
+  return `compartment ${number}`;
+}

@@ -1,0 +1,2 @@
+def tables(guests, size):
+    return [guests]

@@ -1,0 +1,2 @@
+def ring(hands):
+    return [left for left, right in hands]

@@ -1,0 +1,2 @@
+def print_markers(start, end, step):
+    print("km", start)
