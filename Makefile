@@ -27,11 +27,12 @@ demo: $(STAMP) $(if $(SPLIT),services) ## a learner's whole day, shown and check
 
 languages: $(STAMP) ## what JavaScript, TypeScript and Go need in the sandbox: esbuild by npm, Go's library compiled
 	@$(BIN)/python -m shared.sandbox.languages.install
+	@$(BIN)/python -m shared.proof.javascript.install
 
 services: ## real RabbitMQ, Redis and bubblewrap from Debian packages, where this user may install them
 	@bash scripts/install-services
 
-test: $(STAMP) services ## every test, on real services
+test: $(STAMP) services languages ## every test, on real services
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(STAMP) ## lint, format, types, import contracts, committed secrets and paths
@@ -44,7 +45,7 @@ check: $(STAMP) ## lint, format, types, import contracts, committed secrets and 
 bench: $(STAMP) services ## speed as ratios against something run beside it
 	@$(BIN)/python -m tests.bench
 
-verify-courses: $(STAMP) services ## proves every built-in challenge anew, and that courses/PROOFS.json says so
+verify-courses: $(STAMP) services languages ## proves every built-in challenge anew, and that courses/PROOFS.json says so
 	@$(BIN)/goals verify courses
 
 schemas: $(STAMP) ## docs/events, written from the catalogue
