@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     """Lists are written as JSON: `GOALS_CORS_ORIGINS='["https://app.example.org"]'`.
 
     `bus_url`: None is the PostgreSQL queue in the same database. `redis_url`: None keeps hints and rate limits in
-    this process. `runner_url`: None runs in this process. `keys_dir`: PEM files of the token keys; None generates
+    this process. `runner_url`: None runs in this process. `api_url`: where other
+    functions reach the API; None is `public_url`. `keys_dir`: PEM files of the token keys; None generates
     them under `data_dir`, readable by this user alone (embedded and development only). `model_…`: docs/models.md;
     neither key nor address: no language model, and the rules answer everything.
     """
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     bus_url: str | None = None
     redis_url: str | None = None
     runner_url: str | None = None
+    api_url: str | None = None
     public_url: str = Field(default="http://127.0.0.1:8080", description="where clients reach the API; token issuer")
     cors_origins: tuple[str, ...] = Field(default=(), description="web origins allowed to call and to open sockets")
     trusted_proxies: tuple[str, ...] = Field(

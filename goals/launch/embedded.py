@@ -18,6 +18,7 @@ from typing import Any
 
 from goals.launch.clock import Clock
 from goals.launch.functions import EVENT_FUNCTIONS, factory
+from goals.launch.late import Late
 from goals.launch.prepare import prepare
 from goals.launch.words import told
 from goals.services import Postgres, Valkey
@@ -93,14 +94,23 @@ def run(data_dir: Path, port: int) -> None:
         clock.start()
         stack.callback(clock.stop)
         api = Api(settings, host=HOST, bus=parts.bus)
-        server = uvicorn.Server(uvicorn.Config(api.app, **{**serving(settings), "host": HOST, "port": port}))
-        asyncio.run(_serve(server, lambda: told(settings.public_url, time.monotonic() - began, str(data_dir), _PARTS)))
+        door = Late(api.app, "/mcp", lambda: _mcp(settings))
+        server = uvicorn.Server(uvicorn.Config(door, **{**serving(settings), "host": HOST, "port": port}))
+        asyncio.run(
+            _serve(server, door, lambda: told(settings.public_url, time.monotonic() - began, str(data_dir), _PARTS))
+        )
+
+
+def _mcp(settings: Settings) -> Any:
+    from functions.mcp.function import Mcp
+
+    return Mcp(settings).app
 
 
 _PARTS = "embedded: PostgreSQL, Valkey and all functions here"
 
 
-async def _serve(server: Any, up: Callable[[], None]) -> None:
+async def _serve(server: Any, door: Late, up: Callable[[], None]) -> None:
     """uvicorn without its own signal handling: Ctrl-C must also end the servers beside it, in order."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -111,3 +121,4 @@ async def _serve(server: Any, up: Callable[[], None]) -> None:
     if server.started:
         up()
     await serving
+    await door.close()

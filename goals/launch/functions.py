@@ -7,7 +7,7 @@ from graph.decision import NODES
 EVENT_FUNCTIONS: tuple[str, ...] = (*NODES, "daily")
 """Woken by CloudEvents from their queue."""
 
-SERVERS: tuple[str, ...] = ("api", "runner")
+SERVERS: tuple[str, ...] = ("api", "runner", "mcp")
 """Called over HTTP."""
 
 

@@ -24,7 +24,9 @@ _CALLER = {
 loopback, as the gateway itself is, the API could not tell their claim from a hop."""
 
 
-def render(port: int, admin: int, *, api_port: int, issuer: str, audience: str, jwks: dict[str, Any]) -> str:
+def render(
+    port: int, admin: int, *, api_port: int, mcp_port: int, issuer: str, audience: str, jwks: dict[str, Any]
+) -> str:
     """Envoy's bootstrap as JSON (which is YAML). `jwks`: the public keys of the API's tokens."""
     jwt = {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
@@ -57,6 +59,10 @@ def render(port: int, admin: int, *, api_port: int, issuer: str, audience: str, 
                     "domains": ["*"],
                     "routes": [
                         {"match": {"prefix": "/v1/ws"}, "route": {"cluster": "api", "timeout": "0s"}},
+                        {
+                            "match": {"path_separated_prefix": "/mcp"},
+                            "route": {"cluster": "mcp", "timeout": "0s"},  # a run reports while it goes on
+                        },
                         {"match": {"prefix": "/"}, "route": {"cluster": "api", "timeout": "60s"}},
                     ],
                 }
@@ -87,21 +93,21 @@ def render(port: int, admin: int, *, api_port: int, issuer: str, audience: str, 
                         ],
                     }
                 ],
-                "clusters": [
-                    {
-                        "name": "api",
-                        "connect_timeout": "1s",
-                        "type": "STATIC",
-                        "load_assignment": {
-                            "cluster_name": "api",
-                            "endpoints": [{"lb_endpoints": [{"endpoint": {"address": _address(api_port)}}]}],
-                        },
-                    }
-                ],
+                "clusters": [_cluster("api", api_port), _cluster("mcp", mcp_port)],
             },
         },
         indent=1,
     )
+
+
+def _cluster(name: str, port: int) -> dict[str, Any]:
+    endpoint = {"endpoint": {"address": _address(port)}}
+    return {
+        "name": name,
+        "connect_timeout": "1s",
+        "type": "STATIC",
+        "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": [endpoint]}]},
+    }
 
 
 def _address(port: int) -> dict[str, Any]:

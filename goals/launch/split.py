@@ -25,16 +25,24 @@ from shared.settings import Settings
 class Gateway(Envoy):
     """Envoy on the port that people use."""
 
-    def __init__(self, folder: Path, port: int, api: Process, settings: Settings) -> None:
-        super().__init__(folder, lambda listen, admin: self._configuration(listen, admin, api, settings))
+    def __init__(self, folder: Path, port: int, api: Process, mcp: Process, settings: Settings) -> None:
+        super().__init__(folder, lambda listen, admin: self._configuration(listen, admin, api, mcp, settings))
         self._wanted = port
 
-    def _configuration(self, listen: int, admin: int, api: Process, settings: Settings) -> str:
+    def _configuration(self, listen: int, admin: int, api: Process, mcp: Process, settings: Settings) -> str:
         from shared.auth.keys import load
         from shared.auth.tokens import AUDIENCE
 
         ring = load(settings.keys_dir or settings.data_dir / "keys", create=True)
-        return render(listen, admin, api_port=api.port, issuer=settings.public_url, audience=AUDIENCE, jwks=ring.jwks())
+        return render(
+            listen,
+            admin,
+            api_port=api.port,
+            mcp_port=mcp.port,
+            issuer=settings.public_url,
+            audience=AUDIENCE,
+            jwks=ring.jwks(),
+        )
 
     def _choose_port(self) -> int:
         return self._wanted
@@ -53,11 +61,11 @@ def run(data_dir: Path, port: int) -> None:
         settings = _parts(data_dir, port, stack)
         prepare(settings)
         processes = _processes(data_dir, settings)
-        api = processes[0]
+        api, mcp = processes[:2]
         _start_all(processes, stack, stopping)
         if stopping.is_set():
             return
-        gateway = Gateway(data_dir / "envoy", port, api, settings)
+        gateway = Gateway(data_dir / "envoy", port, api, mcp, settings)
         gateway.start()
         stack.callback(gateway.stop)
         told(
@@ -111,7 +119,7 @@ def model_settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _processes(data_dir: Path, settings: Settings) -> list[Process]:
-    """The API first, then the runner it asks, the functions, what feeds them, and the clock."""
+    """The API first, then the tools over it, the runner it asks, the functions, what feeds them, and the clock."""
     from shared.auth.keys import load
 
     load(data_dir / "keys", create=True)
@@ -134,6 +142,10 @@ def _processes(data_dir: Path, settings: Settings) -> list[Process]:
             GOALS_TRUSTED_PROXIES=json.dumps(["127.0.0.1"]),  # Envoy
         ),
     )
+    api.claim_port()
+    mcp = Process(
+        folder, "mcp", "functions.mcp", environment=_environment(settings, GOALS_API_URL=api.address(api.port))
+    )
     dispatchers = Process(
         folder,
         "dispatchers",
@@ -142,7 +154,7 @@ def _processes(data_dir: Path, settings: Settings) -> list[Process]:
         probe=None,
     )
     clock = Process(folder, "clock", "goals.launch.clock", environment=_environment(settings), probe=None)
-    return [api, runner, *nodes.values(), dispatchers, clock]
+    return [api, mcp, runner, *nodes.values(), dispatchers, clock]
 
 
 def _start_all(processes: list[Process], stack: ExitStack, stopping: threading.Event) -> None:

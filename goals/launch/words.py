@@ -25,6 +25,7 @@ def told(url: str, seconds: float, data_dir: str, parts: str) -> None:
     console.print(f"  API and its reference   [bold]{url}/docs[/]")
     console.print(f"  sign in                 {goals} register --server {url}")
     console.print(f"  today's goals           {goals} today")
+    console.print(f"  tools for MCP clients   {url}/mcp, or {goals} mcp as a child process")
     console.print(f"  the whole journey       {goals} demo --attach {url} --data {data_dir}")
     console.print(f"  data                    {data_dir}")
     console.print("  Ctrl-C stops everything; nothing is lost, and the next start finds it again.\n")

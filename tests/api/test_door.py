@@ -115,7 +115,7 @@ def test_behind_the_gateway_the_real_address_counts(
 
     def configuration(port: int, admin: int) -> str:
         issuer = here.settings.public_url
-        return render(port, admin, api_port=api_port, issuer=issuer, audience=AUDIENCE, jwks=jwks)
+        return render(port, admin, api_port=api_port, mcp_port=api_port, issuer=issuer, audience=AUDIENCE, jwks=jwks)
 
     addresses = counted(world)
     gateway = Envoy(tmp_path / "envoy", configuration)
