@@ -173,11 +173,19 @@ class World:
         pair = answer.json()
         return Learner(self.http, email, pair["learner"], pair["access_token"], pair["refresh_token"], self.url)
 
-    def record(self, learner: str, *bodies: Data) -> list[str]:
+    def record(self, learner: str, *bodies: Data, causation: str | None = None) -> list[str]:
         """Appends events of the server's own words, as a function of the graph would."""
         store = Store(READ_MODEL, thread_of, wake)
         new = [
-            new_event(b, id=new_id(), source="/test", subject=learner, time=self.clock(), correlation=new_id())
+            new_event(
+                b,
+                id=new_id(),
+                source="/test",
+                subject=learner,
+                time=self.clock(),
+                correlation=new_id(),
+                causation=causation,
+            )
             for b in bodies
         ]
         with connect_store(self.database) as conn, conn.transaction():
