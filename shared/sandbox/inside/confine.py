@@ -134,6 +134,23 @@ def census(temp: int) -> tuple[int, int]:
     return size, inodes
 
 
+def nameless(pid: int) -> tuple[int, int]:
+    """Bytes and inodes of the files it holds open that have no name (O_TMPFILE, or removed while open). Those that are
+    only mapped are bounded by the address space."""
+    seen = {}
+    try:
+        for fd in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208
+            try:
+                status = os.stat(f"/proc/{pid}/fd/{fd}")  # noqa: PTH116 - the open file itself, not what a name leads to
+            except OSError:
+                continue  # closed meanwhile
+            if status.st_nlink == 0 and status.st_mode & 0o170000 == 0o100000:
+                seen[status.st_dev, status.st_ino] = status.st_blocks * 512
+    except OSError:
+        pass  # it has just ended
+    return sum(seen.values()), len(seen)
+
+
 def threads(pid: int) -> int:
     """Those of the process and of what its first thread has started (`launch`; nobody else may start any)."""
     with open(f"/proc/{pid}/stat", "rb") as stat:  # noqa: PTH123
@@ -148,6 +165,8 @@ def threads(pid: int) -> int:
 def over(setup: dict[str, Any], temp: int, child: int) -> int:
     """The exit code that names the bound which is broken; 0 while all hold."""
     size, inodes = census(temp)
+    more, files = nameless(child)
+    size, inodes = size + more, inodes + files
     if size > setup["temp_bytes"] or inodes > setup["temp_inodes"]:
         return FILES
     return PROCESSES if threads(child) > setup["processes"] else 0
