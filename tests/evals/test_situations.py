@@ -1,0 +1,72 @@
+"""The fixed set of learner situations is what it says: real programs, real runs, both languages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from functions.api.runner import LocalRunner
+from goals.evals.readability import ease, readable
+from goals.evals.record import run
+from goals.evals.situations import Situation, learners, situations
+
+ALL = situations()
+
+
+def test_there_are_over_sixty_situations_of_both_agents_in_both_languages() -> None:
+    counts = Counter((s.agent, s.learner.language) for s in ALL)
+    assert len(ALL) >= 60
+    assert min(counts[agent, language] for agent in ("feedback", "hints") for language in ("en", "es")) >= 10
+    assert len({s.name for s in ALL}) == len(ALL)
+    assert len({s.learner.code for s in ALL}) == len(learners())
+
+
+@pytest.mark.parametrize("situation", ALL, ids=lambda s: s.name)
+def test_each_failed_with_the_challenge_as_it_is_now(situation: Situation) -> None:
+    """`python -m goals.evals.record` where a challenge or a program changed."""
+    assert 0 <= situation.passed < situation.total == len(situation.learner.challenge.cases)
+
+
+@pytest.mark.parametrize("name", ["cable-car/sixteen-is-a-child", "band-sections/key-that-is-not-there"])
+def test_a_recorded_run_is_what_the_runner_says_today(name: str) -> None:
+    learner = next(each for each in learners() if each.name == name)
+    runner = LocalRunner()
+    try:
+        outcome = run(runner, learner)
+    finally:
+        runner.stop()
+    recorded = next(s for s in ALL if s.learner.name == name)
+    assert (outcome["passed"], outcome["total"]) == (recorded.passed, recorded.total)
+    assert [case["id"] for case in outcome["report"]["cases"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "low", "high"),
+    [
+        ("The cat sat on the mat. The dog ran.", "en", 100, 125),
+        (
+            "Notwithstanding considerable institutional heterogeneity, organisational sustainability deteriorated.",
+            "en",
+            -300,
+            0,
+        ),
+        ("El gato come pan. El perro duerme.", "es", 85, 125),
+        (
+            "La institucionalización gubernamental descentralizada imposibilitaba consideraciones presupuestarias.",
+            "es",
+            -250,
+            20,
+        ),
+    ],
+)
+def test_plain_texts_read_easily_and_academic_ones_do_not(text: str, language: str, low: float, high: float) -> None:
+    index = ease(text, "es" if language == "es" else "en")
+    assert index is not None and low < index < high
+
+
+def test_code_and_values_are_no_words_and_a_long_sentence_is_not_readable() -> None:
+    assert ease("`x_1 = [3, 9, 2]` 42", "en") == ease("it", "en")
+    assert ease("", "en") is None and not readable("42 [1, 2]"[:2], "en")
+    assert readable("Look at line 3. What is `best` there?", "en")
+    assert not readable("and then look " * 15 + ".", "en")
