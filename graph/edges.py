@@ -128,7 +128,8 @@ def after_challenge(state: State, made: Made) -> Next:
         return [Send("courses", {**_base(state), "page": page})]
     if order.get("round", 1) < ROUNDS:
         avoid = [*order.get("avoid", []), *([made["challenge"]] if made.get("challenge") else [])]
-        again = {**order, "round": order.get("round", 1) + 1, "avoid": avoid}
+        refused = list(made.get("reasons", []))
+        again = {**order, "round": order.get("round", 1) + 1, "avoid": avoid, "refused": refused}
         return [Send("challenges", {**_base(state), "order": again})]
     return "process"
 

@@ -42,7 +42,8 @@ class Input(TypedDict):
 
 class Order(TypedDict, total=False):
     """A goal the planner wants made. `goal`: its id, derived, so that making it twice makes it once.
-    `avoid`: challenges not to take. `round`: how often `challenges` has tried (1 to 3)."""
+    `avoid`: challenges not to take. `round`: how often `challenges` has tried (1 to 3). `refused`: why what it made in
+    the round before was refused, for who writes the next."""
 
     goal: str
     kind: str
@@ -53,6 +54,7 @@ class Order(TypedDict, total=False):
     difficulty: float
     avoid: list[str]
     round: int
+    refused: list[str]
 
 
 class PageOrder(TypedDict, total=False):

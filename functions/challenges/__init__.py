@@ -1,6 +1,7 @@
-"""Node `challenges`: makes one ordered goal from a challenge of the bank, if that has been proven.
+"""Node `challenges`: makes one ordered goal from a challenge that has been proven.
 
-Proofs are made by `goals verify` and looked up here: nothing is executed in a request.
+`writing.py` has the ports: who writes (today the bank of the courses), who proves. Proofs of the bank are made by
+`goals verify` and looked up: nothing is executed. What is written for one order is proven on the spot (`proving.py`).
 
 Nothing here imports other functions.
 """

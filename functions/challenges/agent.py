@@ -1,4 +1,8 @@
-"""One order becomes one goal: the challenge that fits, proven, assigned. What cannot be is rejected, with reasons."""
+"""One order becomes one goal: a challenge that fits, proven, assigned. What cannot be is rejected, with reasons.
+
+Who writes the challenge and who proves it are ports (`writing.py`). A refusal's reasons go back to the writer with the
+order's next round (`order["refused"]`); the graph gives an order three rounds.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
+from functions.challenges.writing import Bank, Draft, Known, Prover, Refused, Writer
 from graph.decision import Decision, Said
 from graph.state import Made, Order
 from shared.curriculum import Curriculum
-from shared.curriculum.fitting import Fit, fit, given
 from shared.events.catalogue.teaching import (
     ChallengeProposed,
     ChallengeRejected,
@@ -22,18 +26,20 @@ from shared.proof.ledger import Ledger
 from shared.readmodel.rows import Goal
 
 LAST_ROUND = 3
-UNPROVEN = "unproven: there is no proof of it as it is now (docs/proof.md)"
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`goals`: all the learner has ever been given. `proofs`: what may be published."""
+    """`goals`: all the learner has ever been given. `proofs`: what may be published of the bank. `writer`, `prover`:
+    None for the bank and its proofs."""
 
     learner: str
     order: Order
     curriculum: Curriculum
     goals: Sequence[Goal]
     proofs: Ledger
+    writer: Writer | None = None
+    prover: Prover | None = None
 
 
 def decide(context: Context) -> Decision:
@@ -44,47 +50,30 @@ def decide(context: Context) -> Decision:
         return _made(order, True, there.concepts[0], there.challenge)
     if order["concept"] not in context.curriculum.concepts:
         return _nothing(order, f"there is no concept {order['concept']!r}")
-    found = _fit(context)
-    if found is None:
+    draft = (context.writer or Bank(context.learner, context.curriculum, context.goals)).draft(order)
+    if draft is None:
         return _nothing(order, _why_nothing(order))
-    challenge = found.challenge.instantiate(found.variant)
-    about: dict[str, Any] = {"challenge": challenge.slug, "version": challenge.version, "variant": found.variant}
-    proposed = ChallengeProposed(
-        **about, concept=challenge.concept, origin="parametric" if found.variant is not None else "bank"
-    )
-    evidence = context.proofs.evidence(challenge)
-    if evidence is None:
-        rejected = ChallengeRejected(**about, reasons=(UNPROVEN,))
-        return _made(order, False, challenge.concept, challenge.slug, [UNPROVEN], [Said(proposed), Said(rejected)])
-    verified = ChallengeVerified(**about, evidence=dict(evidence))
+    challenge = draft.challenge
+    about: dict[str, Any] = {"challenge": challenge.slug, "version": challenge.version, "variant": draft.variant}
+    proposed = ChallengeProposed(**about, concept=challenge.concept, origin=draft.origin)
+    proof = (context.prover or Known(context.proofs)).judge(challenge)
+    if isinstance(proof, Refused):
+        rejected = ChallengeRejected(**about, reasons=tuple(proof.reasons))
+        return _made(order, False, challenge.concept, challenge.slug, proof.reasons, [Said(proposed), Said(rejected)])
+    verified = ChallengeVerified(**about, evidence=dict(proof.evidence))
     # expected 0: the goal's stream must be new, so that an order carried out twice makes one goal
-    events = [Said(proposed), Said(verified), Said(_assigned(order, found), expected=0)]
+    events = [Said(proposed), Said(verified), Said(_assigned(order, draft), expected=0)]
     return _made(order, True, challenge.concept, challenge.slug, events=events)
 
 
-def _fit(context: Context) -> Fit | None:
-    order = context.order
-    return fit(
-        context.curriculum,
-        learner=context.learner,
-        kind=order["kind"],
-        concept=order["concept"],
-        difficulty=order["difficulty"],
-        minutes=order["minutes"],
-        day=date.fromisoformat(order["day"]),
-        before=given((g.challenge, g.variant, g.day) for g in context.goals),
-        avoid=order.get("avoid", ()),
-    )
-
-
-def _assigned(order: Order, found: Fit) -> GoalAssigned:
-    challenge = found.challenge
+def _assigned(order: Order, draft: Draft) -> GoalAssigned:
+    challenge = draft.challenge
     return GoalAssigned(
         goal=order["goal"],
         kind=cast(Kind, order["kind"]),  # the model checks it
         challenge=challenge.slug,
         challenge_version=challenge.version,
-        variant=found.variant,
+        variant=draft.variant,
         course=challenge.course,
         concepts=challenge.concepts,
         difficulty=challenge.difficulty,

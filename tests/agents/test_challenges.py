@@ -10,7 +10,8 @@ from hypothesis import given as properties
 from hypothesis import strategies as st
 from people import TODAY, goal
 
-from functions.challenges.agent import LAST_ROUND, UNPROVEN, Context, decide
+from functions.challenges.agent import LAST_ROUND, Context, decide
+from functions.challenges.writing import UNPROVEN
 from graph.state import Order
 from shared.curriculum import KINDS, load
 from shared.curriculum.fitting import REST, fit, given
