@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 Kind = Literal["wrong", "raised", "time", "limit", "unread", "missing", "ended"]
@@ -19,6 +19,8 @@ KINDS: Mapping[str, Kind] = {
 
 RAISES = "raises "
 """How the runner writes that an exception is expected."""
+PRINTS = "prints "
+"""How it writes what is printed, or should be."""
 
 UNKNOWN: Final = object()
 """Stands for a value that is not a Python literal (an object's repr, a value that was cut)."""
@@ -35,7 +37,8 @@ class Raised:
 class Failure:
     """One failing case. `input`, `expected`, `got` and the values of `locals` are texts, written as in Python;
     `expected` is empty for a hidden case: it must not be told.
-    An exception is expected where it is `raises <class>`. `line`: where it returned or raised."""
+    An exception is expected where it is `raises <class>`, printed text where it is `prints <text>`. `line`: where it
+    returned or raised. `part`: the sub-task it belongs to."""
 
     case: str
     visible: bool
@@ -47,6 +50,16 @@ class Failure:
     line: int | None = None
     locals: Mapping[str, str] = field(default_factory=dict)
     error: Raised | None = None
+    part: str = ""
+
+    def veiled(self) -> Failure:
+        """Of a hidden case what may be told: that it failed, how, and where; nothing that says what it asks.
+
+        A program that hands back or raises its arguments would else have them read out."""
+        if self.visible:
+            return self
+        error = replace(self.error, message="") if self.error else None
+        return replace(self, case="", input="", expected="", got="", locals={}, error=error)
 
     @property
     def called(self) -> str:
@@ -104,6 +117,7 @@ def _failure(case: Mapping[str, Any], entry: str) -> Failure:
         line=_line(case.get("line")) or (error.line if error else None),
         locals=_locals(case.get("locals")),
         error=error,
+        part=str(case.get("subtask") or ""),
     )
 
 
@@ -117,7 +131,7 @@ def _call(given: Any, entry: str) -> str:
         case None:
             return ""
         case str():
-            return given if "(" in given else f"{entry}({given})"
+            return given if "(" in given or not entry else f"{entry}({given})"
         case {"args": list(args), **rest}:
             named = rest.get("kwargs")
             parts = [repr(arg) for arg in args]

@@ -2,49 +2,97 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
 from functions.feedback.agent import Context, decide, newest_run
+from functions.feedback.progress import DAYS, Standing, first_of_day
+from functions.feedback.writing import Writer, nobody, writer
 from graph.decision import Decision
 from graph.host import NodeFunction
+from graph.node import Body
 from graph.state import State
-from shared.curriculum import Challenge
+from shared.clock import local_day, parse
+from shared.curriculum import Challenge, text
 from shared.curriculum import load as curriculum
-from shared.errors import NotFound
+from shared.errors import InvalidInput, NotFound, SandboxUnavailable
+from shared.learner import Attempt, keys, predict
+from shared.models import Asker, LentModel
 from shared.readmodel import View
-from shared.readmodel.rows import Goal
+from shared.readmodel.rows import Goal, Learner
+from shared.support import SupportSettings
+from shared.validators import Passes
+
+if TYPE_CHECKING:
+    from shared.sandbox import Sandbox
 
 RUNS = 200
-RECENT = 5
+SAID = 200
+"""Texts on a goal that are remembered: what was said among them is not said again."""
 
 
-def load(state: State, view: View) -> Context:
+def load(state: State, view: View, now: datetime) -> Context:
     """The goal and its challenge; of the newest run the code and the report; what was said before."""
-    inputs, goal_id = state.get("inputs", []), state.get("goal")
-    who = view.learner(state["learner"])
+    inputs, goal_id, learner = state.get("inputs", []), state.get("goal"), state["learner"]
+    who = view.learner(learner)
     language = who.language if who else "en"
+    zone = who.timezone if who else "UTC"
     goal = view.goal(goal_id) if goal_id else None
-    if goal is None or goal.learner != state["learner"]:
+    if goal is None or goal.learner != learner:
         return Context(language, None, None, inputs)
     challenge = challenge_of(goal)
+    context = Context(language, goal, challenge, inputs, now=now, zone=zone, title=_title(goal, language))
+    runs = [run for run in view.runs_of(goal.goal, limit=RUNS)[::-1] if not run.fault]
     newest = newest_run(inputs)
     if newest is None:
-        return Context(language, goal, challenge, inputs)
-    runs = [run for run in view.runs_of(goal.goal, limit=RUNS)[::-1] if not run.fault]
+        last = runs[-1] if runs else None
+        cards = {review.concept: review for review in view.reviews_of(learner)}
+        return replace(
+            context,
+            code=view.text(learner, last.code) if last else "",
+            report=view.text(learner, last.report) if last else "",
+            review=cards.get(goal.concepts[0]) if goal.concepts else None,
+        )
     place = next((i for i, run in enumerate(runs) if run.run == newest["facts"]["run"]), None)
     before = runs if place is None else runs[:place]
     run = None if place is None else runs[place]
-    return Context(
-        language=language,
-        goal=goal,
-        challenge=challenge,
-        inputs=inputs,
-        code=view.text(goal.learner, run.code) if run else "",
-        report=view.text(goal.learner, run.report) if run else "",
-        recent=view.feedback_of(goal.goal, limit=RECENT),
+    attempt = Attempt(learner, goal.challenge, tuple(goal.concepts), goal.difficulty, now)
+    return replace(
+        context,
+        code=view.text(learner, run.code) if run else "",
+        report=view.text(learner, run.report) if run else "",
+        recent=view.feedback_of(goal.goal, limit=SAID),
         runs=len(before) + 1,
         solved_before=any(r.purpose == "submit" and 0 < r.total == r.passed for r in before),
+        expected=predict(view.ratings(keys(attempt)), attempt),
+        attention=view.attention_of(learner),
+        asked=view.mood_of(learner).asked,
+        standing=_standing(view, learner, who, parse(newest["at"]), now),
+        contact=SupportSettings().support_contact,
     )
+
+
+def _standing(view: View, learner: str, who: Learner | None, at: datetime, now: datetime) -> Standing | None:
+    """Looked up for the first run of a day only."""
+    zone = who.timezone if who else "UTC"
+    if not first_of_day(view.last_run_before(learner, at), at, zone):
+        return None
+    language = who.language if who else "en"
+    concepts = curriculum().concepts
+    return Standing(
+        zone=zone,
+        goals=view.goals_of(learner, since=local_day(now - timedelta(days=DAYS * 2), zone)),
+        mastery=list(view.mastery_of(learner).values()),
+        reviews=view.reviews_of(learner),
+        titles={slug: text(concept.title, language) for slug, concept in concepts.items()},
+    )
+
+
+def _title(goal: Goal, language: str) -> str:
+    concept = curriculum().concepts.get(goal.concepts[0]) if goal.concepts else None
+    return text(concept.title, language) if concept else ""
 
 
 def challenge_of(goal: Goal) -> Challenge | None:
@@ -56,11 +104,61 @@ def challenge_of(goal: Goal) -> Challenge | None:
         return None
 
 
-def body(state: State, view: View, _now: datetime) -> Decision:
-    """The node: look up, decide."""
-    return decide(load(state, view))
+def asking(model: LentModel) -> Body:
+    """The node with a model: look up, decide, and let the model put it into words."""
+
+    def body(state: State, view: View, now: datetime) -> Decision:
+        context = load(state, view, now)
+        return decide(context, _writer(model, state, view, context))
+
+    return body
+
+
+def _writer(model: LentModel, state: State, view: View, context: Context) -> Writer:
+    """Nobody, where the learner's terms ask for a consent to models that was not given."""
+    contract = view.contract_of(state["learner"])
+    if contract is not None and "models" in contract.terms.consents and "models" not in contract.consents:
+        return nobody
+    who = Asker(state["learner"], contract.contract if contract else None, state.get("tenant", "public"))
+    return writer(model, who, context.now, passes(context.challenge) if context.challenge else None)
+
+
+def passes(challenge: Challenge) -> Passes:
+    """Runs a program against the challenge's cases. Where that cannot be done, the program is taken for a solution:
+    no sandbox on this machine, or a case whose answer only the challenge's own check can judge."""
+
+    def run(program: str) -> bool:
+        from shared.judging import Asked, call_of, verdict
+
+        sandbox = _sandbox()
+        if sandbox is None:
+            return True
+        cases = challenge.cases
+        try:
+            with sandbox.run(program, [call_of(case) for case in cases]) as seen:
+                words = [verdict(case, one) for case, one in zip(cases, seen, strict=True)]
+        except (SandboxUnavailable, InvalidInput):
+            return True
+        return all(word == "passed" or isinstance(word, Asked) for word in words)
+
+    return run
+
+
+@cache
+def _sandbox() -> Sandbox | None:
+    from shared.sandbox import Sandbox
+
+    try:
+        return Sandbox()
+    except SandboxUnavailable:
+        return None
+
+
+_LENT = LentModel()
+body = asking(_LENT)
+"""The node of `new()`; without a model lent to it, the rules alone."""
 
 
 def new() -> NodeFunction:
     """The deployable function."""
-    return NodeFunction("feedback", body)
+    return NodeFunction("feedback", body, model=_LENT)

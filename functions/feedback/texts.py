@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 Words = Literal["en", "es"]
 
+LANGUAGES: Mapping[Words, str] = {"en": "English", "es": "Spanish"}
+"""As a model is told them."""
+
 _TEXTS: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
@@ -36,6 +39,21 @@ def deeper(language: str, name: str) -> str:
 def passed(language: str, name: str) -> list[str]:
     """For runs that pass: each a choice of forms."""
     return list(_TEXTS["passed"][words(language)][name])
+
+
+def offered(language: str, name: str) -> str:
+    """Help offered unasked: `hint` while rungs are left, else `last`."""
+    return str(_TEXTS["offered"][words(language)][name])
+
+
+def progress(language: str, name: str, count: int) -> str:
+    """A sentence on progress, for one or for many."""
+    return str(_TEXTS["progress"][words(language)][name][count != 1])
+
+
+def retest(language: str) -> str:
+    """What is asked in exchange for a worked example."""
+    return str(_TEXTS["retest"][words(language)])
 
 
 def last_hint(language: str) -> str:

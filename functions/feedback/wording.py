@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from functions.feedback import texts
 from functions.feedback.diagnosis import Diagnosis
-from functions.feedback.failure import RAISES, Failure
+from functions.feedback.failure import PRINTS, RAISES, Failure
 
 LIMIT = 280
 WIDTHS = (120, 90, 70, 55, 45, 36, 28, 22, 17, 12)
@@ -16,8 +18,9 @@ IN_A_STEP = 24
 """How wide one may be within the next step, which is never cut."""
 
 
-def failing(language: str, failure: Failure, diagnosis: Diagnosis, hints: int) -> list[str]:
-    """The ways to say it, from the first to the deepest; each is complete and fits."""
+def failing(language: str, failure: Failure, diagnosis: Diagnosis, hints: int, part: str = "") -> list[str]:
+    """The ways to say it, from the first to the deepest; each is complete and fits. `part`: the sub-task's title."""
+    failure = replace(failure.veiled(), part=part)
     what, *own = texts.cause(language, diagnosis.cause)
     steps = [_filled(step, diagnosis, IN_A_STEP) for step in own]
     if failure.locals and failure.kind in {"wrong", "raised"}:
@@ -56,14 +59,13 @@ def solved(language: str, *, total: int, parts: int, runs: int, hints: int, agai
     )
 
 
-def choose(ways: Sequence[str], recent: Sequence[str], depth: int) -> str:
-    """The way at `depth`, or the next deeper one that was not said lately; never the last one said again.
+def choose(ways: Sequence[str], recent: Sequence[str], depth: int) -> str | None:
+    """The way at `depth`, or the next deeper one that was never said on this goal; None: there is nothing new to say.
 
-    `recent`: texts on this goal, newest first. With one way only, and that the last said, it is said again.
+    `recent`: texts on this goal.
     """
     order = [ways[(depth + i) % len(ways)] for i in range(len(ways))]
-    fresh = next((way for way in order if way not in recent), None)
-    return fresh or next((way for way in order if way != recent[0]), order[0])
+    return next((way for way in order if way not in recent), None)
 
 
 def cut(text: str, width: int) -> str:
@@ -73,7 +75,8 @@ def cut(text: str, width: int) -> str:
 
 
 def _filled(what: str, diagnosis: Diagnosis, width: int) -> str:
-    return what.format(**{name: cut(word, min(width, 40)) for name, word in diagnosis.words.items()})
+    words = {name: cut(word, min(width, 40)) for name, word in diagnosis.words.items()}
+    return what.format_map(defaultdict(lambda: "…", words))
 
 
 def _fitted(language: str, failure: Failure, diagnosis: Diagnosis, said: Sequence[tuple[str, int]], step: str) -> str:
@@ -92,10 +95,11 @@ def _fact(language: str, failure: Failure, diagnosis: Diagnosis, width: int) -> 
         where = texts.fact(language, "at").format(line=failure.line)
     return texts.fact(language, _form(failure)).format(
         input=cut(failure.input, width),
-        expected=cut(failure.expected.removeprefix(RAISES), width),
-        got=cut(failure.got, width),
+        expected=cut(failure.expected.removeprefix(RAISES).removeprefix(PRINTS), width),
+        got=cut(failure.got.removeprefix(PRINTS), width),
         type=failure.error.type if failure.error else "",
         at=where,
+        part=texts.fact(language, "part").format(part=cut(failure.part, 40)) if failure.part else "",
     )
 
 
@@ -103,12 +107,14 @@ def _form(failure: Failure) -> str:
     """Which sentence tells the fact. What a hidden case expects is never in it."""
     if failure.kind in {"unread", "missing"}:
         return failure.kind
+    if not failure.visible:
+        return "hidden" if failure.kind == "wrong" else f"hidden_{failure.kind}"
     if not failure.input:
         return "unnamed" if failure.kind == "wrong" else "unread"
     if failure.kind != "wrong":
         return failure.kind
-    if not failure.visible:
-        return "hidden" if failure.got else "hidden_silent"
+    if failure.expected.startswith(PRINTS) and failure.got:
+        return "wrong_print"
     if failure.expected.startswith(RAISES):
         return "wrong_raise"
     return "wrong" if failure.got else "wrong_silent"

@@ -11,7 +11,7 @@ import typer
 from goals.cli import naming, workspace
 from goals.cli.options import Email, Json, Server, signed_in
 from goals.cli.screen import as_json, console
-from goals.client import Api, Stream, interaction
+from goals.client import Api, Event, Stream, interaction
 from goals.client.errors import Unreachable
 from shared.clock import utc_now
 from shared.errors import NotFound
@@ -19,6 +19,8 @@ from shared.ids import new_id
 
 Where = Annotated[Path, typer.Argument(help="The goal's folder, or a file in it.")]
 Which = Annotated[str, typer.Argument(metavar="GOAL", help="Its number today, its name, or the beginning of its id.")]
+SAID = ("goals.feedback.given", "goals.message.withheld")
+"""What answers a run: words, or that there are none."""
 SOON = 8.0
 """Seconds to wait for words that follow a run or a question for help."""
 QUIET = 0.5
@@ -112,6 +114,11 @@ def _run(path: Path, purpose: str, server: str | None, account: str | None, json
     raise typer.Exit(0 if passed else 1)
 
 
+def _answers(event: Event, run: str) -> bool:
+    """Words on this run, or that there are none."""
+    return event.type in SAID and event.data["run"] == run and event.data.get("message", "feedback") == "feedback"
+
+
 def _feedback(stream: Stream, end: dict[str, Any], screen: Any) -> None:
     """What the server says to this run, and what it changed. Late words are not lost: `goals open` shows them."""
     from goals.cli import tables
@@ -119,11 +126,12 @@ def _feedback(stream: Stream, end: dict[str, Any], screen: Any) -> None:
     run = end["run"]
     try:
         with screen.status("feedback…"):
-            said = stream.wait(lambda e: e.type == "goals.feedback.given" and e.data["run"] == run, SOON)
+            said = stream.wait(lambda e: _answers(e, run), SOON)
     except Unreachable:
         screen.print("[dim]Feedback takes longer than usual; `goals events` shows it when it is there.[/]")
         return
-    screen.print(f"\n{said.data['text']}", style="bold", markup=False)
+    text = said.data.get("text") or "Nothing new to say: the same failure as before. `goals hint` has more."
+    screen.print(f"\n{text}", style="bold", markup=False)
     _quiet(stream, said.correlation)
     tables.consequences(screen, [e for e in stream.events if e.correlation == said.correlation])
 

@@ -128,7 +128,7 @@ def consequences(console: Console, events: Sequence[Event]) -> None:
                 before, after = event.data["before"], event.data["after"]
                 console.print(f"  {event.data['concept']}: mastery {before:.2f} → {after:.2f}", style="cyan")
                 console.print(f"    {event.data['because']}", style="dim", markup=False)
-            case "goals.motivation.given":
+            case "goals.motivation.given" | "goals.help.offered" | "goals.progress.told" | "goals.support.pointed":
                 console.print(f"  {event.data['text']}", style="magenta", markup=False)
             case "goals.mood.asked":
                 answers = ", ".join(event.data["answers"])

@@ -6,9 +6,8 @@ import json
 import re
 import time
 import tomllib
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,9 @@ from functions.feedback.wording import LIMIT, failing
 from graph.decision import Decision
 from graph.state import Input
 from shared.curriculum import Challenge, load
-from shared.events.catalogue.teaching import FeedbackGiven, HintGiven
-from shared.readmodel.rows import Feedback, Goal
+from shared.events.catalogue.attention import MessageWithheld
+from shared.events.catalogue.teaching import FeedbackGiven, HintGiven, ReviewDue
+from shared.readmodel.rows import Feedback, Goal, Review
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FOLDERS = sorted(Path(__file__).with_name("feedback_cases").iterdir())
@@ -65,7 +65,8 @@ def report(**facts: Any) -> str:
 
 
 def decided(*inputs: Input, language: str = "en", recent: tuple[Feedback, ...] = (), **facts: Any) -> Decision:
-    more = {key: facts.pop(key) for key in ("runs", "solved_before", "challenge") if key in facts}
+    names = {field.name for field in fields(Context)} - {"goal", "code", "report", "language", "inputs", "recent"}
+    more = {key: facts.pop(key) for key in names & set(facts)}
     code, text = facts.pop("code", CODE), facts.pop("report", report())
     challenge: Challenge = more.pop("challenge", CABLE_CAR)
     return decide(Context(language, goal(**facts), challenge, inputs, code, text, recent, **more))
@@ -78,9 +79,8 @@ def said(decision: Decision) -> FeedbackGiven:
 
 
 def hint(decision: Decision) -> HintGiven:
-    (only,) = decision.events
-    assert isinstance(only.body, HintGiven)
-    return only.body
+    (only,) = [event.body for event in decision.events if isinstance(event.body, HintGiven)]
+    return only
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -112,11 +112,18 @@ def test_it_speaks_the_learners_language() -> None:
     assert body.text.startswith("fare(16) debería dar 14 y dio 7 (línea 5). Línea 4:")
 
 
-def test_of_a_hidden_case_the_input_is_named_but_neither_its_name_nor_what_it_expects() -> None:
-    body = said(decided(finished(), report=report(visible=False, expected="'SECRET'")))
-    assert "SECRET" not in body.text
-    assert body.case is None
-    assert "fare(16)" in body.text
+def test_of_a_hidden_case_neither_name_nor_input_nor_values_are_told() -> None:
+    body = said(decided(finished(), report=report(visible=False, expected="'SECRET'", got="'TOLD'")))
+    assert body.text.startswith("A hidden case of “Sixteen and over” is not right yet (line 5).")
+    for secret in ("SECRET", "TOLD", "fare(16)", "both sides are 16"):
+        assert secret not in body.text
+    assert (body.case, body.input, body.cause) == (None, None, "unseen-case")
+
+
+def test_what_the_program_itself_shows_is_told_of_a_hidden_case_too() -> None:
+    code = "def fare(age):\n    print(age)\n"
+    body = said(decided(finished(), code=code, report=report(visible=False, got="None", line=2)))
+    assert body.cause == "print-for-return"
 
 
 def test_a_visible_failure_is_spoken_of_before_a_hidden_one() -> None:
@@ -124,15 +131,24 @@ def test_a_visible_failure_is_spoken_of_before_a_hidden_one() -> None:
     assert said(decided(finished(), report=json.dumps({"cases": cases}))).case == "first-adult-fare"
 
 
-def test_the_same_failure_again_goes_a_step_deeper_and_never_repeats_itself() -> None:
+def test_the_same_failure_again_goes_a_step_deeper_and_then_there_is_silence() -> None:
     recent: tuple[Feedback, ...] = ()
-    spoken = []
+    spoken: list[str] = []
     for turn in range(12):
-        body = said(decided(finished(), recent=recent[:5]))
-        spoken.append(body.text)
-        recent = (Feedback(f"r{turn}", body.text, body.cause, NOW + timedelta(minutes=turn)), *recent)
-    assert all(a != b for a, b in pairwise(spoken))
-    assert len(set(spoken[:5])) == 5
+        (event,) = decided(finished(), recent=recent).events
+        if isinstance(event.body, MessageWithheld):
+            assert event.body.why == "nothing_new"
+            continue
+        assert isinstance(event.body, FeedbackGiven)
+        spoken.append(event.body.text)
+        recent = (Feedback(f"r{turn}", event.body.text, event.body.cause, NOW + timedelta(minutes=turn)), *recent)
+    assert 5 <= len(spoken) == len(set(spoken)) < 12
+
+
+def test_another_value_is_news_again() -> None:
+    recent = tuple(Feedback(f"r{n}", said(decided(finished())).text, "boundary", NOW) for n in range(1))
+    again = said(decided(finished(), recent=recent, report=report(got="8")))
+    assert "it gave 8" in again.text
 
 
 def test_a_run_that_passes_is_told_to_be_submitted() -> None:
@@ -179,7 +195,7 @@ def test_hints_climb_one_rung_at_a_time_and_may_be_read_again(
     hints: int, rung: int | None, given_rung: int, left: int
 ) -> None:
     body = hint(decided(asked(rung), hints=hints))
-    assert (body.rung, body.left) == (given_rung, left)
+    assert (body.rung, body.left, body.retest) == (given_rung, left, None)
     assert body.text == CABLE_CAR.hints["en"][given_rung - 1].strip()
 
 
@@ -191,6 +207,26 @@ def test_after_the_fifth_the_last_hint_is_kindly_given_again() -> None:
     body = hint(decided(asked(), hints=5, language="es"))
     assert (body.rung, body.left, body.language) == (5, 0, "es")
     assert body.text.startswith("Esa era la última de las cinco pistas")
+
+
+def test_a_worked_example_is_given_in_exchange_for_a_review_that_is_scheduled() -> None:
+    soon = NOW + timedelta(days=2)
+    decision = decided(asked(), hints=4, now=NOW, zone="Europe/Madrid", title="Conditionals")
+    example, due = [event.body for event in decision.events]
+    assert isinstance(example, HintGiven)
+    assert isinstance(due, ReviewDue)
+    assert example.rung == 5
+    assert example.text.endswith("“Conditionals” comes back as a review, without hints, by 2026-11-25.")
+    assert (due.concept, due.due, example.retest) == ("conditionals", soon, soon)
+    again = decided(asked(5), hints=5, now=NOW)
+    assert [type(event.body) for event in again.events] == [HintGiven]
+
+
+def test_a_review_that_is_due_sooner_keeps_its_date_and_its_card() -> None:
+    card = Review("conditionals", NOW + timedelta(hours=5), 3.5, 6.0, NOW - timedelta(days=4))
+    events = decided(asked(), hints=4, now=NOW, review=card).events
+    (due,) = [event.body for event in events if isinstance(event.body, ReviewDue)]
+    assert (due.due, due.stability, due.difficulty, due.reviewed) == (card.due, 3.5, 6.0, card.reviewed)
 
 
 def test_a_double_click_costs_one_rung_and_both_get_their_answer() -> None:
@@ -223,7 +259,7 @@ def test_every_cause_has_words_in_both_languages_and_no_others_are_there() -> No
 
 LONG = "value_" + "x" * 500
 WORDS = ("name", "near", "test", "value", "sign", "range", "before", "loop", "kind", "key", "found", "type",
-         "message", "count", "got", "expected", "answer", "lines")  # fmt: skip
+         "message", "count", "got", "expected", "answer", "lines", "language")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

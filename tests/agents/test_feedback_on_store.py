@@ -53,7 +53,7 @@ class Day:
                 "facts": event.data}  # fmt: skip
 
     def node(self, body: Body, *inputs: Input) -> Decision:
-        state: State = {"learner": "ana", "tenant": "public", "goal": "g1", "inputs": list(inputs)}
+        state: State = {"learner": "ana", "tenant": "public", "goal": "g1", "trigger": "run", "inputs": list(inputs)}
         decision = body(state, View(self.conn), NOW + timedelta(minutes=self.count))
         for said in decision.events:
             self.record(said.body)

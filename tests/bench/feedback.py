@@ -69,7 +69,8 @@ async def _send_run(socket: ClientConnection, goal: str, code: str) -> str:
 async def _feedback(socket: ClientConnection, request: str) -> None:
     async for text in socket:
         event = json.loads(text)
-        if event["type"] == "goals.feedback.given" and event.get("correlationid") == request:
+        words = event["type"] == "goals.feedback.given" or event.get("data", {}).get("message") == "feedback"
+        if words and event.get("correlationid") == request:
             return
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
-from functions.feedback.diagnosis import answering, choosing, looping, raising, returning, valuing
+from functions.feedback.diagnosis import answering, choosing, elsewhere, looping, raising, returning, valuing
 from functions.feedback.diagnosis.source import Diagnosis, Source, read
 from functions.feedback.failure import Failure
 
@@ -52,11 +52,29 @@ NODES = 4_000
 LIMITS = {"memory": "too-much-memory", "output": "too-much-output", "files": "not-allowed"}
 
 
-def diagnose(code: str, entry: str, failure: Failure) -> Diagnosis:
+def diagnose(code: str, entry: str, failure: Failure, language: str = "python") -> Diagnosis:
     """The likely cause of one failing case. `code` may be empty (it was erased): then the case alone speaks.
 
-    `entry`: the challenge's function, where the case does not say which one it calls.
+    `entry`: the challenge's function, where the case does not say which one it calls. Of a hidden case nothing is
+    said that only its own values would tell.
     """
+    if language == "python":
+        found = _python(code, entry, failure)
+    else:
+        found = elsewhere.diagnose(code, entry, failure, language)
+    return found if failure.visible or failure.kind in ("unread", "missing") else _veiled(found, code)
+
+
+def _veiled(found: Diagnosis, code: str) -> Diagnosis:
+    """What the program's own words say of it may be said; what the hidden case's values say may not."""
+    bare = "".join(code.split())
+    own = all("".join(word.rstrip("…").split()) in bare or word in TOLD for word in found.words.values())
+    if own and found.cause in STRUCTURAL:
+        return found
+    return Diagnosis("unseen-case", None)
+
+
+def _python(code: str, entry: str, failure: Failure) -> Diagnosis:
     source = read(code, failure.called or entry)
     if isinstance(source, SyntaxError):
         return _unread(source, code)
@@ -90,9 +108,10 @@ def _diagnosed(source: Source, failure: Failure) -> Diagnosis:
             return next((d for d in found if d is not None), Diagnosis("wrong-value", failure.line))
 
 
-def unread(code: str, entry: str) -> Failure | None:
-    """A failure that needs no case: code that Python cannot read. None for code that it can, and for none."""
-    if code and isinstance(read(code, entry), SyntaxError):
+def unread(code: str, entry: str, language: str = "python") -> Failure | None:
+    """A failure that needs no case: code that Python cannot read. None for code that it can, for none, and for other
+    languages: only their own tools can tell."""
+    if code and language == "python" and isinstance(read(code, entry), SyntaxError):
         return Failure(case="", visible=True, kind="unread", verdict="compile_error")
     return None
 
@@ -119,7 +138,24 @@ def _absent(source: Source) -> Diagnosis:
     return Diagnosis(cause, line, {"name": source.entry, "found": written})
 
 
-CAUSES: tuple[str, ...] = (
+TOLD = frozenset({"int", "float", "str", "list", "tuple", "dict", "bool", "set", "NoneType", "undefined", "null"})
+"""Words of a diagnosis that name a kind of value, and none."""
+
+STRUCTURAL = frozenset(
+    {
+        "accumulator-reset", "always-true", "argument-count", "arrow-without-return", "assigned-in-condition",
+        "beyond-last", "branch-order", "changed-while-looping", "comparison-statement", "constant-changed",
+        "early-return", "endless-loop", "endless-recursion", "endless-true", "ended-early", "ignored-result",
+        "is-comparison", "loose-equality", "misspelled-name", "missing-path", "missing-return", "mutable-default",
+        "mutated-argument", "never-returned", "no-function", "none-from-method", "not-allowed", "not-callable",
+        "not-written", "print-for-return", "printed-not-returned", "printed-too-much", "renamed-function",
+        "shadowed-builtin", "shared-list", "stopped-early", "syntax", "too-much-memory", "too-much-output",
+        "unbound-local", "unknown-name", "unreachable-code", "used-too-early", "way-without-return",
+    }
+)  # fmt: skip
+"""Causes that the program shows by itself, whatever the input."""
+
+OWN: tuple[str, ...] = (
     "accumulator-reset", "always-true", "argument-count", "assign-for-compare", "boundary", "branch-held",
     "branch-not-held", "branch-order", "changed-while-looping", "comparison-statement", "early-return",
     "element-order", "elements-missing", "empty-input", "ended-early", "endless-loop", "endless-recursion",
@@ -132,6 +168,9 @@ CAUSES: tuple[str, ...] = (
     "range-stops-short", "renamed-function", "result-expression", "result-name", "shadowed-builtin",
     "shared-list", "single-value", "spaces", "string-number", "syntax", "text-for-number", "too-much-memory",
     "too-much-output", "too-slow", "true-division", "unbound-local", "unknown-name", "unpack-count",
-    "unreachable-code", "wrong-kind", "wrong-value", "zero-division",
+    "unreachable-code", "unseen-case", "wrong-kind", "wrong-value", "zero-division",
 )  # fmt: skip
+"""Python's, and those that fit every language."""
+
+CAUSES = tuple(sorted({*OWN, *elsewhere.CAUSES}))
 """Every cause there is; texts.toml has the words for each, in each language."""

@@ -56,10 +56,12 @@ def read(code: str, entry: str) -> Source | SyntaxError:
 
 def own(node: ast.AST) -> Iterator[ast.AST]:
     """Every node below `node`, without what stands in nested functions and classes; in the order of the text."""
-    for child in ast.iter_child_nodes(node):
+    left = list(ast.iter_child_nodes(node))[::-1]
+    while left:  # no recursion: a sum of nine hundred parts is nine hundred deep
+        child = left.pop()
         yield child
         if not isinstance(child, SCOPES):
-            yield from own(child)
+            left.extend(list(ast.iter_child_nodes(child))[::-1])
 
 
 def blocks(node: ast.AST) -> Iterator[Block]:
