@@ -165,6 +165,19 @@ class Api:
         """The events one interaction led to, in order."""
         return [Event.read(raw) for raw in self._get(f"/v1/events/correlation/{id}")["events"]]
 
+    def why(self, event: str, *, depth: int = 4, learner: str | None = None) -> Json:
+        """What an event rests on, as a tree. `learner`: whose, for operators."""
+        return self._get(f"/v1/events/{event}/why", depth=depth, learner=learner)
+
+    def why_mastery(self, concept: str, *, depth: int = 4) -> Json:
+        return self._get(f"/v1/mastery/{concept}/why", depth=depth)
+
+    def doubt(self, concept: str, *, id: str, attempt: str | None = None, text: str = "") -> Json:  # noqa: A002
+        """Says that a figure is wrong; the answer is an event (`goals.mastery.answered`)."""
+        body = {"id": id, "attempt": attempt, "text": text}
+        answer: Json = self._ask("POST", f"/v1/mastery/{concept}/objection", body)
+        return answer
+
     # --- organisation, operator
 
     def state_terms(self, contract: str, terms: Json, *, id: str | None = None) -> Json:  # noqa: A002

@@ -204,3 +204,25 @@ def test_events_follow_the_stream(learner: Person) -> None:
     _, errors = follower.communicate(timeout=10)
     assert "Traceback" not in errors
     assert follower.returncode == 130
+
+
+def test_why_is_a_tree_of_what_it_rests_on_and_a_doubt_is_answered(learner: Person) -> None:
+    folder, record = opened(learner)
+    file = folder / record["file"]
+    learner.goals("submit", str(folder), status=1)
+    file.write_text(right(learner, record["goal"]))
+    learner.goals("submit", str(file))
+    change = next(e for e in reversed(learner.goals("events", "--json").json) if e["type"] == "goals.mastery.changed")
+    told = learner.goals("why", change["id"])
+    assert "measured: Attempt" in told.out
+    assert "the attempt: Your run" in told.out
+    tree = learner.goals("why", change["data"]["concept"], "--json").json
+    assert tree["type"] == "goals.mastery.changed"
+    assert tree["reasons"][0]["role"] == "measured"
+    assert learner.goals("why").out
+    assert "no mastery" in learner.goals("why", "nothing-like-it", status=1).errors
+
+    answered = learner.goals("doubt", change["data"]["concept"])
+    assert "goals why " in answered.out
+    answer = answered.out.rsplit("goals why ", 1)[1].strip()
+    assert "your doubt: You said the figure" in learner.goals("why", answer).out
