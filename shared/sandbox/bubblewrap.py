@@ -16,6 +16,7 @@ from shared.sandbox.cage import BOOT, Cage, Pipes
 from shared.sandbox.contract import Limits, Outcome
 from shared.sandbox.interpreter import interpreter
 from shared.sandbox.languages.language import Source, memory_of_all
+from shared.sandbox.languages.table import tools
 from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, frame, fresh_uid, harness_setup
 from shared.sandbox.zygote import OBSERVATIONS, SPARES, Forked, Zygote
 
@@ -97,17 +98,20 @@ def bubblewrap(limits: Limits, cpu: int, nonce: str, source: Source | None = Non
     return cage, [frame(code_of("harness")), marshal.dumps(setup)]
 
 
-def bubblewrap_zygote() -> Zygote:
-    """The process of all runs to come: it alone may make namespaces in here, and what it forks gives that up."""
+def bubblewrap_zygote(*, launching: bool = False) -> Zygote:
+    """The process of all runs to come: it alone may make namespaces in here, and what it forks gives that up.
+
+    `launching`: for runs in other languages, with the tools of all that are installed.
+    """
     usual = Limits()
     setup = {
         "namespaces": True,
-        "seccomp": filter_program(exec_allowed=False),
+        "seccomp": filter_program(exec_allowed=launching, processes=launching),
         "spares": SPARES,
         "temp_bytes": usual.temp_bytes,
         "temp_inodes": usual.temp_inodes,
     }
-    argv, inner, info = _prepared(fresh_uid(), ("CAP_SYS_ADMIN",), usual)
+    argv, inner, info = _prepared(fresh_uid(), ("CAP_SYS_ADMIN",), usual, tools() if launching else ())
     command = [*argv, "--", interpreter().executable, "-I", "-S", "-c", BOOT]
     try:
         return Zygote(command, setup, pass_fds=(info,), cleanup=inner.close)
@@ -115,12 +119,17 @@ def bubblewrap_zygote() -> Zygote:
         os.close(info)
 
 
-def bubblewrap_fork(zygote: Zygote, limits: Limits, cpu: int, nonce: str) -> tuple[Forked, Frames]:
+def bubblewrap_fork(
+    zygote: Zygote, limits: Limits, cpu: int, nonce: str, source: Source | None = None
+) -> tuple[Forked, Frames]:
     """Raises ZygoteGone when the zygote does not take it."""
     uid, pipes = fresh_uid(), Pipes()
     order = {"uid": uid, "temp_bytes": limits.temp_bytes, "temp_inodes": limits.temp_inodes}
     setup = harness_setup(limits, cpu, nonce, OBSERVATIONS, uid, own_uid=True)
-    return zygote.fork(pipes, order), [marshal.dumps(setup)]
+    if source:
+        setup = source.setup(setup, limits, cpu)
+    memory = memory_of_all(limits, source) if source or limits.memory == "resident" else 0
+    return zygote.fork(pipes, order, memory_bytes=memory), [marshal.dumps(setup)]
 
 
 class _Inner:

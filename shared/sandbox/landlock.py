@@ -48,18 +48,29 @@ def landlock(limits: Limits, cpu: int, nonce: str, source: Source | None = None)
     return cage, [frame(code_of("confine")), marshal.dumps(outer), marshal.dumps(inner)]
 
 
-def landlock_zygote() -> Zygote:
-    """Outside every wall, as the launcher of a cold run is: the walls are built in what it forks."""
+def landlock_zygote(*, launching: bool = False) -> Zygote:  # noqa: ARG001 - as every mode's
+    """Outside every wall, as the launcher of a cold run is: the walls are built in what it forks, so that one which is
+    `launching` other languages' runs is like any."""
     setup = {"namespaces": False, "seccomp": b"", "spares": SPARES}
     return Zygote([interpreter().executable, "-I", "-S", "-c", BOOT], setup)
 
 
-def landlock_fork(zygote: Zygote, limits: Limits, cpu: int, nonce: str) -> tuple[Forked, Frames]:
+def landlock_fork(
+    zygote: Zygote, limits: Limits, cpu: int, nonce: str, source: Source | None = None
+) -> tuple[Forked, Frames]:
     """Raises ZygoteGone when the zygote does not take it."""
     place, pipes = _Place(), Pipes()
-    inner, outer = _orders(place, limits, cpu, nonce, OBSERVATIONS, LIFETIME)
+    inner, outer = _orders(place, limits, cpu, nonce, OBSERVATIONS, LIFETIME, source)
     try:
-        forked = zygote.fork(pipes, {}, lifetime=place.theirs, end=place.end, cleanup=place.cleanup, ended_by=ENDED_BY)
+        forked = zygote.fork(
+            pipes,
+            {},
+            lifetime=place.theirs,
+            memory_bytes=memory_of_all(limits, source) if source or limits.memory == "resident" else 0,
+            end=place.end,
+            cleanup=place.cleanup,
+            ended_by=ENDED_BY,
+        )
     finally:
         os.close(place.theirs)
     return forked, [marshal.dumps(outer), marshal.dumps(inner)]

@@ -27,9 +27,16 @@ SPAWN: dict[Mode, Spawn] = {
     "none": bare,
 }
 
-Fork = Callable[[Zygote, Limits, int, str], tuple[Forked, Frames]]
 
-WARM: dict[Mode, tuple[Callable[[], Zygote], Fork]] = {
+class Start(Protocol):
+    """`launching`: a zygote for runs in other languages than Python."""
+
+    def __call__(self, *, launching: bool = False) -> Zygote: ...
+
+
+Fork = Callable[[Zygote, Limits, int, str, Source | None], tuple[Forked, Frames]]
+
+WARM: dict[Mode, tuple[Start, Fork]] = {
     "bubblewrap": (bubblewrap_zygote, bubblewrap_fork),
     "landlock": (landlock_zygote, landlock_fork),
 }

@@ -138,7 +138,7 @@ class Run(Iterator[Item], Generic[Item]):
         self._nonce = secrets.token_hex(8)
         wanted = (self._plan.limits, max(1, math.ceil(budget.cpu)), self._nonce)
         source = self._plan.source
-        forked = self._plan.warm.spawn(*wanted) if self._plan.warm and source is None else None
+        forked = self._plan.warm.spawn(*wanted, source) if self._plan.warm else None
         self.warm = forked is not None
         cage, frames = forked or SPAWN[self.mode](*wanted, source)
         self._cage = cage
@@ -274,8 +274,10 @@ class Sandbox:
         if self.capability.mode == "refuse":
             raise SandboxUnavailable(self.capability.detail)
         self._warm = Warm(self.capability.mode) if warm and warm_holds(self.capability.mode) else None
-        if self._warm is not None:
-            weakref.finalize(self, self._warm.close)
+        self._launching = Warm(self.capability.mode, launching=True) if self._warm else None
+        for kept in (self._warm, self._launching):
+            if kept is not None:
+                weakref.finalize(self, kept.close)
 
     @property
     def warm(self) -> bool:
@@ -290,11 +292,13 @@ class Sandbox:
 
     def close(self) -> None:
         """Ends the warm process and what still runs in it. Forgotten, it ends with the object."""
-        if self._warm is not None:
-            self._warm.close()
+        for kept in (self._warm, self._launching):
+            if kept is not None:
+                kept.close()
 
     def warm_up(self) -> None:
-        """Starts the warm process now, so that the first run need not wait for it."""
+        """Starts Python's warm process now, so that the first run need not wait for it. Other languages' starts with
+        the first run in one of them."""
         if self._warm is not None:
             self._warm.up()
 
@@ -319,5 +323,6 @@ class Sandbox:
             call.check()
             if known:
                 known.order(call)
-        plan = Plan(program, tuple(calls), self.limits, self.capability, self._warm, streamed=streamed, language=known)
+        warm = self._launching if known else self._warm
+        plan = Plan(program, tuple(calls), self.limits, self.capability, warm, streamed=streamed, language=known)
         return Run(plan)

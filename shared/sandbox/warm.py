@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from shared.errors import SandboxUnavailable
 from shared.sandbox.contract import Limits, Mode
+from shared.sandbox.languages.language import Source
 from shared.sandbox.modes import WARM
 from shared.sandbox.start import Frames
 from shared.sandbox.zygote import Forked, Zygote, ZygoteGone
@@ -20,17 +22,18 @@ PAUSE = 60.0
 
 
 class Warm:
-    """`now`: a monotonic clock in seconds."""
+    """`now`: a monotonic clock in seconds. `launching`: for runs in other languages than Python."""
 
-    def __init__(self, mode: Mode, now: Callable[[], float] = time.monotonic) -> None:
-        self._start, self._fork = WARM[mode]
+    def __init__(self, mode: Mode, now: Callable[[], float] = time.monotonic, *, launching: bool = False) -> None:
+        start, self._fork = WARM[mode]
+        self._start = partial(start, launching=True) if launching else start
         self._now = now
         self._lock = threading.Lock()
         self._zygote: Zygote | None = None
         self._retired: list[Zygote] = []
         self._runs, self._born, self._pause_until = 0, 0.0, 0.0
 
-    def spawn(self, limits: Limits, cpu: int, nonce: str) -> tuple[Forked, Frames] | None:
+    def spawn(self, limits: Limits, cpu: int, nonce: str, source: Source | None = None) -> tuple[Forked, Frames] | None:
         """A run's process; None where no zygote can be had (then a cold start is to be tried)."""
         for _ in range(2):
             with self._lock:
@@ -39,7 +42,7 @@ class Warm:
             if zygote is None:
                 return None
             try:
-                return self._fork(zygote, limits, cpu, nonce)
+                return self._fork(zygote, limits, cpu, nonce, source)
             except ZygoteGone:
                 self._drop(zygote)
         return None

@@ -203,12 +203,16 @@ class Launcher:
         os.chdir(self.build)
         for name, text in files.items():
             put(name, text)
+        self.stdin = os.open("input", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        if self.setup["functions"] and self.setup["command_is_there"]:
+            os.chdir(self.folder)  # its own; it starts while the compiler works, and reads the program when it is told
+            self.child = Child(self.setup, self.setup["command"], self.stdin, self.cpu)
+            os.chdir(self.build)
         for argv in self.setup["steps"]:
             code, said = self.step(argv)
             if code != 0:
                 return self.complaint(said, code)
         os.chdir(self.folder)
-        self.stdin = os.open(f"{self.build}/input", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         return '"outcome":"ready"'
 
     def step(self, argv: list[str]) -> tuple[int, str]:

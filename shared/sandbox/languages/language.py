@@ -127,6 +127,7 @@ class Source:
             "column_offset": language.column_offset,
             "last_words": language.last_words,
             "died_of": dict(language.died_of),
+            "command_is_there": not language.executes,
             "aborts_for_memory": language.aborts_for_memory,
         }
 

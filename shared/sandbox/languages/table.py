@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import cache
+
 from shared.errors import InvalidInput, SandboxUnavailable
 from shared.sandbox.languages import golang, javascript
 from shared.sandbox.languages.language import Language
@@ -54,6 +57,16 @@ def language(name: str) -> Language | None:
         raise InvalidInput(f"no runner for the language {name!r}: python, {', '.join(LANGUAGES)} are known")
     LANGUAGES[name].find()
     return LANGUAGES[name]
+
+
+@cache
+def tools() -> tuple[str, ...]:
+    """What all languages that are installed here need to read."""
+    readable: list[str] = []
+    for entry in LANGUAGES.values():
+        with suppress(SandboxUnavailable):
+            readable += entry.find().readable
+    return tuple(dict.fromkeys(readable))
 
 
 def languages_here() -> dict[str, str]:
