@@ -13,15 +13,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from shared.errors import SandboxUnavailable
-from shared.sandbox import cgroup
 from shared.sandbox.contract import Outcome
-from shared.sandbox.resident import exceeds, tree
+from shared.sandbox.together import Together
 
 GRACE = 2.0
 """Seconds a killed cage may take until it is gone; beyond that the machine is at fault."""
-
-BESIDES, PROCESSES = 64 * 1024 * 1024, 256
-"""What a cgroup counts that is nobody's fault (files' pages, the temporary folder); a backstop behind RLIMIT_NPROC."""
 
 BOOT = "import marshal,os\nc=open(os.dup(0),'rb')\nn={}\nexec(marshal.load(c),n)\nn['main'](c)"
 """All a mode starts in Python: code and orders come as marshal frames on stdin (from us to the sandbox, never back)."""
@@ -87,8 +83,8 @@ class Cage:
         self.pipes = pipes
         self.ended_by: Mapping[int, Outcome] = ended_by or {}
         self.code: int | None = None
-        self._leaf: cgroup.Leaf | None = None
-        self._over, self._kill, self._cleanup, self._memory = over, kill, cleanup, memory_bytes
+        self._together = Together(memory_bytes)
+        self._over, self._kill, self._cleanup = over, kill, cleanup
         self._lock = threading.Lock()
         try:
             self._process = subprocess.Popen(
@@ -112,21 +108,10 @@ class Cage:
             os.set_blocking(fd, False)
 
     def hold(self) -> None:
-        folder, _ = cgroup.found()
-        if folder is not None and self._memory:
-            # What cannot have one is bounded by the look from outside alone.
-            with contextlib.suppress(cgroup.NoCgroup):
-                self._leaf = cgroup.Leaf(folder, self._memory + BESIDES, PROCESSES)
-                self._leaf.take(tree(self._process.pid))
+        self._together.hold(self._process.pid)
 
     def over(self) -> Outcome | None:
-        if (broken := self._over()) is not None:
-            return broken
-        if self._leaf is not None:
-            if (broken := self._leaf.broken()) is not None:
-                return broken
-            self._leaf.take(tree(self._process.pid))  # who was forked while the others were taken
-        return "memory" if self._memory and exceeds(self._process.pid, self._memory) else None
+        return self._over() or self._together.over()
 
     def gone(self, timeout: float) -> bool:
         """Waits up to `timeout` seconds for the end; then `code` (128 + signal when killed) is known."""
@@ -151,8 +136,7 @@ class Cage:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         ended = self.gone(GRACE)
-        if self._leaf is not None:
-            self._leaf.close()
+        self._together.close()
         os.close(self._pidfd)
         self.pipes.close_ours()
         self._cleanup()

@@ -18,6 +18,7 @@ from shared.errors import SandboxUnavailable
 from shared.sandbox.cage import GRACE, Pipes
 from shared.sandbox.contract import Outcome
 from shared.sandbox.start import code_of
+from shared.sandbox.together import Together
 
 OBSERVATIONS, LIFETIME = 3, 4
 """The descriptors a forked run finds these at."""
@@ -92,16 +93,22 @@ class Zygote:
         order: Mapping[str, object],
         *,
         lifetime: int | None = None,
+        memory_bytes: int = 0,
         end: Callable[[], None] | None = None,
         cleanup: Callable[[], None] = lambda: None,
         ended_by: Mapping[int, Outcome] | None = None,
     ) -> Forked:
-        """A run's process, with these pipes. `end`: how this mode ends it, when not by the zygote's hand."""
+        """A run's process, with these pipes. `end`: how this mode ends it, when not by the zygote's hand.
+
+        `memory_bytes`: for all its processes together, where it can have several or its address space says nothing.
+        """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         given = [pipes.control[0], pipes.stdout[1], pipes.stderr[1], pipes.observations[1], theirs.fileno()]
         try:
             socket.send_fds(
-                self._requests, [marshal.dumps(dict(order))], given if lifetime is None else [*given, lifetime]
+                self._requests,
+                [marshal.dumps({**order, "told": memory_bytes > 0})],
+                given if lifetime is None else [*given, lifetime],
             )
         except OSError as error:
             pipes.close_ours()
@@ -111,7 +118,7 @@ class Zygote:
         finally:
             theirs.close()
             pipes.close_theirs()
-        return Forked(self, pipes, ours, end, cleanup, ended_by or {})
+        return Forked(self, pipes, ours, end, cleanup, ended_by or {}, memory_bytes)
 
     def kill(self) -> None:
         """At once, with all that was forked from it."""
@@ -145,6 +152,7 @@ class Forked:
         end: Callable[[], None] | None,
         cleanup: Callable[[], None],
         ended_by: Mapping[int, Outcome],
+        memory_bytes: int,
     ) -> None:
         self.pipes, self.ended_by = pipes, ended_by
         self.code: int | None = None
@@ -152,18 +160,37 @@ class Forked:
         self._end = end or self._ask_for_the_end
         self._lock = threading.Lock()
         self._closed = False
+        self._together, self._to_be_told = Together(memory_bytes), memory_bytes > 0
         for fd in (pipes.control[1], pipes.stdout[0], pipes.stderr[0], pipes.observations[0]):
             os.set_blocking(fd, False)
 
     def hold(self) -> None:
-        """One process, which can make no other: its own bounds are the run's."""
+        """By the zygote's word which process is the run's: it sends a handle, whose number we read as ours."""
+        if self._to_be_told and (root := self._told(GRACE)):
+            self._together.hold(root)
 
     def over(self) -> Outcome | None:
-        return None  # the bounds are kept inside: by tmpfs, or by the launcher
+        """Only what all its processes hold together: the rest is kept inside, by tmpfs or by the launcher."""
+        return self._together.over()
+
+    def _told(self, timeout: float) -> int | None:
+        """The number of the run's first process; None where the zygote has not told it in time, or has ended."""
+        if not select.select([self._status], [], [], timeout)[0]:
+            return None
+        self._to_be_told = False
+        _, handles, _, _ = socket.recv_fds(self._status, 1, 1)
+        for handle in handles:
+            with open(f"/proc/self/fdinfo/{handle}") as told:  # noqa: PTH123
+                number = next(int(line.split()[1]) for line in told if line.startswith("Pid:"))
+            os.close(handle)
+            return max(0, number)  # -1: it has ended
+        return None
 
     def gone(self, timeout: float) -> bool:
         """Waits up to `timeout` seconds for the end. Raises SandboxUnavailable when the zygote ended before the run."""
-        if self.code is None and select.select([self._status], [], [], timeout)[0]:
+        if self.code is None and self._to_be_told:
+            self._told(timeout)
+        if self.code is None and not self._to_be_told and select.select([self._status], [], [], timeout)[0]:
             said = self._status.recv(4)
             if len(said) != 4:
                 raise SandboxUnavailable("the warm process of the sandbox ended in the middle of a run: try again")
@@ -191,6 +218,7 @@ class Forked:
         with self._lock:
             self._closed = True
             self._status.close()
+        self._together.close()
         self.pipes.close_ours()
         self._cleanup()
 

@@ -20,7 +20,19 @@ from typing import Any
 
 import pytest
 
-from shared.sandbox import Call, Limits, Mode, Observation, Sandbox, bubblewrap, cage, landlock, seccomp, start, zygote
+from shared.sandbox import (
+    Call,
+    Limits,
+    Mode,
+    Observation,
+    Sandbox,
+    bubblewrap,
+    landlock,
+    seccomp,
+    start,
+    together,
+    zygote,
+)
 from shared.sandbox.probe import probe_mode, warm_holds
 from tests.sandbox.conftest import observe
 
@@ -63,7 +75,7 @@ class Weakened:
             for module in (bubblewrap, landlock):
                 patch.setattr(module, "filter_program", lambda **_: allow_all)
         if self.watch:
-            patch.setattr(cage, "exceeds", lambda *_: False)
+            patch.setattr(together, "exceeds", lambda *_: False)
             patch.setattr(bubblewrap._Inner, "over", lambda _: None)
         limits = start.rlimits
         patch.setattr(start, "rlimits", lambda *a, **k: [one for one in limits(*a, **k) if one[0] != self.limit])
@@ -160,9 +172,6 @@ GROWS = "import time\ndef attack():\n    kept = [b'x' * (1 << 20) for _ in range
 RESIDENT = replace(LIMITS, memory="resident", memory_bytes=100 * MB)
 
 
-@pytest.mark.parametrize(
-    "form", [("bubblewrap", False), ("landlock", False)], ids=["bubblewrap", "landlock"], indirect=True
-)
 def test_the_look_at_memory_from_outside(form: tuple[Mode, bool]) -> None:
     """Where address space says nothing; without the kernel's bound on each process in both."""
     also = Weakened(limit="RLIMIT_DATA")

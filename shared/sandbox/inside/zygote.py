@@ -3,7 +3,8 @@
 It never runs or reads a learner's code: a run's pipes come in with the request and go to the child, which reads its
 orders itself. Each request is one datagram (marshal) with five descriptors: control, stdout, stderr, observations and
 status, and in the Landlock mode `lifetime`. What the zygote says: `ready` once, then for each run its exit code on
-`status` (4 bytes; 128 + signal when killed). A `status` that the host shuts down ends a run with namespaces.
+`status` (4 bytes; 128 + signal when killed), before it, where the order asks to be `told`, one byte with a handle
+(pidfd) of the run's first process. A `status` that the host shuts down ends a run with namespaces.
 
 Processes are forked ahead (*spares*): with namespaces already made, or as a launcher that waits, so that a run only
 hands over its pipes. A spare is for one run, and holds nothing of any: it was forked before the run was asked for, by
@@ -89,6 +90,8 @@ class Zygote:
             os.close(fd)  # `lifetime` too: the launcher alone must see its end
         pid, _ = self.by_pidfd[pidfd]
         self.by_pidfd[pidfd] = pid, status
+        if marshal.loads(message)["told"]:
+            tell(status, pidfd)
         if self.setup["namespaces"]:  # a launcher has its `lifetime`, and must live to reap what it forked
             self.by_status[status] = pid
             self.poll.register(status, select.POLLIN)
@@ -212,6 +215,17 @@ class Zygote:
         self.confine["prctl"](self.confine["SET_NO_NEW_PRIVS"], 1)
         self.confine["seccomp"](self.setup["seccomp"])
         self.harness["main"](open(os.dup(0), "rb"))  # noqa: PTH123, SIM115 - read until the run ends
+
+
+def tell(status: int, pidfd: int) -> None:
+    """Which process is the run's, as a handle: its number is another one outside."""
+    line = _socket.socket(fileno=status)
+    try:
+        line.sendmsg([b"p"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, struct.pack("i", pidfd))])
+    except OSError:
+        pass  # the host no longer listens
+    finally:
+        line.detach()
 
 
 def received(source: _socket.socket) -> tuple[bytes, list[int]]:
