@@ -7,7 +7,8 @@
 
 const fs = require("node:fs");
 const vm = require("node:vm");
-const { createRequire, registerHooks } = require("node:module");
+const { createRequire, registerHooks, syncBuiltinESMExports } = require("node:module");
+const threads = require("node:worker_threads");
 const { inspect, types } = require("node:util");
 
 const FOLDER = __dirname;
@@ -18,6 +19,13 @@ const MODULE = "file:///solution.mjs";
 const DEPTH = 60;
 process.argv.splice(1, process.argv.length, FILE);
 for (const name of Object.keys(process.env)) delete process.env[name];
+threads.Worker = class Worker {
+  // It would need more address space than a run has: so that it is said, instead of ending the program.
+  constructor() {
+    throw Object.assign(new Error("worker threads cannot be started here"), { code: "ERR_WORKER_INIT_FAILED" });
+  }
+};
+syncBuiltinESMExports();
 process.abort = () => process.reallyExit(134); // an abort is how node dies for want of memory
 const LOADED = '"outcome":"loaded"';
 const DISALLOWED = new Set(["EPERM", "EACCES", "EROFS", "ERR_ACCESS_DENIED"]);

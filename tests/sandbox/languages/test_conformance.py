@@ -23,7 +23,31 @@ CASES = {
 }
 SPOKEN = ("python", *LANGUAGES)
 MODES: tuple[Mode, ...] = ("bubblewrap", "landlock")
-KEYS = {"id", "function", "args", "stdin", "files"}
+BOTH = ("walls", "limits")
+"""The topics that are also run without a warm process. What is left is the launcher's, which is the same."""
+
+KINDS = [(name, warm) for name in CASES for warm in (False, True) if warm or name.partition(":")[0] in BOTH]
+
+
+class Boxes:
+    """Sandboxes by mode, warmth and limits: made once, because a warm one has a process of its own."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[Mode, bool, Limits], Sandbox] = {}
+
+    def __call__(self, mode: Mode, warm: bool, limits: Limits) -> Sandbox:
+        key = (mode, warm, limits)
+        if key not in self.made:
+            self.made[key] = Sandbox(mode=mode, warm=warm, limits=limits)
+        return self.made[key]
+
+
+@pytest.fixture(scope="module")
+def boxes() -> Iterator[Boxes]:
+    boxes = Boxes()
+    yield boxes
+    for sandbox in boxes.made.values():
+        sandbox.close()
 
 
 @pytest.fixture
@@ -98,19 +122,21 @@ def shown(value: object) -> object:
 
 @pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("name", CASES)
-def test_a_language_does_what_all_do(name: str, mode: Mode, language: str, outside: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("name", "warm"), KINDS, ids=[f"{name}-{'warm' if warm else 'cold'}" for name, warm in KINDS])
+def test_a_language_does_what_all_do(
+    name: str, warm: bool, mode: Mode, language: str, outside: dict[str, Any], boxes: Boxes
+) -> None:
     case = CASES[name]
     calls = asked(case, outside)
-    if "without_walls" in case:
+    if "without_walls" in case and not warm:
         bare = Sandbox(allow_none=True, mode="none", warm=False, limits=Limits(**case.get("limits", {})))
         assert told(bare, case, language, calls)[0].outcome == case["without_walls"]
-    sandbox = Sandbox(mode=mode, warm=False, limits=Limits(**case.get("limits", {})))
+    sandbox = boxes(mode, warm, Limits(**case.get("limits", {})))
     seen = told(sandbox, case, language, calls)
     assert [one.call for one in seen] == [call.id for call in calls]
     for observation, wanted in zip(seen, case["call"], strict=True):
         check(observation, wanted, language)
-        assert observation.mode == mode
+        assert (observation.mode, observation.warm) == (mode, warm)
 
 
 @pytest.mark.parametrize("name", CASES)
