@@ -146,7 +146,24 @@ def _examined(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]
 
     for language, missing in languages_here().items():
         yield (None if missing else True), language, missing or "programs in it can be run"
+    yield _language_model()
     yield from _places(server, data)
+
+
+def _language_model() -> tuple[bool | None, str, str]:
+    """What the settings of this shell say; nothing is sent."""
+    from shared.models.opening import open_model
+    from shared.models.port import NoModel
+    from shared.settings import Settings
+
+    try:
+        settings = Settings(database_url="postgresql:///none")
+        model = open_model(settings)
+    except (GoalsError, ValueError) as error:
+        return False, "language model", error.detail if isinstance(error, GoalsError) else "its settings cannot be read"
+    if isinstance(model, NoModel):
+        return None, "language model", "none: the rules answer everything (GOALS_MODEL_KEY_FILE or GOALS_MODEL_URL)"
+    return True, "language model", f"{settings.model_name}, {settings.model_url or 'at its provider'}"
 
 
 def _places(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import structlog
+
 from shared.events.catalogue.models import ModelCalled, Reason
 from shared.models.answer import Asker, NoAnswer
 from shared.models.breaker import Breaker
@@ -15,6 +17,8 @@ from shared.models.budget import Amount, Budget
 from shared.models.fault import Fault, Usage
 from shared.models.prices import Price
 from shared.models.prompt import Prompt, Rendered
+
+log = structlog.get_logger(__name__)
 
 BYTES_A_TOKEN = 3
 """Few texts have fewer; only for the estimate that is reserved, and counted where a server tells no usage."""
@@ -102,6 +106,9 @@ class Account:
         return Amount(usage.input + usage.output, self._terms.price.of(usage))
 
     def none(self, fault: Fault) -> NoAnswer:
+        """What the asker gets; and the log, louder where somebody has to mend something."""
+        tell = log.warning if fault.reason == "not_accepted" else log.info
+        tell("models.no_answer", prompt=self._prompt.name, reason=fault.reason, detail=fault.detail)
         return NoAnswer(fault.reason, fault.detail, self.event(fault.reason))
 
     def event(self, outcome: Reason | str) -> ModelCalled:

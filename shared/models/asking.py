@@ -15,7 +15,6 @@ from random import Random
 from threading import BoundedSemaphore
 from typing import TypeVar
 
-import structlog
 from pydantic import BaseModel, ValidationError
 
 from shared.models.account import Account, Terms
@@ -25,10 +24,8 @@ from shared.models.cache import Cache, key_of, owner_of
 from shared.models.fault import Fault, plainer
 from shared.models.port import Telling
 from shared.models.prompt import Prompt
-from shared.models.telling import Attempt, Means, Stream
+from shared.models.telling import CHARACTERS_A_TOKEN, Attempt, Means, Stream
 from shared.models.wire import Wire
-
-log = structlog.get_logger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -90,7 +87,6 @@ class RemoteModel:
             with self._place(account):
                 value = self._repeated(attempt, account)
         except Fault as fault:
-            log.info("models.no_answer", prompt=prompt.name, reason=fault.reason, detail=fault.detail)
             return account.none(fault)
         self._cache.put(owner, key, value.model_dump_json(), now)
         return Answer(value, account.event("answered"))
@@ -116,6 +112,7 @@ class RemoteModel:
             Means(
                 account,
                 question,
+                prompt.output_tokens * CHARACTERS_A_TOKEN,
                 check,
                 kept=self._cache.get(owner, key, now),
                 keep=lambda text: self._cache.put(owner, key, text, now),

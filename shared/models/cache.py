@@ -19,7 +19,7 @@ from shared.models.prompt import Prompt
 
 ENTRIES = 20_000
 TTL = timedelta(days=7)
-LARGEST = 65_536
+LARGEST = 16_384
 """Bytes of one answer; larger ones are not kept."""
 OURS = "ours"
 """The owner of answers that tell nothing of a person."""

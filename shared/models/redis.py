@@ -14,8 +14,11 @@ are digests; answers are kept as they are, and expire.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
@@ -33,6 +36,9 @@ log = structlog.get_logger(__name__)
 PREFIX = "goals:{models}:"
 DAY = 86_400
 NO_BOUND = -1
+PAUSE = 5.0
+
+T = TypeVar("T")
 
 _RESERVE = """
 for i, key in ipairs(KEYS) do
@@ -101,9 +107,41 @@ def connect(url: str) -> Redis:
     return Redis.from_url(url, socket_timeout=1, socket_connect_timeout=0.5, retry=Retry(NoBackoff(), 1))
 
 
+class Away(Exception):
+    """Redis does not answer, or did not a moment ago."""
+
+
+class Link:
+    """To Redis. When it is away nobody waits for it again for `PAUSE` seconds. `clock`: monotonic."""
+
+    def __init__(self, client: Redis, clock: Callable[[], float] = time.monotonic) -> None:
+        self.client, self._clock = client, clock
+        self._until = 0.0
+
+    def get(self, work: Callable[[], T], what: str) -> T:
+        """What `work` gives. Raises Away. `what`: named in the log, once for each pause."""
+        if self._clock() < self._until:
+            raise Away
+        try:
+            return self.must(work)
+        except Away as away:
+            log.warning("models.redis_away", doing=what, error=str(away))
+            self._until = self._clock() + PAUSE
+            raise
+
+    def must(self, work: Callable[[], T]) -> T:
+        """The same, also within a pause."""
+        from redis.exceptions import RedisError
+
+        try:
+            return work()
+        except (RedisError, OSError) as error:
+            raise Away(type(error).__name__) from error
+
+
 class RedisBudget:
     def __init__(self, client: Redis, allowances: Allowances) -> None:
-        self._client, self._allowances = client, allowances
+        self._client, self._allowances = Link(client), allowances
         self._reserve, self._settle = client.register_script(_RESERVE), client.register_script(_SETTLE)
 
     def reserve(self, who: Asker, amount: Amount, now: datetime) -> Verdict:
@@ -113,43 +151,41 @@ class RedisBudget:
             allowed = getattr(self._allowances, scope)
             bounds += [NO_BOUND if most is None else most for most in (allowed.tokens, allowed.micros)]
         keys = [_sum(place) for place in kept.values()]
+        args = [amount.tokens, amount.cost, 2 * DAY, *bounds]
         try:
-            done = self._reserve(keys=keys, args=[amount.tokens, amount.cost, 2 * DAY, *bounds])
-        except _faults() as error:
-            log.warning("models.budget_unknown", error=type(error).__name__)
+            done = self._client.get(lambda: self._reserve(keys=keys, args=args), "reserve")
+        except Away:
             return "unknown"
         return "reserved" if done else "used_up"
 
     def settle(self, who: Asker, difference: Amount, now: datetime) -> None:
         keys = [_sum(place) for place in places(who, now).values()]
-        try:
-            self._settle(keys=keys, args=[difference.tokens, difference.cost])
-        except _faults() as error:  # the upper bound stays counted
-            log.warning("models.not_settled", error=type(error).__name__)
+        with suppress(Away):  # the estimate stays counted
+            self._client.get(lambda: self._settle(keys=keys, args=[difference.tokens, difference.cost]), "settle")
 
     def spent(self, who: Asker, scope: Scope, now: datetime) -> Amount | None:
         place = places(who, now).get(scope)
         if place is None:
             return None
         try:
-            tokens, cost = _sums(self._client, _sum(place))
-        except _faults():
+            tokens, cost = self._client.get(lambda: _sums(self._client.client, _sum(place)), "look")
+        except Away:
             return None
         return Amount(tokens, cost)
 
     def close(self) -> None:
-        self._client.close()
+        self._client.client.close()
 
 
 class RedisCache:
     def __init__(self, client: Redis, entries: int = ENTRIES, ttl: timedelta = TTL) -> None:
-        self._client, self._entries, self._seconds = client, entries, int(ttl.total_seconds())
+        self._client, self._entries, self._seconds = Link(client), entries, int(ttl.total_seconds())
         self._put, self._forget = client.register_script(_PUT), client.register_script(_FORGET)
 
     def get(self, owner: str, key: str, now: datetime) -> str | None:
         try:
-            found: Any = self._client.get(f"{PREFIX}answer:{owner}:{key}")
-        except _faults():
+            found: Any = self._client.get(lambda: self._client.client.get(f"{PREFIX}answer:{owner}:{key}"), "recall")
+        except Away:
             return None
         return found.decode("utf-8", "replace") if isinstance(found, bytes) else None
 
@@ -158,19 +194,17 @@ class RedisCache:
         if len(raw) > LARGEST:
             return
         args: list[str | bytes | int] = [PREFIX, owner, key, raw, int(now.timestamp()), self._seconds, self._entries]
-        try:
-            self._put(keys=[], args=args)
-        except _faults() as error:
-            log.warning("models.not_kept", error=type(error).__name__)
+        with suppress(Away):
+            self._client.get(lambda: self._put(keys=[], args=args), "keep")
 
     def forget(self, learner: str) -> None:
         try:
-            self._forget(keys=[], args=[PREFIX, private(learner), DAY])
-        except _faults() as error:
+            self._client.must(lambda: self._forget(keys=[], args=[PREFIX, private(learner), DAY]))
+        except Away as error:
             raise Unavailable("answers kept in Redis cannot be erased now", hint="try again") from error
 
     def close(self) -> None:
-        self._client.close()
+        self._client.client.close()
 
 
 def _sum(place: str) -> str:
@@ -180,9 +214,3 @@ def _sum(place: str) -> str:
 def _sums(client: Redis, key: str) -> tuple[int, int]:
     tokens, cost = (int(text or 0) for text in client.hmget(key, ["tokens", "cost"]))
     return tokens, cost
-
-
-def _faults() -> tuple[type[Exception], ...]:
-    from redis.exceptions import RedisError
-
-    return RedisError, OSError

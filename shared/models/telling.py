@@ -15,28 +15,35 @@ from shared.models.fault import Fault, Usage, plainer
 from shared.models.prompt import Rendered
 
 _END = re.compile(r"\n+|(?<=[.!?…。])[\"')\]»”]*\s+")
+_TRAILING = " \t\n\r\"')]»”"
+LOOK_BACK = 200
+CHARACTERS_A_TOKEN = 16
+"""More than that many for each token it may write, and it is not the model that was asked: nobody reads on."""
 GRACE = 2.0
 """Seconds beyond a question's own: the wire ends it before."""
 
 
 class Sentences:
-    """Cuts a growing text behind lines and sentences; joined, the pieces are the text."""
+    """Cuts a growing text behind lines and sentences; joined, the pieces are the text. Each character is looked at
+    about once, however small the parts are."""
 
     def __init__(self) -> None:
         self._rest = ""
+        self._seen = 0
 
     def feed(self, text: str) -> Iterator[str]:
         """What is whole now. The end of the text so far is never an end: more may follow a full stop."""
         self._rest += text
         begin = 0
-        for found in _END.finditer(self._rest):
+        for found in _END.finditer(self._rest, max(self._seen - 1, 0)):
             if found.end() < len(self._rest):
                 yield self._rest[begin : found.end()]
                 begin = found.end()
         self._rest = self._rest[begin:]
+        self._seen = max(len(self._rest.rstrip(_TRAILING)), len(self._rest) - LOOK_BACK)
 
     def rest(self) -> str:
-        rest, self._rest = self._rest, ""
+        rest, self._rest, self._seen = self._rest, "", 0
         return rest
 
 
@@ -65,10 +72,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a telling is made of. `delay`: seconds until another attempt after a fault and so many tries, or None."""
+    """What a telling is made of. `longest`: characters. `delay`: seconds until another attempt after a fault and as
+    many tries, or None."""
 
     account: Account
     question: Rendered
+    longest: int
     check: Callable[[str], bool]
     kept: str | None
     keep: Callable[[str], None]
@@ -142,6 +151,7 @@ class Stream:
                 raise Fault("invalid", "the answer is empty", again=True, billed=True)
 
     def _arriving(self, attempt: Attempt, bill: Bill) -> Iterator[str]:
+        heard = 0
         while True:
             try:
                 part = attempt.parts.get(timeout=max(self._means.account.left, 0) + GRACE)
@@ -156,6 +166,9 @@ class Stream:
                     bill.usage = part
                 case str():
                     self._heard = True
+                    heard += len(part)
+                    if heard > self._means.longest:
+                        raise Fault("too_large", f"the text is over {self._means.longest} characters", billed=True)
                     yield part
 
     def _checked(self, parts: Iterable[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ FENCE = "f00dcafef00dcafe"
 
 def prompts() -> Iterator[tuple[str, Prompt]]:
     """By the name of their golden file."""
-    for path in sorted(ROOT.glob("functions/*/prompts/*.md")):
+    for path in sorted(ROOT.glob("functions/*/prompts/*.v*.md")):
         yield f"{path.parts[-3]}.{path.stem}.txt", Prompt.of(path.read_text("utf-8"), path.name)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from shared.models import Answer, Asker, NoAnswer
 from shared.models.budget import Amount, Budget, MemoryBudget
-from shared.models.redis import RedisBudget, connect
+from shared.models.redis import PAUSE, Away, Link, RedisBudget, connect
 from shared.settings import Allowance, Allowances
 from tests.models.conftest import Make
 from tests.models.questions import ANA, INPUTS, NOW, Said, prompt
@@ -118,6 +118,25 @@ def test_a_redis_that_is_away_closes_the_purse(server: ModelServer, make: Make) 
     assert isinstance(found, NoAnswer) and found.reason == "budget"
     assert "Redis" in found.detail
     assert server.received == []
+
+
+def test_nobody_waits_for_a_redis_that_was_away_a_moment_ago() -> None:
+    at = [100.0]
+    tries = []
+
+    def work() -> None:
+        tries.append(at[0])
+        raise OSError("no route")
+
+    with connect(AWAY) as client:
+        link = Link(client, lambda: at[0])
+        for seconds in (0, 1, PAUSE - 1.1, 0.2):
+            at[0] += seconds
+            with pytest.raises(Away):
+                link.get(work, "try")
+        with pytest.raises(Away):
+            link.must(work)
+    assert len(tries) == 3
 
 
 def test_a_question_is_counted_at_what_it_used(server: ModelServer, make: Make, redis_url: str) -> None:

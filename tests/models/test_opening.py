@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.decision import Decision
+from graph.host import NodeFunction
 from shared.errors import InvalidInput
+from shared.function.parts import Parts
 from shared.models import Answer, LentModel, NoAnswer, NoModel
 from shared.models.fault import LONGEST_REST, Usage, retry_after
 from shared.models.opening import open_model
@@ -85,6 +88,17 @@ def test_a_lent_model_answers_nothing_before_its_function_starts(server: ModelSe
     assert isinstance(lent.ask(prompt(), INPUTS, Said, who=ANA, now=NOW), NoAnswer)
     lent.lend(make())
     assert isinstance(lent.ask(prompt(), INPUTS, Said, who=ANA, now=NOW), Answer)
+
+
+def test_a_function_lends_its_body_the_model_of_its_settings(server: ModelServer, database: str) -> None:
+    server.key = None
+    lent = LentModel()
+    function = NodeFunction("feedback", lambda *_: Decision(), model=lent)
+    parts = Parts.open(settings(database_url=database, model_url=server.url), "test")
+    function.start(parts)
+    assert isinstance(lent.ask(prompt(), INPUTS, Said, who=ANA, now=NOW), Answer)
+    function.stop()
+    parts.close()
 
 
 def test_the_sdk_is_not_imported_before_the_first_question() -> None:

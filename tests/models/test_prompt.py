@@ -149,7 +149,7 @@ def test_every_prompt_of_the_system_reads_as_its_golden_text_says() -> None:
 
 
 def test_every_prompt_of_the_system_is_called_as_its_file_and_used_by_its_function() -> None:
-    for path in ROOT.glob("functions/*/prompts/*.md"):
+    for path in ROOT.glob("functions/*/prompts/*.v*.md"):
         name = path.name.partition(".v")[0]
         version = int(path.stem.rpartition(".v")[2])
         assert load_prompt(path.parent, name, version).name == name

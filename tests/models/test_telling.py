@@ -191,6 +191,22 @@ def test_without_a_model_nothing_is_told() -> None:
     assert telling.outcome.called is None
 
 
+def test_a_text_that_no_model_was_asked_for_is_not_read_to_its_end(server: ModelServer, model: Model) -> None:
+    server.always(says("a. " * 20_000))
+    pieces, outcome = told(model)
+    assert reason(outcome) == "too_large"
+    assert len("".join(pieces)) <= 100 * 16
+
+
+def test_a_flood_without_an_end_costs_little_time() -> None:
+    began = time.process_time()
+    for part in ("x" * 64, " " * 64, "a.", ". "):
+        sentences = Sentences()
+        for _ in range(2_000):
+            list(sentences.feed(part))
+    assert time.process_time() - began < 3
+
+
 @given(st.lists(st.text("ab.?!\n 1", max_size=8), max_size=20))
 def test_sentences_joined_are_the_text_however_it_arrives(parts: list[str]) -> None:
     sentences = Sentences()
