@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 const goalsDepth = 60
@@ -83,7 +84,7 @@ func goalsCall(order goalsOrder, limit int) (fields string) {
 	function := reflect.ValueOf(target)
 	args, err := goalsArguments(function.Type(), order.Args)
 	if err != nil {
-		return goalsFailed("raised", "ArgumentError", err.Error(), 0, "ArgumentError")
+		return goalsFailed("raised", "ArgumentError", err.Error(), 0)
 	}
 	results := function.Call(args)
 	if n := len(results); n > 0 && function.Type().Out(n-1) == reflect.TypeFor[error]() {
@@ -329,6 +330,10 @@ func (e *goalsEncoder) mapping(x reflect.Value, depth int) {
 }
 
 func (e *goalsEncoder) structure(x reflect.Value, depth int) {
+	if x.Type() == reflect.TypeFor[time.Time]() && x.CanInterface() {
+		e.write(`{"$date":"` + x.Interface().(time.Time).Format(time.RFC3339Nano) + `"}`)
+		return
+	}
 	e.write("{")
 	for i := range x.NumField() {
 		if i > 0 {

@@ -207,11 +207,17 @@ function bases(error) {
   return names;
 }
 
+/** Its name; where a learner's class has not set one, the class's. */
+function kind(error) {
+  const [name, own] = [String(error.name || ""), className(error)];
+  return ["", "Error"].includes(name) && !["Object", "NodeError"].includes(own) ? own : name || "Error";
+}
+
 function described(error, [line, column]) {
   let [type, message] = ["Error", ""];
   try {
     const isObject = typeof error === "object" && error !== null;
-    type = isObject ? String(error.name || className(error)) : typeof error;
+    type = isObject ? kind(error) : typeof error;
     message = isObject && "message" in error ? String(error.message) : short(error);
   } catch {
     // a learner's getter may throw
@@ -257,7 +263,9 @@ function badSyntax(error, source) {
       if (where !== null && where[1] === "1") where[2] = where[2].slice(10);
     }
   }
-  const [line, column] = where === null ? [null, null] : original(Number(where[1]), where[2].length + 1);
+  const ends = /^solution\.js:(\d+)\n/.exec(String(error.stack)); // where the program ends too early
+  const [line, column] =
+    where !== null ? original(Number(where[1]), where[2].length + 1) : [ends === null ? null : Number(ends[1]), null];
   return `"outcome":"syntax_error","error":${described(error, [line, column])},"line":${line ?? "null"}`;
 }
 
@@ -398,7 +406,9 @@ function exited(code) {
 function ended(error) {
   if (main) {
     try {
-      fs.writeSync(2, `Uncaught ${short(error)}\n`);
+      const [line, column] = place(error);
+      const said = types.isNativeError(error) ? `${kind(error)}: ${error.message}` : short(error);
+      fs.writeSync(2, `Uncaught ${said}\n` + (line === null ? "" : `    at ${FILE}:${line}:${column}\n`));
     } catch {
       // stderr is closed, or full
     }

@@ -239,7 +239,7 @@ class Launcher:
             return f'"outcome":"compile_error",{error_fields("CompileTime", "compiling took too much time")}'
         found = re.search(self.setup["complaint"], said)
         if found is None:
-            why = said.strip() or f"the compiler ended with {code}"
+            why = said.replace(f"{self.build}/", "").strip() or f"the compiler ended with {code}"
             return f'"outcome":"compile_error",{error_fields("CompileError", why)}'
         fields = found.groupdict()
         column = int(fields["column"]) + self.setup["column_offset"]

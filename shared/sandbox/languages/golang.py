@@ -23,7 +23,10 @@ RESERVED = 64 * 1024 * 1024
 ADDRESS = 1300 * 1024 * 1024
 """Measured: its address space begins with 1,198 MB."""
 
-COMPLAINT = r"solution\.go:(?P<line>\d+):(?P<column>\d+): (?P<message>(?P<syntax>syntax error: )?[^\n]*)"
+COMPLAINT = (
+    r"solution\.go:(?P<line>\d+):(?P<column>\d+): (?P<message>(?P<syntax>syntax error: )?[^\n]*?)"
+    r"(?: \(open : [^\n]*)?(?:\n|\Z)"  # of a package that is not there it says where it looked: nowhere
+)
 LAST_WORDS = r"solution\.go:(\d+)"
 DIED_OF: dict[Outcome, str] = {
     # The last: a worker of its collector found no memory, before the runtime could say so itself.
@@ -58,7 +61,8 @@ def go() -> Toolchain:
     compiler = next(goroot().glob("pkg/tool/linux_*/compile"))
     linker = compiler.with_name("link")
     config, program = str(packages / "importcfg"), f"{BUILD}/program"
-    sources = [f"{BUILD}/{name}.go" for name in ("solution", "entry", "calls", "harness")]
+    # The first says which package it is; the last one's init runs when the learner's have.
+    sources = [f"{BUILD}/{name}.go" for name in ("entry", "solution", "calls", "harness")]
     return Toolchain(
         readable=(str(compiler), str(linker), str(packages)),
         steps=(
