@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.process import moves
+from functions.process import moves, tending
 from functions.process.context import Context, Seen
 from functions.process.moves import Moved
 from graph.decision import Decision, Said
@@ -15,10 +15,12 @@ def decide(context: Context) -> Decision:
     """Update: `findings.process`. `done`, `stuck`: this thread's goal got there in this run."""
     if context.refused is not None:
         return _found(context, [], [f"access denied: {context.refused}"])
-    moved = moves.goal_moves(context)
+    moved = [*moves.goal_moves(context), *tending.goals(context)]
     moved += moves.left_over(context, moves.after(context.goals, moved))
     goals = moves.after(context.goals, moved)
-    moved += [*moves.learner_moves(context, goals), *moves.course_moves(context), *moves.review_moves(context)]
+    asked = list(tending.enrolments(context))
+    moved += [*asked, *moves.learner_moves(context, goals)]
+    moved += [*moves.course_moves(tending.after(context, asked)), *moves.review_moves(context)]
     return _found(context, moved, [_line(m) for m in moved if m.notable])
 
 

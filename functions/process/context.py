@@ -9,18 +9,19 @@ from datetime import date, datetime
 from shared.clock import local_day
 from shared.curriculum import Curriculum
 from shared.machines import Evidence
-from shared.readmodel.rows import Enrolment, Goal, Learner, Mastery, Plan, Review
+from shared.readmodel.rows import Contract, Enrolment, Goal, Learner, Mastery, Plan, Review
 from shared.readmodel.rows import State as Stood
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An input of this run. `fault`: a run that we failed says nothing about anybody."""
+    """An input of this run. `fault`: a run that we failed says nothing about anybody. `course`: the one it is about."""
 
     type: str
     id: str
     day: date | None = None
     fault: bool = False
+    course: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Context:
 
     `passes`: visits in this run before this one. `refused`: the reason, if access was denied.
     `solved`: does evaluation say so? `planned`: has the planner spoken in this run? `stood`: by (entity, id).
+    Looked up once a day: `idle`, goals nobody has worked on for long, and since when; `unsettled`, goals that are not
+    solved although a run of theirs solves them: that run's event, and when.
     """
 
     now: datetime
@@ -49,6 +52,9 @@ class Context:
     solved: bool = False
     planned: bool = False
     before: Mapping[str, bool] = field(default_factory=dict)
+    contract: Contract | None = None
+    idle: Mapping[str, datetime] = field(default_factory=dict)
+    unsettled: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
 
     @property
     def evidence(self) -> list[Evidence]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from functions.process.agent import Context, Seen, decide
+from functions.process.tending import IDLE, SETTLED
 from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.state import Input, State
@@ -22,6 +23,7 @@ def load(state: State, view: View, now: datetime) -> Context | None:
     findings = state.get("findings") or {}
     before = findings.get("process", {})
     access = state.get("access") or {}
+    daily = state["trigger"] == "daily"
     return Context(
         now=now,
         thread=f"goal/{id_}" if id_ else f"learner/{learner.learner}",
@@ -41,13 +43,21 @@ def load(state: State, view: View, now: datetime) -> Context | None:
         solved=bool(findings.get("evaluation", {}).get("solved")),
         planned="planner" in findings,
         before={key: bool(before.get(key)) for key in ("done", "stuck")},
+        contract=view.contract_of(learner.learner) if state["trigger"] in ("daily", "contract") else None,
+        idle=view.idle_goals(learner.learner, now - IDLE) if daily else {},
+        unsettled=view.unsettled_goals(learner.learner, now - SETTLED) if daily else {},
     )
 
 
 def _seen(item: Input) -> Seen:
-    day = item["facts"].get("day")
+    facts = item["facts"]
+    day = facts.get("day")
     return Seen(
-        item["type"], item["id"], date.fromisoformat(str(day)) if day else None, bool(item["facts"].get("fault"))
+        type=item["type"],
+        id=item["id"],
+        day=date.fromisoformat(str(day)) if day else None,
+        fault=bool(facts.get("fault")),
+        course=facts.get("course"),
     )
 
 

@@ -55,6 +55,25 @@ BECAUSE: Mapping[str, Words] = {
         "en": "All {count} concepts have mastery of {gate} or more.",
         "es": "Los {count} conceptos tienen un dominio de {gate} o más.",
     },
+    "course_paused": {"en": "You laid the course aside.", "es": "Has dejado aparte el curso."},
+    "course_resumed": {"en": "You took it up again.", "es": "Lo has retomado."},
+    "contract_over": {
+        "en": "Your contract is over since {day}; your work is kept.",
+        "es": "Tu contrato terminó el {day}; tu trabajo se conserva.",
+    },
+    "not_covered": {
+        "en": "Your contract does not cover this course; it covers {courses}.",
+        "es": "Tu contrato no cubre este curso; cubre {courses}.",
+    },
+    "covered_again": {"en": "Your contract covers this course again.", "es": "Tu contrato vuelve a cubrir este curso."},
+    "idle": {
+        "en": "Not worked on since {day}: laid aside so that the plan is free. Open it, and it goes on.",
+        "es": "Sin trabajo desde el {day}: se deja aparte para liberar el plan. Ábrelo y sigue donde estaba.",
+    },
+    "put_right": {
+        "en": "All cases passed on {day}, and the goal had stayed {state}: put right.",
+        "es": "Todos los casos pasaron el {day} y el reto seguía como {state}: corregido.",
+    },
     "review_due": {"en": "Due since {due}.", "es": "Toca desde el {due}."},
     "review_done": {"en": "Practised; next on {due}.", "es": "Practicado; toca de nuevo el {due}."},
 }

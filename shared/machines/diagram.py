@@ -7,7 +7,10 @@ from shared.machines.machine import Machine
 _HEAD = """# States of the learning process
 
 Written by `shared.machines.document()` from the tables in `shared/machines/tables.py`: change those, not this page.
-The `process` node makes these moves, each as a `goals.state.changed` event with its reason and the events that say so.
+The `process` node makes these moves, each as a `goals.state.changed` event with its reason and the events that say so:
+at each event that reaches the graph, and once a day for what only time moves or a crash left behind (a goal whose
+solution was recorded and whose state was not is put right then). What is not in a table cannot happen; `goals why`
+with the id of such an event shows what it rests on.
 """
 
 

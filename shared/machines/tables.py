@@ -18,8 +18,12 @@ DAY = "goals.day.started"
 WISH = "goals.wish.stated"
 MOOD = "goals.mood.answered"
 DOUBT = "goals.mastery.questioned"
+LAID_ASIDE = "goals.enrolment.paused"
+TAKEN_UP = "goals.enrolment.resumed"
+AMENDED = "goals.contract.amended"
+ACCEPTED = "goals.contract.accepted"
 
-ACTIVITY = (RUN, HINT, OPENED, PAUSED, SWAPPED, WISH, MOOD, PROFILE, DOUBT)
+ACTIVITY = (RUN, HINT, OPENED, PAUSED, SWAPPED, WISH, MOOD, PROFILE, DOUBT, LAID_ASIDE, TAKEN_UP, ACCEPTED)
 """What only a learner who is there can cause."""
 
 LEARNER = Machine(
@@ -40,12 +44,13 @@ ENROLMENT = Machine(
     "enrolment",
     "active",
     (
-        Move("active", "paused", (PAUSED,), "the learner lays the course aside"),
-        Move("paused", "active", ACTIVITY, "the learner takes it up again"),
+        Move("active", "paused", (LAID_ASIDE,), "the learner lays the course aside"),
+        Move("paused", "active", (TAKEN_UP,), "the learner takes it up again"),
         Move("active", "completed", (RUN, DAY), "every concept of the course has mastery of 0.9 or more"),
-        Move("active", "ended", ("goals.contract.amended", DAY), "the contract no longer covers it"),
-        Move("paused", "ended", ("goals.contract.amended", DAY), "the contract no longer covers it"),
-        Move("completed", "ended", ("goals.contract.amended", DAY), "the contract no longer covers it"),
+        Move("active", "ended", (AMENDED, DAY), "the contract is over, or no longer covers it"),
+        Move("paused", "ended", (AMENDED, DAY), "the contract is over, or no longer covers it"),
+        Move("completed", "ended", (AMENDED, DAY), "the contract is over, or no longer covers it"),
+        Move("ended", "active", (AMENDED, DAY), "the contract covers it again"),
     ),
 )
 
@@ -60,8 +65,8 @@ GOAL = Machine(
         Move("stuck", "solved", (RUN,), "a submission passes every case"),
         Move("paused", "open", (OPENED, RUN), "opened or run again"),
         Move("assigned", "paused", (PAUSED,), "the learner lays it aside"),
-        Move("open", "paused", (PAUSED,), "the learner lays it aside"),
-        Move("stuck", "paused", (PAUSED,), "the learner lays it aside"),
+        Move("open", "paused", (PAUSED, DAY), "the learner lays it aside, or 10 days without a run"),
+        Move("stuck", "paused", (PAUSED, DAY), "the learner lays it aside, or 10 days without a run"),
         Move("assigned", "swapped", (SWAPPED,), "the learner wants another in its place"),
         Move("open", "swapped", (SWAPPED,), "the learner wants another in its place"),
         Move("stuck", "swapped", (SWAPPED,), "the learner wants another in its place"),

@@ -220,6 +220,17 @@ FROM run WHERE run = %s;
 SELECT run, event, goal, learner, purpose, passed, failed, total, verdict, signature, code, report, fault, at
 FROM run WHERE goal = %s ORDER BY at DESC LIMIT %s;
 
+-- name: idle_goals
+SELECT g.goal, coalesce((SELECT max(r.at) FROM run r WHERE r.goal = g.goal), g.opened, g.assigned) AS last
+FROM goal g WHERE g.learner = %s AND g.state IN ('open', 'stuck')
+  AND coalesce((SELECT max(r.at) FROM run r WHERE r.goal = g.goal), g.opened, g.assigned) < %s ORDER BY last;
+
+-- name: unsettled_goals
+SELECT DISTINCT ON (g.goal) g.goal, r.event, r.at FROM goal g JOIN run r ON r.goal = g.goal
+WHERE g.learner = %s AND g.state IN ('assigned', 'open', 'stuck', 'paused') AND r.at < %s
+  AND r.purpose = 'submit' AND NOT r.fault AND r.total > 0 AND r.passed = r.total
+ORDER BY g.goal, r.at;
+
 -- name: runs_since
 SELECT count(*) FROM run r WHERE learner = %s AND at >= %s AND NOT fault
   AND NOT EXISTS (SELECT FROM refund f WHERE f.run = r.run);

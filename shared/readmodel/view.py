@@ -59,6 +59,14 @@ class View:
         """Newest first."""
         return [rows.Run(*row) for row in self._all("runs_of", goal, limit)]
 
+    def idle_goals(self, learner: str, since: datetime) -> dict[str, datetime]:
+        """Open and stuck goals without a run since then: when they were last worked on."""
+        return dict(self._all("idle_goals", learner, since))
+
+    def unsettled_goals(self, learner: str, before: datetime) -> dict[str, tuple[str, datetime]]:
+        """Goals that are not solved although a submission before then passes every case: that run's event, and when."""
+        return {goal: (event, at) for goal, event, at in self._all("unsettled_goals", learner, before)}
+
     def runs_since(self, learner: str, since: datetime) -> int:
         """Runs that count against the quota: not our faults, not refunded ones."""
         row = self._one("runs_since", learner, since)
