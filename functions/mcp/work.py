@@ -87,14 +87,17 @@ async def run(learner: Learner, goal: str, code: str, purpose: Purpose, told: To
 
 
 async def _with_words(learner: Learner, correlation: str, result: RunResult) -> RunResult:
-    said = await learner.said(correlation, {"feedback.given"}, within=FEEDBACK)
-    if said is not None and result.failed == 0:  # a solved goal moves mastery and may ask how it went: a moment later
-        await learner.said(correlation, {"process.reviewed", "mood.asked"}, within=WORDS)
+    said = await learner.said(correlation, {"feedback.given", "message.withheld"}, within=FEEDBACK)
+    if (
+        said is not None and result.purpose == "submit" and not result.failed
+    ):  # mastery moves, and how it went is asked, a moment later
+        await learner.said(correlation, {"process.reviewed"}, within=WORDS)
     events = await learner.correlated(correlation)
+    words = next((e["data"]["text"] for e in events if e["type"] == "goals.feedback.given"), None)
     asked = next((_question(e) for e in events if e["type"] == "goals.mood.asked"), None)
     return result.model_copy(
         update={
-            "feedback": said["data"]["text"] if said else None,
+            "feedback": words,
             "mastery": [_moved(e["data"]) for e in events if e["type"] == "goals.mastery.changed"],
             "question": asked,
         }

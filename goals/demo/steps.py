@@ -11,6 +11,7 @@ from datetime import timedelta
 from time import perf_counter
 from typing import Any
 
+from goals.demo.assistant import works
 from goals.demo.journey import Journey, need
 from shared.clock import parse, rfc3339
 
@@ -154,6 +155,23 @@ def asks_hint(j: Journey) -> None:
     j.say(f"hint {hint.data['rung']} of 5:", f"  {hint.data['text']}")
 
 
+def asks_assistant(j: Journey) -> None:
+    """The learner's MCP client lists the goals and runs what they have now: it is right, and not handed in yet."""
+    goal = chosen(j)
+    code = j.knowledge.right(goal["challenge"], j.variant(goal["goal"]))
+    request = j.id("work", "assistant")
+    j.told.correlations.append(request)
+    goals, result, said = works(j, goal["goal"], code, request)
+    need(goal["goal"] in {line["goal"] for line in goals}, "the MCP client does not see the goal")
+    need(not result["fault"] and result["verdict"] == "passed", f"over MCP the right solution is {result['verdict']}")
+    j.seen("run.finished", lambda e: e.correlation == request)
+    j.settled()
+    j.say(
+        f"list_goals: {len(goals)} goals",
+        f"run_solution: {result['passed']} of {result['total']} pass, told {said} times",
+    )
+
+
 def solves(j: Journey) -> None:
     """The right solution, submitted: solved, and mastery moves with its evidence."""
     goal = chosen(j)
@@ -245,6 +263,7 @@ STEPS: tuple[Step, ...] = (
     Step("open", "Opens one: statement, starter, page beside it", opens_goal),
     Step("wrong", "Runs a wrong solution", runs_wrong),
     Step("hint", "Asks for a hint", asks_hint),
+    Step("assistant", "An assistant lists the goals and runs the solution, over MCP", asks_assistant),
     Step("right", "Submits the right solution", solves),
     Step("mood", "Is asked how it went; the plan adapts", answers_mood),
     Step("tomorrow", "Tomorrow's goals come by the daily tick", wakes_tomorrow),
