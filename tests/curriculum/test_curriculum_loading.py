@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from shared.curriculum import Curriculum, load, text
+from shared.curriculum.programming import LANGUAGES
 from shared.errors import InvalidInput, NotFound
+from shared.sandbox.languages.table import LANGUAGES as SANDBOX
 from tests.curriculum.conftest import Edit
 
 COURSE = "orchard-course/course.toml"
@@ -70,6 +72,18 @@ def test_the_example_of_the_readme_is_a_whole_curriculum(example: Path) -> None:
         (CHALLENGE, "expected = 0 }", 'expected = 0, compare = "approx" }', "cases[1]"),
         (CHALLENGE, "expected = 0 }", "expected = 0, tolerance = 0.1 }", "cases[1]"),
         (CHALLENGE, "expected = 0 }", 'expected = 0, call = "helper" }', f"{FOLDER}/starter.py: helper"),
+        (CHALLENGE, "expected = 0 }", 'expected = 0, prints = "0" }', "cases[1]"),
+        (CHALLENGE, "expected = 0 }", 'property = "even", raises = "ValueError" }', "cases[1]"),
+        (CHALLENGE, "expected = 0 }", 'prints = "0", compare = "unordered" }', "cases[1]"),
+        (CHALLENGE, "expected = 0 }", 'expected = 0, compare = "custom" }', "cases[1]"),
+        (CHALLENGE, "expected = 0 }", 'expected = 0, check = "even" }', "cases[1]"),
+        (CHALLENGE, "expected = 0 }", 'property = "even", kwargs = { a = 1 } }', "cases[1]"),
+        (CHALLENGE, "expected = 0 }", 'property = "even" }', f"{FOLDER}/checks.py: checks.py"),
+        (CHALLENGE, "expected = 0 }", 'expected = 0, call = "" }', "cases[1]"),
+        (CHALLENGE, "args = [[]], expected = 0 }", 'call = "", expected = 0 }', "cases[1]"),
+        (CHALLENGE, "expected = 0 }", 'expected = 0, files = { "../a" = "x" } }', "cases[1].files.../a.[key]"),
+        (CHALLENGE, "expected = 0 }", 'raises = "RangeError" }', "cases[1].raises"),
+        (COURSE, 'language = "python"', 'language = "go"', f"{FOLDER}/reference.py: python"),
         (CHALLENGE, "subtasks = [", 'subtasks = [{ id = "x", title = { en = "x", es = "x" } },', "subtasks"),
         (CHALLENGE, 'id = "figs"', 'id = "pears"', "variants.id"),
         (CHALLENGE, "expected = { a-good-day = 3 }", "", "variants[1].expected"),
@@ -149,6 +163,45 @@ def test_the_version_follows_the_contents(example: Path, edit: Edit) -> None:
     assert load(example).version == before
     edit(LESSON, "Su suma", "La suma")
     assert load(example).version != before
+
+
+def test_a_case_may_print_read_and_be_judged_by_a_check_and_a_variant_fills_all_of_it(
+    example: Path, edit: Edit
+) -> None:
+    forms = """args = [[]], prints = "{{size}} left", files = { "a.txt" = "{{size}}" } },
+    { id = "whole", subtask = "crates", call = "", stdin = "{{size}}\\n", prints = "{{size}}" },
+    { id = "even", subtask = "crates", args = [[2]], property = "even" },
+    { id = "near", subtask = "crates", args = [[2]], compare = "custom", check = "near", expected = "{{size}}" }"""
+    edit(CHALLENGE, "args = [[]], expected = 0 }", forms)
+    checks = "def even(args, answer):\n    return answer % 2 == {{size}} * 0\n"
+    (example / FOLDER / "checks.py").write_text(checks + "def near(args, answer, expected):\n    return True\n")
+    filled = load(example).challenges["full-crates"].instantiate("figs")
+    prints, whole, even, near = filled.cases[1:5]
+    assert (prints.prints, dict(prints.files), prints.answer_is_printed) == ("20 left", {"a.txt": "20"}, True)
+    assert (whole.call, whole.stdin, whole.prints, whole.answer_is_printed) == ("", "20\n", "20", True)
+    assert (even.compare, even.check, even.expected) == ("property", "even", None)
+    assert (near.compare, near.check, near.expected) == ("custom", "near", 20)
+    assert "== 20 * 0" in filled.checks
+
+
+@pytest.mark.parametrize(("suffix", "code"), [(".js", "function full_crates(x) {}"), (".ts", "const full_crates = 1;")])
+def test_the_suffix_says_the_language_and_a_javascript_course_may_hold_typescript(
+    suffix: str, code: str, example: Path, edit: Edit
+) -> None:
+    edit(COURSE, 'language = "python"', 'language = "javascript"')
+    for name in ("starter", "reference"):
+        (example / FOLDER / f"{name}.py").unlink()
+        (example / FOLDER / f"{name}{suffix}").write_text(code)
+    edit(CHALLENGE, "expected = 0 }", 'raises = "RangeError" }')
+    found = load(example).challenges["full-crates"]
+    assert found.language == {".js": "javascript", ".ts": "typescript"}[suffix]
+    edit(CHALLENGE, 'raises = "RangeError" }', 'raises = "ValueError" }')
+    assert refused(example)[1] == "cases[1].raises"
+
+
+def test_the_languages_of_courses_are_those_of_the_sandbox() -> None:
+    assert {"python", *SANDBOX} == set(LANGUAGES)
+    assert all(LANGUAGES[name].suffix in entry.suffixes for name, entry in SANDBOX.items())
 
 
 def test_none_is_written_as_a_table(example: Path, edit: Edit) -> None:
