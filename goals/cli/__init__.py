@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from goals.cli import account, demo, events, goal, mcp, operate, progress, up, verify, why
+from goals.cli import account, demo, evals, events, goal, mcp, operate, progress, up, verify, why
 from goals.cli.screen import Told
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ app.command("why", rich_help_panel=HERE)(why.why)
 app.command("doubt", rich_help_panel=HERE)(why.doubt)
 app.command(rich_help_panel=HERE)(mcp.mcp)
 app.command("verify", rich_help_panel=COURSES)(verify.verify)
+app.command(rich_help_panel=COURSES)(evals.evals)
 app.command("up", rich_help_panel=SERVER)(up.up)
 app.command("demo", rich_help_panel=SERVER)(demo.demo)
 app.command(rich_help_panel=SERVER)(operate.replay)
