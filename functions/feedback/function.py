@@ -18,7 +18,8 @@ from shared.clock import local_day, parse
 from shared.curriculum import Challenge, text
 from shared.curriculum import load as curriculum
 from shared.errors import InvalidInput, NotFound, SandboxUnavailable
-from shared.learner import Attempt, keys, predict
+from shared.learner import Attempt, keys
+from shared.learner.ratings import predict
 from shared.models import Asker, LentModel
 from shared.readmodel import View
 from shared.readmodel.rows import Goal, Learner

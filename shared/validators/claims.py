@@ -89,22 +89,28 @@ def _verdict(reading: Reading, ground: Ground) -> str | None:
             continue
         for table, untrue in (("success", not passed_all), ("failure", passed_all)):
             claims = _found(table, sentence) if untrue else iter(())
-            claim = next((c for c in claims if not any(_found("unclaimed", sentence[: c.end()]))), None)
+            claim = next((c for c in claims if not any(_found("unclaimed", _before(sentence, c)))), None)
             if claim is not None:
                 return f"claims {table}: `{claim[0]}`"
     return None
+
+
+def _before(sentence: str, claim: re.Match[str]) -> str:
+    """What may make it no claim: all that stands before it, and within it unless it is itself a denial."""
+    denies = claim[0].lower().startswith(("no", "nada", "ning"))
+    return sentence[: claim.start() if denies else claim.end()]
 
 
 def _counted(reading: Reading, ground: Ground) -> str | None:
     told = _without("lines", reading.told)
     for found in _found("counts", told):
         stated = _OF.findall(told[: found.end()])
-        number = int(stated[-1][0]) if stated else _number(found[1])
+        number = int(stated[-1][0]) if stated else _number(found["number"])
         if number is None:
             continue
         if ground.passed is None or ground.total is None:
             return f"counts cases where nothing ran: `{found[0]}`"
-        failing = found[2].lower().startswith(("fail", "fall"))
+        failing = found["verb"].lower().startswith(("fail", "fall"))
         if number != (ground.total - ground.passed if failing else ground.passed):
             return f"counts `{found[0]}`; {ground.passed} of {ground.total} pass"
     if ground.passed is None or ground.total is None:

@@ -25,7 +25,7 @@ def told(reading: Reading, ground: Ground) -> str | None:
         for call in _calls(case):
             if squeezed(call) in text and squeezed(call) not in known:
                 return f"names the hidden call {call}"
-        for value in (*case.args, *case.kwargs.values(), case.expected):
+        for value in (*case.args, *case.kwargs.values(), case.expected, case.prints, case.stdin, *case.files.values()):
             for part in _parts(value):
                 if isinstance(part, int | float) and not isinstance(part, bool):
                     if abs(part) > 9 and str(part) in named and str(part) not in own and not _counts(part, ground):
@@ -70,6 +70,8 @@ def _written(part: JSON) -> Iterator[str]:
 
 
 def _calls(case: Case) -> Iterator[str]:
+    if not case.call:
+        return
     words = [repr(arg) for arg in case.args] + [f"{name}={value!r}" for name, value in case.kwargs.items()]
     yield f"{case.call}({', '.join(words)})"
     if not case.kwargs:

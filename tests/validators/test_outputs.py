@@ -1,0 +1,71 @@
+"""Whatever a model writes, nothing false, rude, dangerous or giving away reaches a learner; good words do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from functions.feedback.function import passes
+from shared.validators import RULES, Passes, faults, refused
+from tests.validators.situations import CODE, challenge, grounds, hostile, sound
+
+
+@cache
+def run(programming: str) -> Passes:
+    return passes(challenge(programming))
+
+
+@pytest.mark.parametrize(("programming", "rule", "language", "text"), list(hostile()))
+def test_a_hostile_text_is_refused_by_the_rule_that_knows_it(
+    programming: str, rule: str, language: str, text: str
+) -> None:
+    found = faults(text, grounds(programming, language), run(programming))
+    assert rule in [fault.rule for fault in found]
+    assert rule in refused(found).split(",")
+
+
+@pytest.mark.parametrize(("programming", "language", "text"), list(sound()))
+def test_a_sound_text_is_let_through(programming: str, language: str, text: str) -> None:
+    assert faults(text, grounds(programming, language), run(programming)) == ()
+
+
+def test_there_are_more_than_a_hundred_hostile_texts_and_each_rule_has_some_in_both_languages() -> None:
+    counted = Counter((rule, language) for _, rule, language, _ in hostile())
+    assert sum(counted.values()) >= 100
+    assert {rule for rule, _ in counted} == {*RULES, "executed"}
+    assert {language for _, language in counted} == {"en", "es"}
+    for rule in RULES:
+        assert counted[rule, "en"] and counted[rule, "es"], rule
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_alone_holds_something_back(rule: str) -> None:
+    """Were a rule taken out, some text would pass: none of them is there for show."""
+    texts = [(p, lang, text) for p, of, lang, text in hostile() if of == rule]
+    alone = [
+        (p, lang, text)
+        for p, lang, text in texts
+        if [fault.rule for fault in faults(text, grounds(p, lang), lambda _: False)] == [rule]
+    ]
+    assert alone
+
+
+def test_code_that_passes_is_refused_only_because_it_was_run() -> None:
+    for programming, rule, language, text in hostile():
+        if rule == "executed":
+            ground = grounds(programming, language)
+            assert faults(text, ground, lambda _: False) == ()
+            assert refused(faults(text, ground, None)) == "executed"  # without a sandbox it is refused unrun
+
+
+def test_the_learners_own_line_may_be_quoted_though_the_reference_has_it_too() -> None:
+    assert "if age < 65:" in CODE["python"]
+    text = "Line 6, `if age < 65:`, is as the table says; which line answers before it is reached?"
+    assert faults(text, grounds("python", "en"), run("python")) == ()
+
+
+def test_a_worked_example_may_have_its_own_lines_names_and_figures() -> None:
+    authored = challenge("python").hints["en"][4]
+    assert faults(authored, grounds("python", "en", "example"), run("python")) == ()
