@@ -27,6 +27,18 @@ COMPLAINT = (
     r"solution\.go:(?P<line>\d+):(?P<column>\d+): (?P<message>(?P<syntax>syntax error: )?[^\n]*?)"
     r"(?: \(open : [^\n]*)?(?:\n|\Z)"  # of a package that is not there it says where it looked: nowhere
 )
+PACKAGES = (
+    *("bufio", "bytes", "cmp", "container/heap", "container/list", "container/ring", "context", "crypto/hmac"),
+    *("crypto/md5", "crypto/rand", "crypto/sha1", "crypto/sha256", "crypto/sha512", "encoding", "encoding/base64"),
+    *("encoding/binary", "encoding/csv", "encoding/hex", "encoding/json", "encoding/xml", "errors", "flag", "fmt"),
+    *("hash", "hash/crc32", "hash/fnv", "hash/maphash", "io", "io/fs", "iter", "log", "maps", "math", "math/big"),
+    *("math/bits", "math/cmplx", "math/rand", "math/rand/v2", "os", "os/exec", "os/signal", "path", "path/filepath"),
+    *("reflect", "regexp", "runtime", "runtime/debug", "slices", "sort", "strconv", "strings", "sync", "sync/atomic"),
+    *("syscall", "text/scanner", "text/tabwriter", "text/template", "time", "unicode", "unicode/utf16"),
+    *("unicode/utf8", "unique", "unsafe"),
+)
+"""What a learner's program may import: none that needs the network or the machine's own files."""
+
 LAST_WORDS = r"solution\.go:(\d+)"
 DIED_OF: dict[Outcome, str] = {
     # The last: a worker of its collector found no memory, before the runtime could say so itself.
@@ -50,7 +62,7 @@ def goroot() -> Path:
 def library() -> Path:
     """The compiled standard library of this Go: a folder with `importcfg` and a file for each package."""
     version = (goroot() / "VERSION").read_text("utf-8").split()[0]
-    return ROOM / f"{version}-library"
+    return ROOM / f"{version}-packages"
 
 
 @cache

@@ -42,8 +42,7 @@ def install_esbuild() -> None:
 
 
 def install_go_library() -> None:
-    """Compiles every package of the standard library but those that stand on the network's, which the sandbox does not
-    have. Raises SandboxUnavailable."""
+    """Compiles the packages of `golang.PACKAGES` and those they stand on. Raises SandboxUnavailable."""
     target = golang.library()
     if (target / "importcfg").is_file():
         return
@@ -62,10 +61,10 @@ def install_go_library() -> None:
             "GOPROXY": "off",
         }
         go = str(root / "bin" / "go")
-        listed = _run([go, "list", "-f", '{{.ImportPath}} {{join .Deps " "}}', "std"], "go list failed", env=env)
-        packages = [names[0] for line in listed.splitlines() if (names := line.split()) and "net" not in names]
         line = "{{if .Export}}{{.ImportPath}} {{.Export}}{{end}}"
-        exported = _run([go, "list", "-export", "-f", line, *packages], "go could not compile its library", env=env)
+        exported = _run(
+            [go, "list", "-export", "-deps", "-f", line, *golang.PACKAGES], "go could not compile its library", env=env
+        )
         made = Path(folder) / "library"
         made.mkdir()
         config = []
