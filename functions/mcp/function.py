@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -32,7 +33,13 @@ class Mcp:
         self.server = create(self.door, OfRequest(), Verifier(tokens))
         self.server.custom_route("/health/liveness", methods=["GET"])(self._alive)
         self.server.custom_route("/health/readiness", methods=["GET"])(self._ready)
-        self.app = self.server.http_app(path=PATH, stateless_http=True)
+        self.app = self.server.http_app(
+            path=PATH,
+            stateless_http=True,
+            host_origin_protection=True,  # as the specification asks: no page of elsewhere, no name bound to us later
+            allowed_hosts=[urlsplit(settings.public_url).hostname or ""],
+            allowed_origins=list(settings.cors_origins),
+        )
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         await self.app(scope, receive, send)

@@ -150,10 +150,10 @@ def test_prompts_for_tutoring_speak_the_learners_language(ada: Someone, language
 # ---------------------------------------------------------------- who may
 
 
-def post(system: System, token: str | None) -> httpx.Response:
-    headers = {"Accept": "application/json, text/event-stream"} | (
-        {"Authorization": f"Bearer {token}"} if token else {}
-    )
+def post(system: System, token: str | None, **more: str) -> httpx.Response:
+    headers = {"Accept": "application/json, text/event-stream", **more}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
     return httpx.post(f"{system.url}/mcp", json=INITIALIZE, headers=headers, timeout=20)
 
 
@@ -177,6 +177,11 @@ def test_a_role_that_is_no_learner_may_not(system: System) -> None:
     answer = post(system, signed(system.data, system.url, "operator"))
     assert answer.status_code == 403
     assert "insufficient_scope" in answer.headers["www-authenticate"]
+
+
+def test_pages_of_elsewhere_and_names_that_are_not_ours_are_refused(system: System, ada: Someone) -> None:
+    assert post(system, ada.token, Origin="https://evil.example").status_code == 403
+    assert post(system, ada.token, Host="evil.example").status_code == 421
 
 
 def test_another_learners_goal_is_not_there(system: System, ada: Someone) -> None:
