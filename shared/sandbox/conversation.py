@@ -238,8 +238,10 @@ class Conversation:
         match code - 128:
             case signal.SIGXCPU | signal.SIGKILL if self._now() - self._began >= 0.9 * self._budget.cpu:
                 return Ended("time")  # anybody can claim these (exit codes, through bubblewrap), but not so early
-            case signal.SIGKILL:  # not from us and not the CPU's limit: the machine was out of memory
-                return Ended("memory")
+            case signal.SIGKILL:
+                # Not from us and not the CPU's limit: by its cgroup, by the machine, or by its own hand.
+                broken = self._cage.over()
+                return Ended(broken) if broken else Ended("no_result", crash=_name(signal.SIGKILL))
             case signal.SIGSYS:
                 return Ended("disallowed")
             case signal.SIGXFSZ:

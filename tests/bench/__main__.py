@@ -97,6 +97,9 @@ def sandbox_lines(_: Settings, __: Path) -> list[Line]:
             value = found[f"{mode}_{key}"]
             lines.append((f"{mode}, {key.replace('_', ' ')} / bare", value, f"<= {limit}", value <= limit))
         lines.append((f"{mode}, warm run, p50 ms", found[f"{mode}_warm_total_ms_p50"], "", None))
+        lines.append(
+            (f"{mode}, warm, six without a pause, mean p50 / bare", found[f"{mode}_burst_total_p50"], "", None)
+        )
     return lines
 
 
