@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from shared.learner import Attempt, Mastered, Ratings, applied, evidence, learn, mastered, predict
+from shared.learner import Attempt, Mastered, Ratings, applied, evidence, mastered
+from shared.learner.ratings import learn, predict
 from shared.readmodel.rows import Rating
 
 

@@ -9,7 +9,8 @@ from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.state import State
 from shared.clock import parse
-from shared.learner import Attempt, keys, predict
+from shared.learner import Attempt, keys
+from shared.learner.ratings import predict
 from shared.readmodel import View
 from shared.support import SupportSettings
 

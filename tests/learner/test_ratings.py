@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.learner import Attempt, applied, keys, learn, predict, stated
+from shared.learner import Attempt, applied, keys, stated
+from shared.learner.ratings import learn, predict
 from shared.readmodel.rows import Rating
 
 ATTEMPT = Attempt("ana", "cable-car", ("conditionals",), 0.5)
