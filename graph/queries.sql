@@ -80,7 +80,8 @@ ORDER BY path, task, idx;
 -- name: overdue_threads
 SELECT t.id, t.checkpoint, t.pending,
        (SELECT coalesce(jsonb_agg(DISTINCT w.task), '[]') FROM writes w
-        WHERE w.thread = t.id AND w.ns = '' AND w.checkpoint = t.checkpoint)
+        WHERE w.thread = t.id AND w.ns = '' AND w.checkpoint = t.checkpoint),
+       t.moved
 FROM threads t
 WHERE t.pending <> '[]' AND t.moved < clock_timestamp() - make_interval(secs => %s)
 ORDER BY t.moved LIMIT %s FOR UPDATE OF t SKIP LOCKED;
@@ -89,11 +90,11 @@ ORDER BY t.moved LIMIT %s FOR UPDATE OF t SKIP LOCKED;
 UPDATE threads SET moved = clock_timestamp() WHERE id = ANY(%s);
 
 -- name: forgotten_inputs
-SELECT w.thread FROM waiting w
+SELECT w.thread, min(w.position), min(e.recorded) FROM waiting w
 JOIN events e ON e.position = w.position
 LEFT JOIN threads t ON t.id = w.thread
 WHERE coalesce(t.pending, '[]') = '[]' AND e.recorded < clock_timestamp() - make_interval(secs => %s)
 GROUP BY w.thread ORDER BY max(w.position) DESC LIMIT %s;
 
 -- name: rejected
-SELECT id FROM rejections WHERE id = ANY(%s);
+SELECT id, max(at), max(at) < clock_timestamp() - make_interval(secs => %s) FROM rejections WHERE id = ANY(%s) GROUP BY id;

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from graph.sweep import sweep
 from graph.topology import QUEUES
 from shared.bus.postgres import PostgresBus
+from shared.events.catalogue.learners import LearnerRegistered
+from shared.events.catalogue.teaching import GoalAssigned
 from shared.function.parts import Parts
 from shared.settings import Settings
 from shared.store.queries import SQL
@@ -119,3 +122,70 @@ def test_a_thread_whose_wake_was_refused_does_not_starve_the_others(hand: Hand, 
     hand.conn.execute("DELETE FROM outbox")
     hand.conn.execute(SQL["reject"], [wake_key("goal/g0"), "access", "goals.thread.woken", "a bug", b""])
     assert sweep(parts, START, overdue=0).inputs == 1
+
+
+# --- what stood still is said
+
+
+def stalled(hand: Hand) -> list[dict[str, Any]]:
+    found = hand.conn.execute("SELECT subject, data FROM events WHERE type = 'goals.thread.stalled' ORDER BY position")
+    return [{"learner": subject, **data} for subject, data in found]
+
+
+@pytest.fixture
+def owned(hand: Hand) -> Hand:
+    """`ada` is known, and so is her goal g0."""
+    hand.happen(LearnerRegistered(name="Ada"), "registered")
+    assigned = GoalAssigned(
+        goal="g0", kind="daily", challenge="coin-jar", challenge_version=1, course="c", concepts=("loops",),
+        difficulty=0.5, day=START.date(), minutes=5, because="",
+    )  # fmt: skip
+    hand.happen(assigned, "assigned")
+    hand.happen(run_finished(), "e1")
+    return hand
+
+
+def test_a_task_that_was_lost_is_reported_once_to_the_learner_whose_it_is(owned: Hand, parts: Parts) -> None:
+    owned.handle(owned.queue.pop(0))
+    owned.conn.execute("DELETE FROM outbox")
+    assert sweep(parts, START, overdue=0).stalled == 1
+    assert sweep(parts, START, overdue=0).stalled == 0
+    (told,) = stalled(owned)
+    assert (told["learner"], told["thread"], told["node"]) == ("ada", "goal/g0", "access")
+    assert (told["cause"], told["repair"], told["retry"]) == ("lost", "sent_again", None)
+
+
+def test_an_input_nobody_took_and_a_refused_wake_are_reported(owned: Hand, parts: Parts) -> None:
+    from graph.entries import wake_key
+
+    owned.conn.execute("DELETE FROM outbox")
+    sweep(parts, START, overdue=0)
+    owned.conn.execute(SQL["reject"], [wake_key("goal/g0"), "access", "goals.thread.woken", "a bug", b""])
+    sweep(parts, START, overdue=0)
+    assert [told["cause"] for told in stalled(owned)] == ["not_taken", "refused"]
+
+
+def test_a_refused_task_is_reported_and_sent_again_an_hour_later(owned: Hand, parts: Parts) -> None:
+    owned.handle(owned.queue.pop(0))
+    refused = owned.queue.pop(0)
+    owned.conn.execute("DELETE FROM outbox")
+    owned.conn.execute(SQL["reject"], [refused.id, "access", refused.key, "a bug", refused.body])
+    assert sweep(parts, START, overdue=0).tasks == 0
+    (told,) = stalled(owned)
+    assert (told["cause"], told["repair"]) == ("refused", "waits")
+    assert told["retry"] is not None
+    owned.conn.execute("UPDATE rejections SET at = at - interval '61 minutes'")
+    assert sweep(parts, START, overdue=0).tasks == 1
+    assert taken(parts, owned) == ["goals.node.access"]
+    owned.drain()
+    assert "feedback" in owned.said()
+    assert sweep(parts, START, overdue=0).tasks == 0
+
+
+def test_a_thread_of_nobody_is_sent_again_all_the_same(hand: Hand, parts: Parts) -> None:
+    hand.happen(run_finished(), "e1")
+    hand.handle(hand.queue.pop(0))
+    hand.conn.execute("DELETE FROM outbox")
+    swept = sweep(parts, START, overdue=0)
+    assert (swept.tasks, swept.stalled) == (1, 0)
+    assert stalled(hand) == []
