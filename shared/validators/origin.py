@@ -1,4 +1,8 @@
-"""Rules on where a text comes from: no word of what the model was told, or of what it is."""
+"""Rules on where a text comes from: no word of what the model was told, or of what it is, and no echo.
+
+Who tells a model what to say writes it into a comment or a text of the program: what comes back word by word from
+there, outside of code and quotes, was not the model's own.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +22,14 @@ def betrayed(reading: Reading, ground: Ground) -> str | None:
     found = first("system", reading.text)
     if found is not None:
         return f"speaks of its instructions: `{found.strip()}`"
-    told = _shingles(ground.instructions)
-    words = _WORD.findall(reading.text.lower())
-    for start in range(len(words) - SHINGLE + 1):
-        if (piece := " ".join(words[start : start + SHINGLE])) in told:
-            return f"repeats its instructions: `{piece}`"
+    for told, text, what in (
+        (ground.instructions, reading.text, "its instructions"),
+        (ground.code, reading.prose, "the program's own words"),
+    ):
+        known = _shingles(told)
+        piece = next((piece for piece in sorted(_shingles(text)) if piece in known), None)
+        if piece is not None:
+            return f"repeats {what}: `{piece}`"
     return None
 
 
