@@ -128,7 +128,8 @@ def test_a_thread_whose_wake_was_refused_does_not_starve_the_others(hand: Hand, 
 
 
 def stalled(hand: Hand) -> list[dict[str, Any]]:
-    found = hand.conn.execute("SELECT subject, data FROM events WHERE type = 'goals.thread.stalled' ORDER BY position")
+    query = "SELECT subject, data FROM events WHERE type = %s ORDER BY position"
+    found = hand.conn.execute(query, ["goals.thread.stalled"])
     return [{"learner": subject, **data} for subject, data in found]
 
 
