@@ -442,6 +442,16 @@ def test_a_wish_means_the_learner_s_own_courses_before_another_language_s() -> N
     assert recognise("template", BANK, ["python-foundations"]) == "js-functions"
 
 
+def test_who_is_in_the_javascript_course_only_is_placed_and_taught_in_it() -> None:
+    mine = asks(enrolments=(enrolment("javascript-foundations"),), goals=(), learner=learner(minutes=60))
+    placed = goal(goal="p", kind="placement", concepts=["js-functions"], state="solved", challenge="rope-knots", runs=1)
+    for context in (mine, replace(mine, goals=(placed,))):
+        after = lived(context)
+        made = [g for g in after.goals if g not in context.goals]
+        assert made
+        assert {g.course for g in made} == {"javascript-foundations"}
+
+
 @given(minutes=st.integers(5, 120), days=st.integers(0, 60))
 @settings(max_examples=20, deadline=None)
 def test_who_is_in_python_courses_only_is_never_given_another_language(minutes: int, days: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.api.conftest import PASSWORD, Learner, Open, World, problem
 
 
-def test_a_newcomer_gets_an_account_a_trial_contract_and_every_course(world: World) -> None:
+def test_a_newcomer_gets_an_account_a_trial_contract_and_the_courses_for_newcomers(world: World) -> None:
     ada = world.learner(language="es", timezone="Europe/Madrid")
     me = ada.get("/v1/me").json()
     assert (me["name"], me["language"], me["timezone"], me["roles"]) == ("Ada", "es", "Europe/Madrid", ["learner"])
@@ -22,6 +22,11 @@ def test_a_newcomer_gets_an_account_a_trial_contract_and_every_course(world: Wor
     types = [e["type"] for e in ada.get("/v1/events").json()["events"]]
     assert types[:2] == ["goals.learner.registered", "goals.contract.signed"]
     assert types.count("goals.enrolment.started") == 2
+
+
+def test_who_signs_up_may_name_the_courses(world: World) -> None:
+    ada = world.learner(courses=["javascript-foundations", "javascript-foundations"])
+    assert [e["course"] for e in ada.get("/v1/me").json()["enrolments"]] == ["javascript-foundations"]
 
 
 def test_the_access_token_verifies_with_the_published_keys(world: World, ada: Learner) -> None:
@@ -52,6 +57,8 @@ def test_an_email_signs_up_once(world: World, ada: Learner) -> None:
         {"timezone": "../../etc/passwd"},
         {"language": "fr"},
         {"surprise": True},
+        {"courses": ["astrology"]},
+        {"courses": "python-foundations"},
     ],
 )
 def test_a_wrong_registration_is_refused_and_leaves_nothing(world: World, wrong: dict[str, object]) -> None:
