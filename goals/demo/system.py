@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from goals.launch.process import Process
+from goals.launch.split import model_settings
 from goals.services.guard import is_running, start_time
 from shared.errors import Unavailable
 
@@ -26,7 +27,7 @@ class System(Process):
     def __init__(self, data: Path, *, split: bool = False) -> None:
         self.data = data
         self._split = split
-        super().__init__(data / "demo", "system", "goals.cli", environment={})
+        super().__init__(data / "demo", "system", "goals.cli", environment=model_settings(os.environ))
 
     def command(self) -> list[str]:
         kind = ["--split"] if self._split else []
