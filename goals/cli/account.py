@@ -43,6 +43,7 @@ def register(
     name: Annotated[str | None, typer.Option(help="How you want to be called.")] = None,
     language: Annotated[str | None, typer.Option(help="en or es.")] = None,
     timezone: Annotated[str | None, typer.Option(help="IANA name; this machine's by default.")] = None,
+    course: Annotated[list[str] | None, typer.Option(help="A course to be in; those for newcomers by default.")] = None,
 ) -> None:
     """Sign up on a server, and stay signed in here."""
     address = where(server)
@@ -51,7 +52,9 @@ def register(
     language = language or ("es" if os.environ.get("LANG", "").startswith("es") else "en")
     password = _password(twice=True)
     transport = opened(address)
-    fields = {"email": email, "password": password, "name": name, "language": language}
+    fields: dict[str, str | list[str]] = {"email": email, "password": password, "name": name, "language": language}
+    if course:
+        fields["courses"] = course
     pair = sign_up(transport, **fields, timezone=timezone or zone_here())
     keep(account_of(address, email, pair, time.time()))
     console().print(f"Welcome, {name}. Next: [bold]goals profile[/] says what you want to learn.")

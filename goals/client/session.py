@@ -39,8 +39,9 @@ def account_of(server: str, email: str, pair: dict[str, Any], now: float) -> Acc
     )
 
 
-def register(transport: Transport, **fields: str) -> dict[str, Any]:
-    """Signs up: `email`, `password`, `name`, `language`, `timezone`. Gives the tokens. Raises Answered (409: taken)."""
+def register(transport: Transport, **fields: str | list[str]) -> dict[str, Any]:
+    """Signs up: `email`, `password`, `name`, `language`, `timezone`, where wanted `courses`. Gives the tokens. Raises
+    Answered (409: taken)."""
     pair: dict[str, Any] = transport.send("POST", "/v1/auth/register", body=fields)
     return pair
 
