@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any, Protocol
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -62,7 +62,10 @@ class Door:
     def http(self) -> httpx.AsyncClient:
         if self._http is None:
             limits = httpx.Timeout(self._timeout, connect=3.0)
-            self._http = httpx.AsyncClient(base_url=self._url, timeout=limits, headers={"User-Agent": "goals-mcp"})
+            near = urlsplit(self._url).hostname in ("127.0.0.1", "localhost", "::1")  # no proxy for this machine
+            self._http = httpx.AsyncClient(
+                base_url=self._url, timeout=limits, trust_env=not near, headers={"User-Agent": "goals-mcp"}
+            )
         return self._http
 
     async def close(self) -> None:

@@ -6,9 +6,11 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from functions.api.edge import Edge
 from functions.mcp.bearer import OfRequest, Verifier
 from functions.mcp.door import Door
 from functions.mcp.server import create
@@ -36,6 +38,7 @@ class Mcp:
         self.app = self.server.http_app(
             path=PATH,
             stateless_http=True,
+            middleware=[Middleware(Edge, secure=settings.public_url.startswith("https://"))],
             host_origin_protection=True,  # as the specification asks: no page of elsewhere, no name bound to us later
             allowed_hosts=[urlsplit(settings.public_url).hostname or ""],
             allowed_origins=list(settings.cors_origins),

@@ -23,12 +23,15 @@ from shared.errors import GoalsError
 PROTOCOL = "goals.v1"
 UNAUTHENTICATED = 4001
 LONGEST = 1_048_576
+RUNS = 64
+"""Whose frames are remembered; four of a learner's go on at a time."""
 T = TypeVar("T")
 
 
 class Stream:
     """`after`: the last sequence seen so far; None begins with what is new. `passing`: told of events that are not
-    stored (`goals.run.case`…), from the stream's thread."""
+    stored (`goals.run.case`…), from the stream's thread; after a cut the server tells those of a run that goes on
+    again, and each is told once here."""
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class Stream:
         self._clock = clock
         self._news = threading.Condition()
         self._unsent: dict[str, str] = {}
+        self._frames: dict[str, int] = {}
         self._acks: dict[str, dict[str, Any]] = {}
         self._socket: Any = None
         self._ending = threading.Event()
@@ -171,8 +175,19 @@ class Stream:
                 if self.sequence is None:
                     self.sequence = int(event.data.get("sequence") or 0)
             self._news.notify_all()
-        if not event.sequence and self._passing is not None:
+        if not event.sequence and self._passing is not None and self._is_new(event):
             self._passing(event)
+
+    def _is_new(self, event: Event) -> bool:
+        """Frames of a run are counted from 1."""
+        run, frame = event.data.get("run"), event.data.get("frame")
+        if run is None or frame is None:
+            return True
+        new: bool = frame > self._frames.get(run, 0)
+        self._frames[run] = max(frame, self._frames.get(run, 0))
+        while len(self._frames) > RUNS:
+            del self._frames[next(iter(self._frames))]
+        return new
 
     def _write(self, text: str) -> None:
         """What cannot be sent now goes out with the next connection."""

@@ -209,7 +209,33 @@ def serving(feed: Feed) -> Iterator[str]:
         thread.join()
 
 
+class Twice:
+    """A websocket server that tells the frames of a run that goes on again after a cut."""
+
+    def __init__(self) -> None:
+        self.connections = 0
+
+    def __call__(self, socket: ServerConnection) -> None:
+        self.connections += 1
+        socket.send(json.dumps(Feed._passing("goals.welcome", {"sequence": "0"})))
+        for frame in range(1, 3 if self.connections == 1 else 5):
+            socket.send(json.dumps(Feed._passing("goals.run.case", {"run": "r", "frame": frame})))
+        if self.connections > 1:
+            socket.send(json.dumps(Feed._stored(1)))
+            for _ in socket:
+                pass
+
+
 class TestStream:
+    def test_frames_that_are_told_again_after_a_cut_are_told_once(self) -> None:
+        heard: list[int] = []
+        server = Twice()
+        passing = lambda e: heard.append(e.data["frame"]) if "frame" in e.data else None  # noqa: E731
+        with serving(server) as address, Stream(address, Fixed("t"), passing=passing) as stream:  # type: ignore[arg-type]
+            stream.wait(lambda e: e.sequence == 1, 10)
+        assert server.connections == 2
+        assert heard == [1, 2, 3, 4]
+
     def test_resumes_behind_the_last_sequence_and_misses_nothing(self) -> None:
         feed = Feed()
         with serving(feed) as address, Stream(address, Fixed("t"), after=0) as stream:

@@ -133,10 +133,14 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_the_gateway_checks_tokens_on_everything_but_the_doors() -> None:
-    made = json.loads(render(1, 2, api_port=3, issuer="http://i", audience="goals", jwks={"keys": []}))
+    made = json.loads(render(1, 2, api_port=3, mcp_port=4, issuer="http://i", audience="goals", jwks={"keys": []}))
     listener = made["static_resources"]["listeners"][0]
     manager = listener["filter_chains"][0]["filters"][0]["typed_config"]
     rules = manager["http_filters"][0]["typed_config"]["rules"]
     assert rules[-1] == {"match": {"prefix": "/"}, "requires": {"provider_name": "goals"}}
     assert all("requires" not in rule for rule in rules[:-1])
     assert {rule["match"]["prefix"] for rule in rules[:-1]} >= {"/v1/auth/", "/v1/ws", "/health/"}
+    assert not any("/mcp".startswith(rule["match"]["prefix"]) for rule in rules[:-1])
+    routes = manager["route_config"]["virtual_hosts"][0]["routes"]
+    to = {next(iter(route["match"].values())): route["route"]["cluster"] for route in routes}
+    assert to == {"/v1/ws": "api", "/mcp": "mcp", "/": "api"}

@@ -184,6 +184,12 @@ def test_pages_of_elsewhere_and_names_that_are_not_ours_are_refused(system: Syst
     assert post(system, ada.token, Host="evil.example").status_code == 421
 
 
+def test_a_body_over_the_limit_is_refused_before_it_is_read(system: System, ada: Someone) -> None:
+    head = {"Authorization": f"Bearer {ada.token}", "Accept": "application/json, text/event-stream"}
+    answer = httpx.post(f"{system.url}/mcp", content=b" " * 1_200_000, headers=head, timeout=20)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
 def test_another_learners_goal_is_not_there(system: System, ada: Someone) -> None:
     goal = first(ada)
     bob = signed_up(system)
