@@ -89,7 +89,7 @@ class Portfolio:
     def add(self, wanted: Wanted, limit: int | None = None) -> bool:
         """Whether it went in."""
         known = {line.planned.goal for line in self.lines} | {g.goal for g in self.context.goals}
-        if wanted.goal in known or self.most <= 0 or self._there(wanted, limit):
+        if wanted.goal in known or self.most <= 0 or not self._granted(wanted.kind) or self._there(wanted, limit):
             return False
         droppable = [line for line in self._by_weight() if line.untouched] if wanted.pressing else []
         if self._line(wanted, self._room(wanted) + sum(line.planned.minutes for line in droppable)) is None:
@@ -105,6 +105,14 @@ class Portfolio:
         for line in self._by_weight():
             if self.used > OVER * self.minutes and line.untouched and line.planned.kind != "placement":
                 self.lines.remove(line)
+
+    def _granted(self, kind: str) -> bool:
+        """Does the contract allow one more goal of this kind today?"""
+        terms = self.context.contract.terms if self.context.contract else None
+        limit = terms.kinds_per_day.get(cast(Kind, kind)) if terms else None
+        made = sum(g.day == self.standing.day and g.kind == kind for g in self.context.goals)
+        making = sum(line.planned.kind == kind and line.row is None for line in self.lines)
+        return limit is None or made + making < limit
 
     def _there(self, wanted: Wanted, limit: int | None) -> bool:
         if wanted.pressing:
