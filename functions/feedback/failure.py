@@ -103,7 +103,8 @@ def _failure(case: Mapping[str, Any], entry: str) -> Failure:
     kind = KINDS.get(verdict) or ("raised" if error else "ended" if verdict == "error" else "wrong")
     if error and error.type == "SystemExit":
         kind = "ended"
-    if error and error.type in {"SyntaxError", "IndentationError", "TabError"} and kind == "raised":
+    unread = error is not None and error.type in {"SyntaxError", "IndentationError", "TabError"}
+    if unread and kind == "raised" and error is not None and "JSON" not in error.message:  # of JSON.parse: it ran
         kind = "unread"
     visible = bool(case.get("visible"))
     return Failure(

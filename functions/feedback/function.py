@@ -70,9 +70,16 @@ def load(state: State, view: View, now: datetime) -> Context:
         expected=predict(view.ratings(keys(attempt)), attempt),
         attention=view.attention_of(learner),
         asked=view.mood_of(learner).asked,
+        edited=_edited(view, learner, parse(newest["at"])),
         standing=_standing(view, learner, who, parse(newest["at"]), now),
         contact=SupportSettings().support_contact,
     )
+
+
+def _edited(view: View, learner: str, ran: datetime) -> datetime | None:
+    """The last edit, if it came after the run that is answered: they are typing again."""
+    last = view.last_edit(learner)
+    return last if last is not None and last > ran else None
 
 
 def _standing(view: View, learner: str, who: Learner | None, at: datetime, now: datetime) -> Standing | None:

@@ -279,6 +279,9 @@ FROM mood WHERE learner = %s;
 -- name: attention_of
 SELECT version, spoken, messages, dismissed, waved_off, progress, supported FROM attention WHERE learner = %s;
 
+-- name: last_edit
+SELECT time FROM events WHERE stream = 'activity/' || %s AND type = 'goals.code.edited' ORDER BY version DESC LIMIT 1;
+
 -- name: last_run_before
 SELECT max(at) FROM run WHERE learner = %s AND at < %s;
 

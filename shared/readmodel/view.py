@@ -124,6 +124,11 @@ class View:
         row = self._one("attention_of", learner)
         return rows.Attention(*row) if row else rows.Attention()
 
+    def last_edit(self, learner: str) -> datetime | None:
+        """Read from the log itself: edits are many, and nothing else asks for them."""
+        row = self._one("last_edit", learner)
+        return row[0] if row else None
+
     def last_run_before(self, learner: str, at: datetime) -> datetime | None:
         """On whichever goal; None: there was none."""
         row = self._one("last_run_before", learner, at)

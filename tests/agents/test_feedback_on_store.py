@@ -152,3 +152,64 @@ def test_messages_of_a_session_are_counted_and_a_new_session_starts_at_one(day: 
         day.count += minutes
         day.record(MotivationGiven(text="4 of 8 cases pass."))
         assert View(day.conn).attention_of("ana").messages == count
+
+
+def test_only_an_edit_after_the_run_counts_as_typing(day: Day) -> None:
+    from shared.events.catalogue.interactions import CodeEdited
+
+    day.record(CodeEdited(goal="g1", inserted=3, deleted=0))
+    run = day.run(9, "run")
+    state: State = {"learner": "ana", "tenant": "public", "goal": "g1", "trigger": "run", "inputs": [run]}
+    assert feedback.load(state, View(day.conn), NOW).edited is None
+    day.record(CodeEdited(goal="g1", inserted=3, deleted=0))
+    edited = feedback.load(state, View(day.conn), NOW).edited
+    assert edited == NOW + timedelta(minutes=day.count)
+
+
+def test_what_is_kept_of_a_mood_is_forgotten_at_the_learners_word_and_a_refusal_for_ever_stays(day: Day) -> None:
+    from shared.events.catalogue.agents import MoodAsked, MoodObserved
+    from shared.events.catalogue.attention import MoodForgotten
+    from shared.events.catalogue.interactions import MoodAnswered
+
+    day.record(MoodAsked(question="?", answers={"good": "Good"}, because="solved"))
+    day.record(MoodAnswered(answer="never_ask"))
+    day.record(MoodObserved(state="tired", signal="answered", effect="pause"))
+    day.record(MoodForgotten())
+    mood = View(day.conn).mood_of("ana")
+    assert (mood.asked, mood.answer, mood.state, mood.effect, mood.never) == (None, None, "good", "none", True)
+
+
+def test_of_two_questions_decided_on_the_same_facts_one_is_stored(day: Day) -> None:
+    """Two goals worked on at once: the second to commit rests on old facts and is decided again."""
+    from shared.errors import WrongVersion
+    from shared.events.catalogue.agents import MoodAsked
+
+    seen = View(day.conn).attention_of("ana").version
+    for n, lands in ((1, True), (2, False)):
+        asked = new_event(
+            MoodAsked(question="?", answers={"good": "Good"}, because="solved"),
+            id=f"q-{n}", source="/test", subject="ana", time=NOW, correlation="k", expected=seen,
+        )  # fmt: skip
+        if lands:
+            with day.conn.transaction():
+                day.store.append_one(day.conn, [asked])
+        else:
+            with pytest.raises(WrongVersion), day.conn.transaction():
+                day.store.append_one(day.conn, [asked])
+    assert View(day.conn).attention_of("ana").version == seen + 1
+
+
+def test_messages_waved_off_twice_bring_a_day_of_quiet(day: Day) -> None:
+    from shared.attention import held
+    from shared.events.catalogue.agents import MotivationGiven
+    from shared.events.catalogue.attention import MessageDismissed
+
+    for n in range(2):
+        day.record(MotivationGiven(text="4 of 8 cases pass."))
+        day.record(MessageDismissed(message=f"m-{n}"))
+        day.record(MessageDismissed(message=f"m-{n}"))  # a double click is one dismissal
+        day.count += 200
+    attention = View(day.conn).attention_of("ana")
+    assert attention.dismissed == 2
+    assert held(attention, now=NOW + timedelta(minutes=day.count), run="e-1") == "dismissed"
+    assert held(attention, now=NOW + timedelta(days=3), run="e-1") is None

@@ -150,7 +150,8 @@ def _nothing(code: str, entry: str, failure: Failure) -> Diagnosis | None:
 
 
 def _not_a_number(_code: str, _entry: str, failure: Failure) -> Diagnosis | None:
-    return Diagnosis("nan", failure.line) if "NaN" in failure.got and "NaN" not in failure.expected else None
+    seen = [re.search(r"\bnan\b", text, re.IGNORECASE) is not None for text in (failure.got, failure.expected)]
+    return Diagnosis("nan", failure.line) if seen == [True, False] else None
 
 
 def _assigned(code: str, _entry: str, failure: Failure) -> Diagnosis | None:
