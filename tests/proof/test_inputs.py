@@ -9,13 +9,14 @@ import pytest
 
 from shared.curriculum import Challenge, load
 from shared.proof.inputs import inputs
-from shared.proof.sources import PythonSource
+from shared.proof.sources import read
 from shared.sandbox import Call
 from tests.proof.conftest import instances
 
 
 def made(challenge: Challenge, seed: int = 1, count: int = 400) -> list[Call]:
-    return list(inputs(challenge.cases, PythonSource(challenge.reference).constants(), count=count, seed=seed))
+    (reference,) = read((challenge.reference,), challenge.language)
+    return list(inputs(challenge.cases, reference.constants(), count=count, seed=seed))
 
 
 def challenge(slug: str) -> Challenge:
@@ -29,8 +30,8 @@ def test_every_function_gets_as_many_new_inputs_as_asked(one: Challenge) -> None
     assert {function: sum(c.function == function for c in calls) for function in functions} == dict.fromkeys(
         functions, 400
     )
-    keys = [json.dumps([c.function, c.args, dict(c.kwargs)], sort_keys=True) for c in calls]
-    known = {json.dumps([c.call, c.args, dict(c.kwargs)], sort_keys=True) for c in one.cases}
+    keys = [json.dumps([c.function, c.args, dict(c.kwargs), c.stdin, dict(c.files)], sort_keys=True) for c in calls]
+    known = {json.dumps([c.call, c.args, dict(c.kwargs), c.stdin, dict(c.files)], sort_keys=True) for c in one.cases}
     assert len(set(keys)) == len(keys)
     assert not known & set(keys)
     assert made(one) == calls
