@@ -177,5 +177,12 @@ def test_every_decision_has_words_in_both_languages_and_what_has_none_is_told_by
     assert set(TABLE) <= set(said)
     assert {f"goals.{t}" for t in said} <= set(LATEST)
     assert all(set(w) == {"en", "es"} for group in words._words().values() for w in group.values())
-    event = Event(1, 1, "e", "goals.model.called", 1, "/s", "ana", "s", NOW, {}, "e", None, None, "public")
-    assert words.says(event, "es") == "model.called"
+    event = Event(1, 1, "e", "goals.learner.erased", 1, "/s", "ana", "s", NOW, {}, "e", None, None, "public")
+    assert words.says(event, "es") == "learner.erased"
+
+
+def test_a_text_that_is_kept_apart_or_was_erased_is_not_repeated() -> None:
+    data = {"text": "payload:0193a5c8-8a00-7b11-9c2d-1f2e3d4c5b6a", "because": "payload:x"}
+    event = Event(1, 1, "e", "goals.motivation.given", 1, "/s", "ana", "s", NOW, data, "e", None, None, "public")
+    assert words.says(event, "en") == "…"
+    assert words.because(event) == ""

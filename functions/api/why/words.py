@@ -94,6 +94,8 @@ def _written(value: Any, language: str) -> str:
     match value:
         case None | [] | "":
             return text(NONE, language)
+        case str() if value.startswith(PAYLOAD):
+            return "…"
         case bool():
             return str(value).lower()
         case float():
