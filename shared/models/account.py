@@ -42,9 +42,13 @@ class Account:
 
     def __init__(self, terms: Terms, prompt: Prompt, digest: str, who: Asker, now: datetime) -> None:
         self._terms, self._prompt, self._digest, self._who, self._now = terms, prompt, digest, who, now
-        self._began = terms.clock()
+        self.start()
         self._usage, self._cost, self._attempts, self._estimated = Usage(), 0, 0, False
         self.first_ms: float | None = None
+
+    def start(self) -> None:
+        """The question's time begins now."""
+        self._began = self._terms.clock()
 
     @property
     def left(self) -> float:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache as remembered
 from hashlib import sha256
 from random import Random
 from threading import BoundedSemaphore
@@ -24,6 +22,7 @@ from shared.models.cache import Cache, key_of, owner_of
 from shared.models.fault import Fault, plainer
 from shared.models.port import Telling
 from shared.models.prompt import Prompt
+from shared.models.schema import schema_of
 from shared.models.telling import CHARACTERS_A_TOKEN, Attempt, Means, Stream
 from shared.models.wire import Wire
 
@@ -72,6 +71,8 @@ class RemoteModel:
         kept = self._kept(owner, key, schema, now)
         if kept is not None:
             return Answer(kept, account.event("cached"))
+        self._wire.prepare()
+        account.start()
         question = prompt.render(inputs, self._fence())
 
         def attempt() -> M:
@@ -103,6 +104,10 @@ class RemoteModel:
         prompt.check(inputs)
         account = Account(self._terms, prompt, digest_of(prompt, TEXT), who, now)
         owner, key = owner_of(prompt, who.learner), key_of(prompt, TEXT, self._name, inputs)
+        kept = self._cache.get(owner, key, now)
+        if kept is None:
+            self._wire.prepare()
+            account.start()
         question = prompt.render(inputs, self._fence())
 
         def attempt() -> Attempt:
@@ -114,7 +119,7 @@ class RemoteModel:
                 question,
                 prompt.output_tokens * CHARACTERS_A_TOKEN,
                 check,
-                kept=self._cache.get(owner, key, now),
+                kept=kept,
                 keep=lambda text: self._cache.put(owner, key, text, now),
                 attempt=attempt,
                 place=lambda: self._place(account),
@@ -170,13 +175,6 @@ class RemoteModel:
         own = min(FIRST_DELAY * 2 ** (tries - 1), LONGEST_DELAY) * (0.5 + self._random.random() / 2)
         delay = own if fault.after is None else fault.after + own
         return delay if delay + SHORTEST_ATTEMPT < account.left else None
-
-
-@remembered
-def schema_of(schema: type[BaseModel]) -> tuple[str, str]:
-    """What is asked for, as it is sent, and its digest."""
-    words = json.dumps(schema.model_json_schema(), sort_keys=True)
-    return words, sha256(words.encode()).hexdigest()[:16]
 
 
 def digest_of(prompt: Prompt, asked: str) -> str:

@@ -21,6 +21,7 @@ from shared.clock import Clock
 from shared.models.fault import Fault, Usage, of_status
 from shared.models.prompt import Rendered
 from shared.models.reading import Read, chat_chunk, chat_text, response_event, response_text
+from shared.models.schema import schema_of, sendable
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -57,6 +58,11 @@ class Wire:
     @property
     def way(self) -> Way:
         return WAYS[self._way]
+
+    @staticmethod
+    def prepare() -> None:
+        """Imports what takes a second, before any question's time begins."""
+        import openai  # noqa: F401
 
     async def ask(self, question: Rendered, schema: type[M], tokens: int, seconds: float) -> tuple[M, Usage | None]:
         """One answer that fits, within `seconds`. Raises Fault."""
@@ -126,15 +132,18 @@ class Wire:
                 model=self.endpoint.model,
                 instructions=question.system,
                 input=question.request,
-                text_format=schema,
+                text_format=sendable(schema),
                 max_output_tokens=tokens,
                 store=False,
             )
         if way == "chat_schema":
             return await client.chat.completions.with_raw_response.parse(
-                model=self.endpoint.model, messages=_messages(question), response_format=schema, max_tokens=tokens
+                model=self.endpoint.model,
+                messages=_messages(question),
+                response_format=sendable(schema),
+                max_tokens=tokens,
             )
-        words = json.dumps(schema.model_json_schema(), ensure_ascii=False)
+        words, _ = schema_of(schema)
         asked = Rendered(
             f"{question.system}\n\nAnswer with one JSON object that fits this schema:\n{words}", question.request
         )

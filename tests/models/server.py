@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+TURNED_DOWN = {"minLength", "maxLength", "pattern", "format", "minimum", "maximum", "minItems", "maxItems", "default"}
+"""Keywords that strict mode has answered with 400."""
 USAGE = (100, 20, 30)
 """Input, of it cached, output: tokens that every proper answer reports."""
 
@@ -222,9 +224,22 @@ class ModelServer:
 
 
 def _strict(form: Mapping[str, Any]) -> bool:
-    schema = form.get("schema") or {}
-    closed = schema.get("additionalProperties") is False
-    return bool(form.get("strict") and closed and set(schema.get("required", ())) == set(schema.get("properties", ())))
+    """What strict mode takes: closed objects, every field required, no bounds of values, no defaults."""
+    return bool(form.get("strict")) and _accepted(form.get("schema"))
+
+
+def _accepted(schema: Any) -> bool:
+    if isinstance(schema, list):
+        return all(map(_accepted, schema))
+    if not isinstance(schema, Mapping):
+        return True
+    fields = schema.get("properties", {})
+    closed = schema.get("type") != "object" or (
+        schema.get("additionalProperties") is False and set(schema.get("required", ())) == set(fields)
+    )
+    others = [value for key, value in schema.items() if key not in {"properties", "$defs"}]
+    named = [*fields.values(), *schema.get("$defs", {}).values()]
+    return closed and not TURNED_DOWN & set(schema) and all(map(_accepted, [*others, *named]))
 
 
 class _Server(ThreadingHTTPServer):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.errors import InvalidInput
 from shared.models import Answer, Model, NoAnswer
@@ -41,6 +44,34 @@ def test_what_is_sent_is_the_prompt_strict_and_not_to_be_stored(server: ModelSer
     assert received.body["text"]["format"]["strict"] is True
     assert received.system.startswith("Say in one sentence (en) where to look.")
     assert "def f(x):" in received.request
+
+
+class Deep(BaseModel):
+    """Much that strict mode does not take."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    class Part(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+
+        maxLength: int = Field(default=3, ge=1, le=5, description="how long")  # noqa: N815  a field named as a keyword
+        name: str | None = Field(default=None, pattern="^[a-z]+$")
+
+    parts: list[Part] = Field(min_length=1, max_length=2)
+    kind: Literal["a", "b"] = "a"
+
+
+def test_bounds_are_told_in_words_and_held_by_us(server: ModelServer, model: Model) -> None:
+    server.plan(says({"parts": [{"maxLength": 4, "name": "x"}], "kind": "b"}))
+    found = model.ask(prompt(), INPUTS, Deep, who=ANA, now=NOW)
+    assert isinstance(found, Answer) and found.value.parts[0].maxLength == 4
+    assert type(found.value) is Deep
+    assert [r.path for r in server.received] == ["/v1/responses"], "the strict schema was taken"
+    part = server.received[0].body["text"]["format"]["schema"]["$defs"]["Part"]["properties"]
+    assert part["maxLength"]["description"] == "how long; at most 5; at least 1"
+    server.always(says({"parts": [{"maxLength": 9, "name": "x"}], "kind": "b"}))
+    bad = model.ask(prompt(), INPUTS | {"code": "other"}, Deep, who=ANA, now=NOW)
+    assert isinstance(bad, NoAnswer) and bad.reason == "invalid"
 
 
 @pytest.mark.parametrize(
