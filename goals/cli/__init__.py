@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from goals.cli import account, demo, evals, events, goal, mcp, operate, progress, up, verify, why
+from goals.cli import account, contract, demo, evals, events, goal, mcp, operate, progress, up, verify, why
 from goals.cli.screen import Told
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ app.command(rich_help_panel=HERE)(account.logout)
 app.command(rich_help_panel=HERE)(account.profile)
 app.command(rich_help_panel=HERE)(account.export)
 app.command("events", rich_help_panel=HERE)(events.events)
+app.command(rich_help_panel=HERE)(contract.contract)
 app.command("why", rich_help_panel=HERE)(why.why)
 app.command("doubt", rich_help_panel=HERE)(why.doubt)
 app.command(rich_help_panel=HERE)(mcp.mcp)

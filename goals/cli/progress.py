@@ -13,12 +13,12 @@ from goals.client import interaction
 from shared.clock import utc_now
 from shared.errors import InvalidInput
 
+FORGET = "forget"
 ANSWERS = ("great", "good", "flat", "stuck", "tired", "not_now", "never_ask")
 
 
 def progress(
     why: Annotated[str | None, typer.Option(metavar="CONCEPT", help="What a figure rests on.")] = None,
-    doubt: Annotated[str | None, typer.Option(metavar="CONCEPT", help="Say that a figure is wrong.")] = None,
     server: Server = None,
     account: Email = None,
     json: Json = False,
@@ -28,10 +28,6 @@ def progress(
 
     api = signed_in(server, account)
     screen = console()
-    if doubt is not None:
-        api.record([interaction("mastery.questioned", {"concept": doubt}, time=utc_now())])
-        screen.print(f"Noted: you doubt the figure of {doubt}.")
-        return
     answer = api.mastery(why) if why else api.progress()
     if json:
         as_json(answer)
@@ -93,11 +89,17 @@ def lesson(
 
 
 def mood(
-    answer: Annotated[str, typer.Argument(help=", ".join(ANSWERS))], server: Server = None, account: Email = None
+    answer: Annotated[str, typer.Argument(help=", ".join((*ANSWERS, FORGET)))],
+    server: Server = None,
+    account: Email = None,
 ) -> None:
-    """Say how it goes; the plan may follow. `never_ask` ends the questions."""
-    if answer not in ANSWERS:
-        raise InvalidInput(f"{answer!r} is none of the answers", hint=f"one of {', '.join(ANSWERS)}")
+    """Say how it goes; the plan may follow. `never_ask` ends the questions, `forget` deletes what is kept of it."""
+    if answer not in (*ANSWERS, FORGET):
+        raise InvalidInput(f"{answer!r} is none of the answers", hint=f"one of {', '.join((*ANSWERS, FORGET))}")
     api = signed_in(server, account)
+    if answer == FORGET:
+        api.record([interaction("mood.forgotten", {}, time=utc_now())])
+        console().print("What was kept of your mood is deleted.")
+        return
     api.record([interaction("mood.answered", {"answer": answer}, time=utc_now())])
     console().print("Noted. `goals plan` shows what it changes, if anything.")

@@ -70,6 +70,9 @@ class Api:
     def contract(self) -> Json:
         return self._get("/v1/contract")
 
+    def contract_history(self) -> Json:
+        return self._get("/v1/contract/history")
+
     def daily(self) -> Json:
         return self._get("/v1/daily")
 

@@ -222,6 +222,14 @@ def test_why_is_a_tree_of_what_it_rests_on_and_a_doubt_is_answered(learner: Pers
     assert learner.goals("why").out
     assert "no mastery" in learner.goals("why", "nothing-like-it", status=1).errors
 
+    contract = learner.goals("contract")
+    assert "runs" in contract.out
+    assert "contract.signed" in learner.goals("contract", "--history").out
+    version = learner.goals("contract", "--json").json["terms"]["version"]
+    learner.goals("contract", "--accept", version)
+    assert "contract.accepted" in learner.goals("contract", "--history").out
+    assert "not in force" in learner.goals("contract", "--accept", "other", status=1).errors
+
     answered = learner.goals("doubt", change["data"]["concept"])
     assert "goals why " in answered.out
     answer = answered.out.rsplit("goals why ", 1)[1].strip()
