@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -66,6 +67,10 @@ class Settings(BaseSettings):
     model_key_file: Path | None = Field(default=None, description="the same in a file, which is safer: it goes first")
     model_url: str | None = Field(default=None, description="any server that speaks OpenAI's API; ends with /v1")
     model_name: str = Field(default="gpt-4.1-mini", min_length=1, max_length=100)
+    model_effort: Literal["none", "minimal", "low", "medium", "high"] | None = Field(
+        default=None, description="for models that think before they answer; others turn it down"
+    )
+    model_thinking: int = Field(default=0, ge=0, le=32_000, description="tokens of an answer besides its text")
     model_prices: Path | None = Field(default=None, description="TOML instead of shared/models/prices.toml")
     model_budgets: Allowances = Field(default=Allowances(), description="of a UTC day")
     model_calls: int = Field(default=16, ge=1, le=1_000, description="at a time, of one process")

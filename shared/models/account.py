@@ -28,13 +28,14 @@ AROUND = 64
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under which an endpoint is asked. `clock`: monotonic seconds."""
+    """Under which an endpoint is asked. `clock`: monotonic seconds. `thinking`: tokens besides an answer's text."""
 
     model: str
     price: Price
     budget: Budget
     breaker: Breaker
     clock: Callable[[], float]
+    thinking: int = 0
 
 
 class Account:
@@ -62,7 +63,7 @@ class Account:
         if not self._terms.breaker.admit():
             raise Fault("resting", "the model failed too often and is left alone for a while")
         sent = len((question.system + question.request).encode("utf-8", "replace")) + besides
-        bill = Bill(Usage(sent // BYTES_A_TOKEN + AROUND, 0, self._prompt.output_tokens))
+        bill = Bill(Usage(sent // BYTES_A_TOKEN + AROUND, 0, self._prompt.output_tokens + self._terms.thinking))
         reserved = self._amount(bill.estimate)
         verdict = self._terms.budget.reserve(self._who, reserved, self._now)
         if verdict != "reserved":

@@ -113,6 +113,7 @@ def _remote(settings: Settings, key: SecretStr) -> Model:
 
         budget = RedisBudget(connect(settings.redis_url), settings.model_budgets)
     price = price_of(settings.model_name, settings.model_prices)
-    terms = Terms(settings.model_name, price, budget, Breaker(time.monotonic), time.monotonic)
-    endpoint = Endpoint(settings.model_name, key, settings.model_url)
+    thinking = settings.model_thinking
+    terms = Terms(settings.model_name, price, budget, Breaker(time.monotonic), time.monotonic, thinking)
+    endpoint = Endpoint(settings.model_name, key, settings.model_url, settings.model_effort, thinking)
     return RemoteModel(Wire(endpoint, utc_now), terms, open_cache(settings), at_once=settings.model_calls)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 Way = Literal["responses", "chat_schema", "chat_json"]
+Effort = Literal["none", "minimal", "low", "medium", "high"]
 WAYS: tuple[Way, ...] = ("responses", "chat_schema", "chat_json")
 
 IDLE_SECONDS = 6.0
@@ -38,11 +39,14 @@ _BLOCK = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`url` None: the provider's own, as the SDK knows it. The key's repr hides it."""
+    """`url` None: the provider's own, as the SDK knows it. The key's repr hides it. `effort`, `thinking` (tokens
+    besides an answer's text): of models that think before they answer."""
 
     model: str
     key: SecretStr
     url: str | None = None
+    effort: Effort | None = None
+    thinking: int = 0
 
 
 class Wire:
@@ -126,6 +130,8 @@ class Wire:
         return _fitting(found, schema), found.usage
 
     async def _sent(self, way: Way, question: Rendered, schema: type[M], tokens: int) -> Any:
+        from openai import omit
+
         client = self._connected()
         if way == "responses":
             return await client.responses.with_raw_response.parse(
@@ -133,7 +139,8 @@ class Wire:
                 instructions=question.system,
                 input=question.request,
                 text_format=sendable(schema),
-                max_output_tokens=tokens,
+                max_output_tokens=tokens + self.endpoint.thinking,
+                reasoning={"effort": self.endpoint.effort} if self.endpoint.effort else omit,
                 store=False,
             )
         if way == "chat_schema":
@@ -141,7 +148,8 @@ class Wire:
                 model=self.endpoint.model,
                 messages=_messages(question),
                 response_format=sendable(schema),
-                max_tokens=tokens,
+                max_tokens=tokens + self.endpoint.thinking,
+                reasoning_effort=self.endpoint.effort or omit,
             )
         words, _ = schema_of(schema)
         asked = Rendered(
@@ -151,10 +159,13 @@ class Wire:
             model=self.endpoint.model,
             messages=_messages(asked),
             response_format={"type": "json_object"},
-            max_tokens=tokens,
+            max_tokens=tokens + self.endpoint.thinking,
+            reasoning_effort=self.endpoint.effort or omit,
         )
 
     async def _opened(self, way: Way, question: Rendered, tokens: int) -> tuple[Way, Any]:
+        from openai import omit
+
         client = self._connected()
         try:
             if way == "responses":
@@ -162,7 +173,8 @@ class Wire:
                     model=self.endpoint.model,
                     instructions=question.system,
                     input=question.request,
-                    max_output_tokens=tokens,
+                    max_output_tokens=tokens + self.endpoint.thinking,
+                    reasoning={"effort": self.endpoint.effort} if self.endpoint.effort else omit,
                     store=False,
                     stream=True,
                     timeout=IDLE_SECONDS,
@@ -170,7 +182,8 @@ class Wire:
             return way, await client.chat.completions.create(
                 model=self.endpoint.model,
                 messages=_messages(question),
-                max_tokens=tokens,
+                max_tokens=tokens + self.endpoint.thinking,
+                reasoning_effort=self.endpoint.effort or omit,
                 stream=True,
                 stream_options={"include_usage": True},
                 timeout=IDLE_SECONDS,

@@ -46,6 +46,25 @@ def test_what_is_sent_is_the_prompt_strict_and_not_to_be_stored(server: ModelSer
     assert "def f(x):" in received.request
 
 
+@pytest.mark.parametrize("lacks", [frozenset(), frozenset({"responses"}), frozenset({"responses", "json_schema"})])
+def test_a_model_that_thinks_is_told_how_hard_and_given_the_tokens_for_it(
+    server: ModelServer, make: Make, lacks: frozenset[str]
+) -> None:
+    server.lacks = lacks
+    model = make(model_effort="low", model_thinking=2_000)
+    answer(model)
+    assert list(model.tell(prompt(), INPUTS, who=ANA, now=NOW, check=lambda _: True))
+    for received in server.received:
+        body = received.body
+        assert (body.get("reasoning") or {}).get("effort", body.get("reasoning_effort")) == "low"
+        assert body.get("max_output_tokens", body.get("max_tokens")) == 2_100
+
+
+def test_a_model_that_does_not_think_is_told_nothing_of_it(server: ModelServer, model: Model) -> None:
+    answer(model)
+    assert "reasoning" not in server.received[0].body
+
+
 class Deep(BaseModel):
     """Much that strict mode does not take."""
 
