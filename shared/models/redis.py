@@ -1,4 +1,4 @@
-"""Budgets and answers in Redis or Valkey. Each change is one script: whole, or not at all.
+"""Budgets and answers in Redis or Valkey. Each change is one script (`lua/`): whole, or not at all.
 
 All keys begin with `goals:{models}:`, so that a clustered Redis keeps them in one slot. Names of people and contracts
 are digests; answers are kept as they are, and expire.
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
@@ -33,70 +34,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+LUA = Path(__file__).with_name("lua")
 PREFIX = "goals:{models}:"
 DAY = 86_400
 NO_BOUND = -1
 PAUSE = 5.0
 
 T = TypeVar("T")
-
-_RESERVE = """
-for i, key in ipairs(KEYS) do
-  local tokens = tonumber(redis.call('HGET', key, 'tokens') or '0') + tonumber(ARGV[1])
-  local cost = tonumber(redis.call('HGET', key, 'cost') or '0') + tonumber(ARGV[2])
-  local most_tokens, most_cost = tonumber(ARGV[2 * i + 2]), tonumber(ARGV[2 * i + 3])
-  if (most_tokens >= 0 and tokens > most_tokens) or (most_cost >= 0 and cost > most_cost) then return 0 end
-end
-for _, key in ipairs(KEYS) do
-  redis.call('HINCRBY', key, 'tokens', ARGV[1])
-  redis.call('HINCRBY', key, 'cost', ARGV[2])
-  redis.call('EXPIRE', key, ARGV[3])
-end
-return 1
-"""
-
-_SETTLE = """
-for _, key in ipairs(KEYS) do
-  if redis.call('EXISTS', key) == 1 then
-    redis.call('HINCRBY', key, 'tokens', ARGV[1])
-    redis.call('HINCRBY', key, 'cost', ARGV[2])
-  end
-end
-"""
-
-_PUT = """
-local prefix, owner, key, text, now, seconds, most = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-if redis.call('EXISTS', prefix .. 'erased:' .. owner) == 1 then return 0 end
-local place, all, owned = owner .. ':' .. key, prefix .. 'answers', prefix .. 'owned:' .. owner
-redis.call('SET', prefix .. 'answer:' .. place, text, 'EX', seconds)
-redis.call('ZADD', all, tonumber(now) + tonumber(seconds), place)
-if owner ~= 'ours' then
-  redis.call('SADD', owned, key)
-  redis.call('EXPIRE', owned, seconds)
-end
-local function drop(old)
-  local cut = string.find(old, ':')
-  redis.call('DEL', prefix .. 'answer:' .. old)
-  redis.call('SREM', prefix .. 'owned:' .. string.sub(old, 1, cut - 1), string.sub(old, cut + 1))
-  redis.call('ZREM', all, old)
-end
-for _, old in ipairs(redis.call('ZRANGEBYSCORE', all, '-inf', now, 'LIMIT', 0, 100)) do drop(old) end
-local over = redis.call('ZCARD', all) - tonumber(most)
-if over > 0 then
-  for _, old in ipairs(redis.call('ZRANGE', all, 0, over - 1)) do drop(old) end
-end
-return 1
-"""
-
-_FORGET = """
-local prefix, owner = ARGV[1], ARGV[2]
-redis.call('SET', prefix .. 'erased:' .. owner, '1', 'EX', ARGV[3])
-for _, key in ipairs(redis.call('SMEMBERS', prefix .. 'owned:' .. owner)) do
-  redis.call('DEL', prefix .. 'answer:' .. owner .. ':' .. key)
-  redis.call('ZREM', prefix .. 'answers', owner .. ':' .. key)
-end
-redis.call('DEL', prefix .. 'owned:' .. owner)
-"""
 
 
 def connect(url: str) -> Redis:
@@ -142,7 +86,10 @@ class Link:
 class RedisBudget:
     def __init__(self, client: Redis, allowances: Allowances) -> None:
         self._client, self._allowances = Link(client), allowances
-        self._reserve, self._settle = client.register_script(_RESERVE), client.register_script(_SETTLE)
+        self._reserve, self._settle = (
+            client.register_script(_script("reserve")),
+            client.register_script(_script("settle")),
+        )
 
     def reserve(self, who: Asker, amount: Amount, now: datetime) -> Verdict:
         kept = places(who, now)
@@ -180,7 +127,7 @@ class RedisBudget:
 class RedisCache:
     def __init__(self, client: Redis, entries: int = ENTRIES, ttl: timedelta = TTL) -> None:
         self._client, self._entries, self._seconds = Link(client), entries, int(ttl.total_seconds())
-        self._put, self._forget = client.register_script(_PUT), client.register_script(_FORGET)
+        self._put, self._forget = client.register_script(_script("put")), client.register_script(_script("forget"))
 
     def get(self, owner: str, key: str, now: datetime) -> str | None:
         try:
@@ -205,6 +152,10 @@ class RedisCache:
 
     def close(self) -> None:
         self._client.client.close()
+
+
+def _script(name: str) -> str:
+    return (LUA / f"{name}.lua").read_text("utf-8")
 
 
 def _sum(place: str) -> str:

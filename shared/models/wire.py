@@ -7,21 +7,19 @@ json_schema), `chat_json` (the same with json_object, and the schema in words).
 
 from __future__ import annotations
 
-import asyncio
-import json
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from shared.clock import Clock
-from shared.models.fault import Fault, Usage, of_status
+from shared.models.fault import Fault, Usage
 from shared.models.prompt import Rendered
 from shared.models.reading import Read, chat_chunk, chat_text, response_event, response_text
 from shared.models.schema import schema_of, sendable
+from shared.models.translating import deadline, translated
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -70,12 +68,12 @@ class Wire:
 
     async def ask(self, question: Rendered, schema: type[M], tokens: int, seconds: float) -> tuple[M, Usage | None]:
         """One answer that fits, within `seconds`. Raises Fault."""
-        async with _deadline(seconds):
+        async with deadline(seconds):
             return await self._by_some_way(lambda way: self._asked(way, question, schema, tokens))
 
     async def tell(self, question: Rendered, tokens: int, seconds: float) -> AsyncGenerator[str | Usage, None]:
         """Text as it comes, and the usage at its end where it is told. Raises Fault; `cut` where it just stops."""
-        async with _deadline(seconds):
+        async with deadline(seconds):
             way, stream = await self._by_some_way(
                 lambda way: self._opened(way, question, tokens), proves=("responses",)
             )
@@ -92,7 +90,7 @@ class Wire:
             except Fault:
                 raise
             except Exception as error:  # noqa: BLE001  a server may make the SDK raise anything
-                raise self._fault(error) from None
+                raise translated(error, self._now()) from None
             finally:
                 await stream.close()
             if not ended:
@@ -126,7 +124,7 @@ class Wire:
         except Fault:
             raise
         except Exception as error:  # noqa: BLE001  as above
-            raise self._fault(error) from None
+            raise translated(error, self._now()) from None
         return _fitting(found, schema), found.usage
 
     async def _sent(self, way: Way, question: Rendered, schema: type[M], tokens: int) -> Any:
@@ -189,7 +187,7 @@ class Wire:
                 timeout=IDLE_SECONDS,
             )
         except Exception as error:  # noqa: BLE001  as above
-            raise self._fault(error) from None
+            raise translated(error, self._now()) from None
 
     def _connected(self) -> AsyncOpenAI:
         if self._client is None:
@@ -204,50 +202,6 @@ class Wire:
                 http_client=client(),
             )
         return self._client
-
-    def _fault(self, error: Exception) -> Fault:
-        """What an SDK's or a library's exception means. Its own words are left out: they may quote anything."""
-        import httpx2
-        import openai
-
-        match error:
-            case Fault():
-                return error
-            case openai.APIStatusError():
-                return of_status(error.status_code, error.code, error.response.headers, self._now())
-            case openai.APITimeoutError() | httpx2.TimeoutException():
-                cause = error.__cause__ or error
-                billed = not isinstance(cause, httpx2.ConnectTimeout | httpx2.PoolTimeout)
-                return Fault("timeout", "the server was silent for too long", again=True, billed=billed)
-            case openai.APIConnectionError() | httpx2.HTTPError():
-                cause = error.__cause__ or error
-                if isinstance(cause, httpx2.ConnectError):
-                    return Fault("network", "the server cannot be reached", again=True)
-                return Fault("cut", "the connection ended within the answer", again=True, billed=True)
-            case openai.APIError():
-                return Fault("server_error", "the server reported an error within the stream", again=True, billed=True)
-            case _:  # a body that is no JSON, or JSON of another shape: the SDK raises what it happens to meet
-                detail = f"the answer cannot be read ({type(error).__name__})"
-                return Fault("invalid", detail, again=True, billed=True, mute=isinstance(error, json.JSONDecodeError))
-
-
-class _deadline:  # noqa: N801  used like asyncio.timeout
-    """asyncio.timeout whose end is a Fault."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._timeout = asyncio.timeout(seconds)
-
-    async def __aenter__(self) -> None:
-        await self._timeout.__aenter__()
-
-    async def __aexit__(
-        self, type_: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            await self._timeout.__aexit__(type_, raised, trace)
-        except TimeoutError:
-            raise Fault("timeout", f"no answer within {self._seconds:.1f} seconds", billed=True) from None
 
 
 def _messages(question: Rendered) -> Any:
