@@ -104,6 +104,7 @@ def _environment(settings: Settings, **more: str) -> dict[str, str]:
         "GOALS_PUBLIC_URL": settings.public_url,
         "GOALS_DATA_DIR": str(settings.data_dir),
         "GOALS_KEYS_DIR": str(settings.data_dir / "keys"),
+        "GOALS_SUPPORT_CONTACT": os.environ.get("GOALS_SUPPORT_CONTACT", ""),
     }
     return {**values, **more}
 

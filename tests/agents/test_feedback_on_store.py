@@ -59,10 +59,10 @@ class Day:
             self.record(said.body)
         return decision
 
-    def run(self, passed: int, purpose: Any = "submit") -> Input:
+    def run(self, passed: int, purpose: Any = "submit", goal: str = "g1") -> Input:
         return self.record(
             RunFinished(
-                goal="g1", run=f"r{self.count}", purpose=purpose, passed=passed, failed=10 - passed, total=10,
+                goal=goal, run=f"r{self.count}", purpose=purpose, passed=passed, failed=10 - passed, total=10,
                 verdict="passed" if passed == 10 else "failed", mode="none", ms=1, signature=f"s{passed}",
                 code=WRONG, report=REPORT if passed < 10 else "",
             )
@@ -213,3 +213,23 @@ def test_messages_waved_off_twice_bring_a_day_of_quiet(day: Day) -> None:
     assert attention.dismissed == 2
     assert held(attention, now=NOW + timedelta(minutes=day.count), run="e-1") == "dismissed"
     assert held(attention, now=NOW + timedelta(days=3), run="e-1") is None
+
+
+def test_a_return_after_days_that_begins_on_another_goal_is_noticed(day: Day) -> None:
+    from functions.access import function as access
+    from functions.mood import function as mood
+    from graph.edges import by_trigger
+    from shared.events.catalogue.agents import MoodAsked
+
+    day.run(9, "run")
+    day.count += 60 * 24 * 5
+    run = day.run(9, "run", goal="g2")
+    state: State = {"learner": "ana", "tenant": "public", "goal": "g2", "trigger": "run", "inputs": [run]}
+    state["struggle"] = {"signature": "s", "count": 1, "last": run["at"], "away_days": 0.0, "first": True}
+    now = NOW + timedelta(minutes=day.count)
+    told = access.body(state, View(day.conn), now).update["struggle"]
+    assert 4.9 < told["away_days"] < 5.1
+    state["struggle"] = told
+    assert "mood" in by_trigger(state)
+    (asked,) = [said.body for said in mood.body(state, View(day.conn), now).events if isinstance(said.body, MoodAsked)]
+    assert asked.because in ("First run after 5 days.", "Primera ejecución tras 5 días.")
