@@ -16,10 +16,10 @@ from shared.learner.evaluate.baselines import Elo, ItemMean, Predictor
 from shared.learner.evaluate.comparing import FITTED, OURS, PREDICTORS, RIVAL, compared
 from shared.learner.evaluate.figures import auc, calibration_error, difference, log_loss, rmse
 from shared.learner.evaluate.generated import MECHANISMS, SHAPES, generated
-from shared.learner.evaluate.lbfgs import Sparse, minimised
 from shared.learner.evaluate.reading import BadLog, parse, read
 from shared.learner.evaluate.regressions import PFA, BestLR, BestLRRecent
-from shared.learner.evaluate.rows import Row
+from shared.learner.model.lbfgs import Sparse, minimised
+from shared.learner.model.rows import Row
 
 ANA = Row("ana", "x", ("a", "b"), 5.0, True)
 

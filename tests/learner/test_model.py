@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from shared.learner import LearnerModel
 from shared.learner.evaluate.generated import generated
-from shared.learner.evaluate.rows import Row
+from shared.learner.model.rows import Row
 
 names = st.sampled_from(["", "a", "b", "ünï", "x|y", "0"])
 times = st.none() | st.floats() | st.integers(-(10**20), 10**20)

@@ -15,7 +15,7 @@ from shared.learner.evaluate.comparing import FITTED, OURS, PREDICTORS, RIVAL, C
 from shared.learner.evaluate.figures import auc, calibration_error, difference, log_loss, rmse
 from shared.learner.evaluate.generated import MECHANISMS, SHAPES, generated
 from shared.learner.evaluate.reading import BadLog, read
-from shared.learner.evaluate.rows import Row
+from shared.learner.model.rows import Row
 
 WIDTH = 110
 """Characters of a line where nobody looks: figures are never cut short in a file."""

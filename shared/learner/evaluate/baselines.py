@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from shared.learner.evaluate.rows import Row
+from shared.learner.model.rows import Row
 from shared.learner.ratings import sigmoid
 
 

@@ -16,8 +16,8 @@ import numpy as np
 from shared.learner.evaluate.baselines import Elo, ItemMean, Predictor
 from shared.learner.evaluate.figures import Vector
 from shared.learner.evaluate.regressions import PFA, BestLR, BestLRRecent
-from shared.learner.evaluate.rows import Row
 from shared.learner.model.learner_model import LearnerModel
+from shared.learner.model.rows import Row
 
 
 class OnePass(LearnerModel):
@@ -45,7 +45,7 @@ PREDICTORS: dict[str, Callable[[], Predictor]] = {
 @dataclass(frozen=True, slots=True)
 class Predicted:
     """`p` in the order of `Compared.y`; `micros`: mean µs of a predict and update of a held-out attempt; `fit_s`:
-    seconds of all fits."""
+    seconds of all fits; both of this process alone, whatever else the machine does."""
 
     p: Vector
     micros: float
@@ -89,14 +89,14 @@ def compared(
         held.extend(tested)
         for name in names:
             model = PREDICTORS[name]()
-            start = time.perf_counter()
+            start = time.process_time()
             model.fit(training)
-            fits[name] += time.perf_counter() - start
-            start = time.perf_counter()
+            fits[name] += time.process_time() - start
+            start = time.process_time()
             for learner, item, concepts, t, correct in tested:
                 told[name].append(model.predict(learner, item, concepts, t))
                 model.update(learner, item, concepts, correct, t)
-            micros[name] += time.perf_counter() - start
+            micros[name] += time.process_time() - start
             done()
     y = np.array([row.correct for row in held], float)
     predicted = {n: Predicted(np.array(told[n]), micros[n] / len(held) * 1e6, fits[n]) for n in names}

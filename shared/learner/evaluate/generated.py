@@ -26,7 +26,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from shared.learner.evaluate.rows import Row
+from shared.learner.model.rows import Row
 
 Concepts = tuple[str, ...]
 

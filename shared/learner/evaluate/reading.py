@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shared.learner.evaluate.rows import Row, as_row
+from shared.learner.model.rows import Row, as_row
 
 COLUMNS = ("learner", "item", "concepts", "t", "correct")
 NAMES = {

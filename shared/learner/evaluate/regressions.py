@@ -16,8 +16,8 @@ from math import log1p
 import numpy as np
 
 from shared.learner.evaluate.baselines import OneByOne
-from shared.learner.evaluate.lbfgs import Sparse, Vector, minimised
-from shared.learner.evaluate.rows import Row
+from shared.learner.model.lbfgs import Sparse, Vector, minimised
+from shared.learner.model.rows import Row
 from shared.learner.ratings import sigmoid
 
 STRENGTHS = (0.3, 1.0, 3.0)

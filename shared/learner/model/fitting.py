@@ -2,7 +2,7 @@
 
 An attempt's figures must look as they will for a learner not seen in training: items and concepts known from others,
 the learner new. So the training learners are dealt into PARTS; the figures of each part come from a history of the
-others. The layers then pass over these figures, the net and the trees too.
+others. On these the logistic layer is solved as a whole, the net passes over them several times, and trees are grown.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shared.learner.evaluate.rows import Row
 from shared.learner.model.history import History
 from shared.learner.model.linear import Linear, Vector
 from shared.learner.model.net import BATCH, MEMORY, Net
 from shared.learner.model.prior import prior
+from shared.learner.model.rows import Row
+from shared.learner.model.solving import solved
 from shared.learner.model.trees import Trees, grow
-from shared.learner.ratings import sigmoid
 
-PARTS, PASSES, NET_PASSES = 4, 3, 6
+PARTS, NET_PASSES = 4, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,7 @@ def fitted(log: Sequence[Row]) -> Layers:
     x = crossed_figures(log)
     y = np.array([row.correct for row in log], float)
     named = [(*row.concepts, "|".join(row.concepts)) if len(row.concepts) > 1 else row.concepts for row in log]
-    linear, net = Linear(start), Net(start)
-    for done in range(PASSES):
-        for k in chance.permutation(len(log)):
-            vector, listed = x[k], x[k].tolist()
-            item, concepts = log[k].item, named[k]
-            missed = sigmoid(linear.logit(vector, listed, item, concepts)) - y[k]
-            linear.learn(vector, listed, item, concepts, missed, pace=1.0 / (1 + done))
+    net = Net(start)
     for _ in range(NET_PASSES):
         order = chance.permutation(len(log))
         for first in range(0, len(order), BATCH):
@@ -52,7 +46,7 @@ def fitted(log: Sequence[Row]) -> Layers:
             net.step(x[chosen], y[chosen])
     for vector, outcome in zip(x[-MEMORY:], y[-MEMORY:], strict=True):
         net.keep(vector, bool(outcome))
-    return Layers(linear, net, grow(x, y, start))
+    return Layers(solved([row.item for row in log], named, x, y), net, grow(x, y, start))
 
 
 def crossed_figures(log: Sequence[Row]) -> Vector:

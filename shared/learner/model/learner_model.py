@@ -7,13 +7,13 @@ from typing import Self
 
 import numpy as np
 
-from shared.learner.evaluate.rows import Row, as_concepts, as_outcome, as_row, as_rows
 from shared.learner.model.blend import Blend
 from shared.learner.model.fitting import fitted
 from shared.learner.model.history import History, Situation
 from shared.learner.model.linear import Linear, Vector
 from shared.learner.model.net import Net
 from shared.learner.model.prior import prior
+from shared.learner.model.rows import Row, as_concepts, as_outcome, as_row, as_rows
 from shared.learner.model.stored import Part, parts, restore
 from shared.learner.model.trees import Trees
 from shared.learner.ratings import sigmoid, stated

@@ -59,20 +59,17 @@ class Linear:
             z += own / len(concepts)
         return z
 
-    def learn(
-        self, x: Vector, listed: Sequence[float], item: str, concepts: Sequence[str], missed: float, pace: float = 1.0
-    ) -> None:
-        """`missed`: predicted probability minus outcome; `pace`: a factor on all steps."""
+    def learn(self, x: Vector, listed: Sequence[float], item: str, concepts: Sequence[str], missed: float) -> None:
+        """`missed`: predicted probability minus outcome."""
         gradient = missed * x
         self.seen += gradient * gradient
-        self.weights -= (pace * STEP) * gradient / np.sqrt(self.seen)
-        step = pace * OWN_STEP
-        _learn(_slopes(self.items, item, len(ITEM)), _ITEM(listed), missed, step)
+        self.weights -= STEP * gradient / np.sqrt(self.seen)
+        _learn(_slopes(self.items, item, len(ITEM)), _ITEM(listed), missed)
         if concepts:
             missed /= len(concepts)
             figures = _CONCEPT(listed)
             for concept in concepts:
-                _learn(_slopes(self.concepts, concept, len(CONCEPT)), figures, missed, step)
+                _learn(_slopes(self.concepts, concept, len(CONCEPT)), figures, missed)
 
 
 def _slopes(of: dict[str, Slopes], name: str, length: int) -> Slopes:
@@ -82,10 +79,10 @@ def _slopes(of: dict[str, Slopes], name: str, length: int) -> Slopes:
     return found
 
 
-def _learn(slopes: Slopes, figures: Sequence[float], missed: float, step: float) -> None:
+def _learn(slopes: Slopes, figures: Sequence[float], missed: float) -> None:
     weights, seen = slopes
     for j, x in enumerate(figures):
         if x:
             g = missed * x
             seen[j] += g * g
-            weights[j] -= step * g / sqrt(seen[j])
+            weights[j] -= OWN_STEP * g / sqrt(seen[j])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,15 +49,29 @@ class Sparse:
         return np.bincount(self.column, self.value * r[self.row], self.shape[1]).astype(np.float64)
 
 
+Loss = Callable[[Vector], tuple[float, Vector]]
+"""A value and its gradient."""
+
+
 def minimised(x: Sparse, y: Vector, strength: float, steps: int = 200) -> Vector:
     """argmin over w of Σ log(1 + e^∓xw) + strength/2·|w|²."""
 
     def loss(w: Vector) -> tuple[float, Vector]:
-        z = x.times(w)
-        value = np.logaddexp(0, np.where(y > 0.5, -z, z)).sum() + strength / 2 * (w @ w)
-        return float(value), x.back(1 / (1 + np.exp(-np.clip(z, -500, 500))) - y) + strength * w
+        value, missed = logistic(x.times(w), y)
+        return value + strength / 2 * float(w @ w), x.back(missed) + strength * w
 
-    w = np.zeros(x.shape[1])
+    return least(loss, x.shape[1], steps)
+
+
+def logistic(z: Vector, y: Vector) -> tuple[float, Vector]:
+    """Σ of the log-losses of logits, and each one's probability minus outcome."""
+    value = np.logaddexp(0, np.where(y > 0.5, -z, z)).sum()
+    return float(value), 1 / (1 + np.exp(-np.clip(z, -500, 500))) - y
+
+
+def least(loss: Loss, width: int, steps: int) -> Vector:
+    """Where a smooth convex loss is least, from 0, in at most so many steps."""
+    w = np.zeros(width)
     value, gradient = loss(w)
     moves: list[tuple[Vector, Vector, float]] = []
     for _ in range(steps):
