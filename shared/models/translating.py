@@ -1,4 +1,4 @@
-"""What the SDK, the HTTP library and the clock raise, as a Fault: never with their own words, which may quote anything."""
+"""What the SDK, httpx and the clock raise, as a Fault: never with their own words, which may quote anything."""
 
 from __future__ import annotations
 
