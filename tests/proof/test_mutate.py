@@ -127,5 +127,6 @@ def test_a_large_program_gives_an_even_choice() -> None:
     assert made[0].line < 6 < 94 < made[-1].line
 
 
-def test_every_reference_of_the_courses_has_mutants_enough() -> None:
-    assert all(len(mutants(challenge.reference)) >= 8 for challenge in instances())
+def test_every_python_reference_of_the_courses_has_mutants_enough() -> None:
+    challenges = [challenge for challenge in instances() if challenge.language == "python"]
+    assert all(len(mutants(challenge.reference)) >= 8 for challenge in challenges)
