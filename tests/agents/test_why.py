@@ -118,6 +118,8 @@ def test_a_plan_names_what_moved_before_it_the_profile_and_the_terms(lived: Day)
     assert {("rests_on", "mastery.changed"), ("rests_on", "mood.observed"), ("profile", "profile.stated")} <= found
     assert {("cause", "day.started"), ("rests_on", "evaluation.summarised")} <= set(below(plans[-1]))
     assert all(any(role == "terms" for role, _ in below(plan)) for plan in plans)
+    newest = plans[-1].event
+    assert all(line["because"] in words.because(newest) for line in newest.data["goals"])
 
 
 def test_a_goal_names_the_plan_that_wanted_it_and_its_proof(lived: Day) -> None:

@@ -39,9 +39,13 @@ def says(event: Event, language: str) -> str:
 
 
 def because(event: Event) -> str:
-    """The reason that was written down when it was decided; empty where there is none."""
+    """The reason that was written down when it was decided, of a plan with those of its goals; empty where there is
+    none."""
     found = event.data.get("because") or (event.data.get("text") if event.type in TOLD else "")
-    return "" if not isinstance(found, str) or found.startswith(PAYLOAD) else found
+    if not isinstance(found, str) or found.startswith(PAYLOAD):
+        return ""
+    lines = event.data["goals"] if event.type == "goals.plan.changed" else []
+    return " · ".join([found, *(f"{line['kind']}, {line['concept']}: {line['because']}" for line in lines)])
 
 
 TOLD = frozenset({"goals.mastery.answered", "goals.contract.changed"})
