@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.settings import Settings
-from tests.bench import feedback, hop, ingest, runner, sandbox, start
+from tests.bench import feedback, hop, ingest, learner, runner, sandbox, start
 from tests.bench.parts import fresh, servers
 
 Line = tuple[str, float, str, bool | None]
@@ -103,6 +103,14 @@ def sandbox_lines(_: Settings, __: Path) -> list[Line]:
     return lines
 
 
+def learner_lines(_: Settings, __: Path) -> list[Line]:
+    found = learner.bench()
+    lines: list[Line] = [("bare Elo, predict and update, µs", found["elo_us"], "", None)]
+    for name, what in (("model_us", "learner model"), ("fitted_us", "learner model, fitted")):
+        lines.append((f"{what}, predict and update, µs", found[name], "<= 100", found[name] <= 100))
+    return lines
+
+
 BENCHES: dict[str, Callable[[Settings, Path], list[Line]]] = {
     "hop": hop_lines,
     "ingest": ingest_lines,
@@ -110,6 +118,7 @@ BENCHES: dict[str, Callable[[Settings, Path], list[Line]]] = {
     "feedback": feedback_lines,
     "runner": runner_lines,
     "sandbox": sandbox_lines,
+    "learner": learner_lines,
 }
 
 
