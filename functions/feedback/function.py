@@ -143,7 +143,7 @@ def passes(challenge: Challenge) -> Passes:
             return True
         cases = challenge.cases
         try:
-            with sandbox.run(program, [call_of(case) for case in cases]) as seen:
+            with sandbox.run(program, [call_of(case) for case in cases], language=challenge.language) as seen:
                 words = [verdict(case, one) for case, one in zip(cases, seen, strict=True)]
         except (SandboxUnavailable, InvalidInput):
             return True
@@ -162,11 +162,11 @@ def _sandbox() -> Sandbox | None:
         return None
 
 
-_LENT = LentModel()
-body = asking(_LENT)
-"""The node of `new()`; without a model lent to it, the rules alone."""
+body = asking(LentModel())
+"""The node as the rules alone have it: no model is lent to it."""
 
 
 def new() -> NodeFunction:
     """The deployable function."""
-    return NodeFunction("feedback", body, model=_LENT)
+    model = LentModel()
+    return NodeFunction("feedback", asking(model), model=model)

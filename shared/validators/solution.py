@@ -30,6 +30,8 @@ MOST = 6
 """Programs tried for one text."""
 
 _RETURN = re.compile(r"\b(?:return|devuelve)\s+([^\n.;`“”]{3,120})")
+_FUNCTION = re.compile(r"\bfunction\s+([A-Za-z_$][\w$]*)\s*\(|\b(?:const|let)\s+([A-Za-z_$][\w$]*)\s*=[^=\n]*=>")
+_ARROW = re.compile(r"\s*(?:async\s*)?(?:\([^)]*\)|[A-Za-z_$][\w$]*)\s*=>")
 _STRUCTURE = re.compile(r"^(?:def|func|function|export|class|package|import|from|else|try|}|{|return None)")
 
 
@@ -101,14 +103,30 @@ def _trees(reading: Reading, ground: Ground) -> str | None:
 
 def executed(reading: Reading, ground: Ground, passes: Passes | None) -> str | None:
     """Code of the text, run against the cases. A worked example's function is run under the challenge's name."""
-    if ground.programming != "python" or not ground.entry:
+    if not ground.entry:
         return None
-    for program in _unique(_programs(reading, ground))[:MOST]:
+    programs = {"python": _programs, "javascript": _scripts, "typescript": _scripts}.get(ground.programming)
+    for program in _unique(programs(reading, ground))[:MOST] if programs else ():
         if passes is None:
             return "could be a solution, and there is no sandbox to find out"
         if passes(program):
             return f"its code passes every case: `{program[:80]}`"
     return None
+
+
+def _scripts(reading: Reading, ground: Ground) -> Iterator[str]:
+    """JavaScript and TypeScript: functions and arrow functions, under the challenge's name."""
+    known = squeezed(ground.known)
+    for piece in (*reading.blocks, *reading.spans):
+        if squeezed(piece) in known:
+            continue
+        for name in ("".join(found) for found in _FUNCTION.findall(piece)):
+            alias = (
+                "" if name == ground.entry else f"\nfunction {ground.entry}(...given) {{ return {name}(...given); }}\n"
+            )
+            yield piece + alias
+        if _ARROW.match(piece):
+            yield f"const {ground.entry} = {piece.strip().rstrip(';')};\n"
 
 
 def _programs(reading: Reading, ground: Ground) -> Iterator[str]:
