@@ -1,4 +1,4 @@
-"""The journey with a language model that is slow, wrong or hostile: every step still comes about, by the rules."""
+"""The journey with a language model that is down, slow, wrong or hostile: every step comes about, by the rules."""
 
 from __future__ import annotations
 
@@ -54,16 +54,26 @@ def in_turn(*behaviours: Behaviour) -> Behaviour:
 def test_the_journey_ends_well_with_a_model_that_is(behaviour: Behaviour) -> None:
     with ModelServer() as server:
         server.always(behaviour)
-        done = subprocess.run(
-            [sys.executable, "-m", "goals.cli", "demo", "--seed", "model"],
-            capture_output=True, text=True, timeout=220, check=False, cwd=Path(__file__).parents[2],
-            env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8", "COLUMNS": "160",
-                 "GOALS_MODEL_URL": server.url},
-        )  # fmt: skip
+        said = walked(server.url)
+        assert server.received, "the model was asked"
+    assert LEAK not in said
+    assert "evil.example" not in said
+
+
+def test_the_journey_ends_well_with_a_model_that_is_down() -> None:
+    walked("http://127.0.0.1:9/v1")
+
+
+def walked(url: str) -> str:
+    """The whole demo, with that model; what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "goals.cli", "demo", "--seed", "model"],
+        capture_output=True, text=True, timeout=220, check=False, cwd=Path(__file__).parents[2],
+        env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8", "COLUMNS": "160",
+             "GOALS_MODEL_URL": url},
+    )  # fmt: skip
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     assert "Every step came about." in said
     assert "model.called" in said
-    assert server.received, "the model was asked"
-    assert LEAK not in said
-    assert "evil.example" not in said
+    return said
