@@ -17,7 +17,7 @@ from functions.runner.function import Runner
 from shared.sandbox import Sandbox
 
 TOTAL = "def total(xs):\n    s = 0\n    for x in xs:\n        s += x\n    return s\n"
-GRACE = 0.5
+GRACE = 1.0
 SLEEP = "import time\ndef nap(n):\n    time.sleep(n)\n    return n\n"
 
 
