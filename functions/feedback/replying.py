@@ -14,11 +14,11 @@ from shared.curriculum import Challenge
 from shared.curriculum import text as spoken
 from shared.events.catalogue.teaching import FeedbackGiven
 from shared.readmodel.rows import Feedback, Goal
-from shared.validators import faults
+from shared.validators import broken
 
 INPUT = 300
 
-BARE = frozenset({"hidden", "solution", "unsafe", "links", "manners", "person", "system", "unreadable"})
+BARE = ("unreadable", "manners", "person", "unsafe", "links", "system", "hidden", "solution")
 """What not even a rule-made text may hold, though it only quotes the program: then nothing is quoted."""
 
 
@@ -66,7 +66,7 @@ def reply(told: Told, run: Input, write: Writer) -> Reply:
     text = wording.choose(ways, said, _depth(told.recent, diagnosis) if diagnosis else 0)
     if text is None:
         return Reply(None, Draft())
-    if any(fault.rule in BARE for fault in faults(text, ground)):
+    if broken(text, ground, BARE):
         text = wording.choose(counted, said, 0)
         if text is None:
             return Reply(None, Draft())

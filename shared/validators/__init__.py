@@ -5,8 +5,8 @@ event names the rules that refused it. Code found in a text is run in the sandbo
 Nothing here knows a function, a model or a store.
 """
 
-from shared.validators.check import RULES, Fault, faults, refused
+from shared.validators.check import RULES, Fault, broken, faults, refused
 from shared.validators.ground import Ground, Kind, Passes, Words
 from shared.validators.harm import writes_of_harm
 
-__all__ = ["RULES", "Fault", "Ground", "Kind", "Passes", "Words", "faults", "refused", "writes_of_harm"]
+__all__ = ["RULES", "Fault", "Ground", "Kind", "Passes", "Words", "broken", "faults", "refused", "writes_of_harm"]

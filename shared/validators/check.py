@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.validators import claims, form, hidden, language, manners, origin, solution
-from shared.validators.ground import Ground, Passes
+from shared.validators.ground import LIMITS, Ground, Passes
 from shared.validators.reading import Reading
+
+FAR = 8
+"""Times its limit: from here on a text is not looked at."""
 
 Rule = Callable[[Reading, Ground], str | None]
 
@@ -44,11 +47,19 @@ def faults(text: str, ground: Ground, passes: Passes | None = None) -> tuple[Fau
 
     `passes` runs a program in the sandbox. Without one, code that could be a solution is refused unrun.
     """
+    found = list(broken(text, ground, RULES))
     reading = Reading(text)
-    found = [Fault(name, why) for name, rule in RULES.items() if (why := rule(reading, ground)) is not None]
     if not found and (why := solution.executed(reading, ground, passes)) is not None:
         found.append(Fault("executed", why))
     return tuple(found)
+
+
+def broken(text: str, ground: Ground, rules: Iterable[str]) -> tuple[Fault, ...]:
+    """What `text` breaks of these rules alone; no code is run. A text far too long is that, and not read further."""
+    if len(text) > FAR * LIMITS[ground.kind]:
+        return (Fault("length", f"{len(text)} characters of {LIMITS[ground.kind]}"),)
+    reading = Reading(text)
+    return tuple(Fault(name, why) for name in rules if (why := RULES[name](reading, ground)) is not None)
 
 
 def refused(found: tuple[Fault, ...]) -> str:

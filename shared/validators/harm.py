@@ -14,6 +14,7 @@ import tokenize
 from shared.validators.patterns import first
 from shared.validators.reading import Reading
 
+_QUOTES = re.compile(r"[#'\"`]|//|/\*")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'"})
 _WRITTEN = re.compile(r"//([^\n]*)|/\*(.*?)\*/|\"([^\"\n]*)\"|'([^'\n]*)'|`([^`]*)`", re.DOTALL)
 
@@ -25,6 +26,8 @@ def writes_of_harm(text: str) -> bool:
 
 def code_writes_of_harm(code: str) -> bool:
     """Of a program: only its comments and texts can be words to somebody."""
+    if not _QUOTES.search(code):
+        return False
     return any(writes_of_harm(words) for words in _words_of(code))
 
 

@@ -62,7 +62,7 @@ def _verbatim(reading: Reading, ground: Ground) -> str | None:
 
 
 def _shaped(reading: Reading, ground: Ground) -> str | None:
-    told, known = tokens(reading.text.replace("`", "\n")), tokens(ground.known)
+    told = tokens(reading.text.replace("`", "\n"))
     window = EXAMPLES_WINDOW if ground.kind == "example" else WINDOW
     for line in _telling(ground):
         shape = tokens(line)
@@ -70,7 +70,7 @@ def _shaped(reading: Reading, ground: Ground) -> str | None:
             shape.pop()
         for piece in (shape, shape[1:] if shape[:1] == ["return"] else shape):
             enough = len(piece) >= window and sum(t != "n" for t in piece) >= 3
-            if enough and _within(piece, told) and not _within(piece, known):
+            if enough and _within(piece, told) and not _within(piece, tokens(ground.known)):
                 return f"has the shape of `{line}`"
     return None
 

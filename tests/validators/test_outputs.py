@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from functools import cache
 
@@ -69,3 +70,22 @@ def test_the_learners_own_line_may_be_quoted_though_the_reference_has_it_too() -
 def test_a_worked_example_may_have_its_own_lines_names_and_figures() -> None:
     authored = challenge("python").hints["en"][4]
     assert faults(authored, grounds("python", "en", "example"), run("python")) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 50_000,
+        "` " * 20_000,
+        "r e t " * 9_000,
+        "[[" * 20_000,
+        "should be " * 9_000,
+        "no " * 9_000 + "fail",
+        "'" * 9_000,
+    ],
+)
+def test_a_monstrous_text_is_refused_at_once(text: str) -> None:
+    ground = grounds("python", "en")
+    began = time.process_time()
+    assert faults(text, ground, run("python"))
+    assert time.process_time() - began < 1
