@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     this process. `runner_url`: None runs in this process. `api_url`: where other
     functions reach the API; None is `public_url`. `keys_dir`: PEM files of the token keys; None generates
     them under `data_dir`, readable by this user alone (embedded and development only). `model_…`: docs/models.md;
-    neither key nor address: no language model, and the rules answer everything.
+    neither key nor address: no language model, and the rules answer everything. `lake_…`: docs/lake.md.
     """
 
     model_config = SettingsConfigDict(env_prefix="GOALS_", extra="ignore", frozen=True)
@@ -75,6 +75,11 @@ class Settings(BaseSettings):
     model_budgets: Allowances = Field(default=Allowances(), description="of a UTC day")
     model_calls: int = Field(default=16, ge=1, le=1_000, description="at a time, of one process")
     database_connections: int = Field(default=8, ge=2, le=200)
+    lake_url: str | None = Field(default=None, description="s3://bucket?endpoint=http://host:port; none: a folder")
+    lake_access_key: str | None = None
+    lake_secret_key: SecretStr | None = None
+    lake_secret_key_file: Path | None = Field(default=None, description="the same in a file, which is safer")
+    lake_linger: float = Field(default=30.0, ge=0, le=3_600, description="seconds few events wait to become one file")
 
     @field_validator("trusted_proxies")
     @classmethod

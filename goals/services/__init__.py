@@ -4,6 +4,7 @@ Each runs under a guard (`guard.py`), so that no server outlives the process tha
 with SIGKILL. Functions and agents never import this: they get addresses by their settings.
 """
 
+from goals.services.ceph import S3
 from goals.services.envoy import Envoy
 from goals.services.postgres import Postgres
 from goals.services.rabbitmq import RabbitMQ
@@ -11,4 +12,4 @@ from goals.services.redis import Redis
 from goals.services.server import Info, Server, ServerFailed
 from goals.services.valkey import Valkey
 
-__all__ = ["Envoy", "Info", "Postgres", "RabbitMQ", "Redis", "Server", "ServerFailed", "Valkey"]
+__all__ = ["S3", "Envoy", "Info", "Postgres", "RabbitMQ", "Redis", "Server", "ServerFailed", "Valkey"]

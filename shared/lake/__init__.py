@@ -1,0 +1,6 @@
+"""The data lake: every event as Parquet in an object store, and each learner's own copy.
+
+`objects/` is the port to the store and its two implementations; the other rooms know only the port. What is in the
+lake is said by the manifest, in PostgreSQL: a file without its row there does not exist for any reader.
+Nothing here may be imported by a node of the graph: pyarrow is for the function `lake`, the API and the command line.
+"""
