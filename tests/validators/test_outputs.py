@@ -72,20 +72,30 @@ def test_a_worked_example_may_have_its_own_lines_names_and_figures() -> None:
     assert faults(authored, grounds("python", "en", "example"), run("python")) == ()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a" * 50_000,
-        "` " * 20_000,
-        "r e t " * 9_000,
-        "[[" * 20_000,
-        "should be " * 9_000,
-        "no " * 9_000 + "fail",
-        "'" * 9_000,
-    ],
-)
-def test_a_monstrous_text_is_refused_at_once(text: str) -> None:
+PIECES = [
+    "a",
+    "` ",
+    "r e t ",
+    "[[",
+    "((",
+    "1,",
+    "line ",
+    "should be ",
+    "no ",
+    "'",
+    "«",
+    "if x: ",
+    "return n+",
+    "a.b",
+    "=",
+]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("length", [2_200, 60_000])
+def test_a_monstrous_text_is_refused_at_once(piece: str, length: int) -> None:
+    """The longest that is read at all, and longer than that."""
     ground = grounds("python", "en")
     began = time.process_time()
-    assert faults(text, ground, run("python"))
+    assert faults((piece * length)[:length], ground, run("python"))
     assert time.process_time() - began < 1
