@@ -60,6 +60,8 @@ class Account:
     def attempt(self, question: Rendered, besides: int = 0) -> Iterator[Bill]:
         """One request: reserved before, settled after. `besides`: bytes sent with the question. Raises Fault where it
         may not be sent."""
+        if self.left <= 0:
+            raise Fault("timeout", "no time was left to ask")
         if not self._terms.breaker.admit():
             raise Fault("resting", "the model failed too often and is left alone for a while")
         sent = len((question.system + question.request).encode("utf-8", "replace")) + besides

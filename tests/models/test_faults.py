@@ -131,6 +131,13 @@ def test_a_server_that_is_never_silent_and_never_done_is_left_at_the_deadline(
     assert time.monotonic() - began < 1.5
 
 
+def test_a_question_without_time_left_is_not_sent_and_costs_nothing(server: ModelServer, model: Model) -> None:
+    found = none(model, seconds=0.000_001)
+    assert found.reason in {"timeout", "busy"}
+    assert found.called is not None and found.called.cost == 0
+    assert server.received == []
+
+
 def test_a_server_that_asks_to_wait_is_given_that_time(server: ModelServer, model: Model) -> None:
     server.plan(fails(429, headers={"retry-after": "1"}))
     began = time.monotonic()
