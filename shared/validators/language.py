@@ -22,6 +22,8 @@ SMALL: Mapping[str, frozenset[str]] = {
 """`en`, `es`, `other`."""
 
 ENOUGH = 4
+FEW = 0.12
+"""Share of small words under which a text of eight words or more is in no language we know; an example has few."""
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = {"es": "áéíóúñü¿¡"}
 
@@ -40,7 +42,7 @@ def another(reading: Reading, ground: Ground) -> str | None:
     if ground.language == "en":
         counts["es"] += _marks(reading.prose)
     best = max(counts.values())
-    if mine == 0 or (best > mine) or (mine / len(words) < 0.12 and len(words) >= 8):
+    if mine == 0 or (best > mine) or (ground.kind != "example" and len(words) >= 8 and mine / len(words) < FEW):
         return f"not in {ground.language}: {mine} of {len(words)} words are its small ones, {best} another's"
     return None
 

@@ -21,7 +21,7 @@ class Reading:
 
     @cached_property
     def text(self) -> str:
-        folded = unicodedata.normalize("NFKC", self.raw)
+        folded = "…".join(unicodedata.normalize("NFKC", part) for part in self.raw.split("…"))  # the sign of a cut
         return "".join(c for c in folded if unicodedata.category(c) != "Cf")
 
     @cached_property

@@ -21,7 +21,7 @@ TELLING = 8
 """Characters, without spaces, from which on a line of the reference tells something."""
 WINDOW = 7
 """Tokens of a line of the reference from which on its shape tells something."""
-EXAMPLES_WINDOW = 14
+EXAMPLES_WINDOW = 20
 """The same for a worked example, which may use the same few words of the language for its own problem."""
 ALIKE = 0.8
 """Token likeness from which on two pieces of code are one; for whole functions, of trees: BUILT."""

@@ -1,0 +1,47 @@
+"""What people wrote keeps to the rules as well: the built-in hints, and every text the feedback rules can say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from functions.feedback.diagnosis import diagnose
+from functions.feedback.failure import failures
+from functions.feedback.grounds import ground
+from functions.feedback.wording import failing
+from shared.curriculum import Challenge, load
+from shared.validators import RULES, Ground, broken, faults
+from tests.validators.situations import challenge
+
+CHALLENGES = [c.instantiate() for c in load().challenges.values()]
+CASES = sorted((Path(__file__).parents[1] / "agents" / "feedback_cases").iterdir())
+AUTHORED = [rule for rule in RULES if rule != "hidden"]
+"""An author's figures may by chance be those of a hidden case."""
+
+
+@pytest.mark.parametrize("built_in", CHALLENGES, ids=lambda c: c.slug)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_built_in_hint_is_short_in_its_language_and_gives_nothing_away(
+    built_in: Challenge, language: str
+) -> None:
+    for rung, text in enumerate(built_in.hints[language], start=1):
+        held_to = ground(built_in, language, "", [], kind="example" if rung == 5 else "hint")
+        assert broken(text.strip(), held_to, AUTHORED) == (), rung
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_every_way_the_rules_speak_of_a_failure_is_true_and_polite(folder: Path) -> None:
+    code = (folder / "code.py").read_text("utf-8")
+    wanted = json.loads((folder / "expected.json").read_text("utf-8"))
+    (failure,) = failures((folder / "report.json").read_text("utf-8"), wanted["entry"])
+    diagnosis = diagnose(code, wanted["entry"], failure)
+    for language in ("en", "es"):
+        base = ground(challenge("python"), language, code, [failure], passed=3, total=4)
+        held_to = Ground(
+            base.language, code=code, shown=base.shown, gave=base.gave, expected=base.expected, raised=base.raised,
+            passed=3, total=4, entry=wanted["entry"], figures=base.figures,
+        )  # fmt: skip
+        for way in failing(language, failure, diagnosis, 0):
+            assert faults(way, held_to) == (), way
