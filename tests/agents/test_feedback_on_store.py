@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from functions.evaluation import function as evaluation
 from functions.feedback import function as feedback
@@ -233,3 +234,48 @@ def test_a_return_after_days_that_begins_on_another_goal_is_noticed(day: Day) ->
     assert "mood" in by_trigger(state)
     (asked,) = [said.body for said in mood.body(state, View(day.conn), now).events if isinstance(said.body, MoodAsked)]
     assert asked.because in ("First run after 5 days.", "Primera ejecución tras 5 días.")
+
+
+@pytest.mark.parametrize(
+    ("consents", "given", "asked"), [((), (), True), (("models",), (), False), (("models",), ("models",), True)]
+)
+def test_a_model_is_asked_for_the_learners_account_and_only_with_the_consent_the_terms_ask_for(
+    day: Day, consents: tuple[Any, ...], given: tuple[Any, ...], asked: bool
+) -> None:
+    from shared.events.catalogue.contracts import ContractAccepted, ContractSigned, Terms
+    from shared.events.catalogue.models import ModelCalled
+    from shared.models import LentModel
+    from shared.models.opening import open_model
+    from shared.settings import Settings
+    from tests.models.server import ModelServer, says
+
+    terms = Terms(starts=NOW - timedelta(days=1), ends=NOW + timedelta(days=300), consents=consents)
+    day.record(ContractSigned(contract="c-1", organisation="acme", terms=terms))
+    if given:
+        day.record(ContractAccepted(contract="c-1", version="1", consents=given))
+    run = day.run(9, "run")
+    lent, text = LentModel(), "Which ages reach the line that answered? Compare its limit with the table of the task."
+    with ModelServer(key="sk-test") as server:
+        server.always(says({"text": text}))
+        settings = Settings(database_url="postgresql://nowhere", model_key=SecretStr("sk-test"), model_url=server.url)
+        model = open_model(settings)
+        try:
+            lent.lend(model)
+            decision = day.node(feedback.asking(lent), run)
+        finally:
+            model.close()
+        assert bool(server.received) is asked
+    called = [said.body for said in decision.events if isinstance(said.body, ModelCalled)]
+    assert [body.contract for body in called] == (["c-1"] if asked else [])
+    (said,) = View(day.conn).feedback_of("g1")
+    assert (said.text == text) is asked
+
+
+def test_the_review_promised_for_a_worked_example_stands_in_the_learners_reviews(day: Day) -> None:
+    for _ in range(5):
+        day.node(feedback.body, day.record(HintAsked(goal="g1")))
+    (review,) = View(day.conn).reviews_of("ana")
+    assert review.concept == "conditionals"
+    assert timedelta(0) < review.due - NOW <= timedelta(days=2, minutes=day.count)
+    day.node(feedback.body, day.record(HintAsked(goal="g1", rung=5)))
+    assert View(day.conn).reviews_of("ana") == [review]
