@@ -19,6 +19,8 @@ from shared.validators.tokens import tokens
 
 TELLING = 8
 """Characters, without spaces, from which on a line of the reference tells something."""
+PIECE = 3
+"""Characters of an operation from which on it says something."""
 WINDOW = 7
 """Tokens of a line of the reference from which on its shape tells something."""
 EXAMPLES_WINDOW = 20
@@ -32,6 +34,9 @@ MOST = 6
 _RETURN = re.compile(r"\b(?:return|devuelve)\s+([^\n.;`“”]{3,120})")
 _FUNCTION = re.compile(r"\bfunction\s+([A-Za-z_$][\w$]*)\s*\(|\b(?:const|let)\s+([A-Za-z_$][\w$]*)\s*=[^=\n]*=>")
 _ARROW = re.compile(r"\s*(?:async\s*)?(?:\([^)]*\)|[A-Za-z_$][\w$]*)\s*=>")
+_SIGN = re.compile(r"[<>=%*+/&|(\[-]")
+_OPERAND = re.compile(r"(?:<=|>=|==|!=|<|>|%|\*\*|//|\+=|-=)\s*\d+")
+_OPERATION = re.compile(r"(?:[A-Za-z_]\w*\s*)?(?:<=|>=|==|!=|<|>|%|\*\*|//|\+=|-=)\s*\w+(?:\.\w+)*")
 _STRUCTURE = re.compile(r"^(?:def|func|function|export|class|package|import|from|else|try|}|{|return None)")
 
 
@@ -39,7 +44,7 @@ def likened(reading: Reading, ground: Ground) -> str | None:
     """Verbatim lines, lines of the same shape, or all the code together like the reference."""
     if not ground.reference.strip():
         return None
-    rules = (_verbatim, _shaped, _together, _trees)
+    rules = (_verbatim, _piece, _shaped, _together, _trees)
     return next((why for rule in rules if (why := rule(reading, ground)) is not None), None)
 
 
@@ -58,6 +63,23 @@ def _verbatim(reading: Reading, ground: Ground) -> str | None:
         bare = squeezed(line).rstrip("{;")
         if bare in text or bare[::-1] in text:
             return f"holds `{line}` of the reference"
+    return None
+
+
+def _piece(reading: Reading, ground: Ground) -> str | None:
+    """The deciding piece of a line: a comparison, a sum, a call of the reference that the program does not have."""
+    if ground.kind == "example":
+        return None
+    reference = squeezed(ground.reference)
+    known = squeezed(ground.known)
+    pieces = [*reading.spans, *(found[0] for found in _OPERATION.finditer(reading.told))]
+    for found in _OPERAND.finditer("\n".join(pieces)):  # whatever the name on its left
+        if squeezed(found[0]) in reference and squeezed(found[0]) not in known:
+            return f"holds `{found[0]}`, a piece of the reference"
+    for piece in pieces:
+        bare = squeezed(piece).rstrip(":;{")
+        if len(bare) >= PIECE and _SIGN.search(bare.replace("()", "")) and bare in reference and bare not in known:
+            return f"holds `{piece}`, a piece of the reference"
     return None
 
 
