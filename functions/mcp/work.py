@@ -68,10 +68,12 @@ async def run(learner: Learner, goal: str, code: str, purpose: Purpose, told: To
     """Runs it, telling how far it is, then waits a moment for what the agents say."""
     identity = request or new_id()
     end: Json | None = None
+    waited = 0.0
     async for frame in learner.run(goal, code, purpose, id=identity):
         match frame["type"]:
             case "queued":
-                await told(0, None, f"waiting: {frame['position']} before this one")
+                waited += 0.001  # progress must increase with each word (MCP, "Progress")
+                await told(waited, None, f"waiting: {frame['position']} before this one")
             case "case":
                 await told(frame["index"], frame["of"], f"{frame['index']} of {frame['of']}: {frame['verdict']}")
             case "finished" | "cancelled":

@@ -42,8 +42,9 @@ class Person:
     server: str
     email: str
 
-    def goals(self, *arguments: str, stdin: str = "", status: int | None = 0, **more: str) -> Said:
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.home),
             "XDG_CONFIG_HOME": str(self.home / "config"),
@@ -51,11 +52,20 @@ class Person:
             "COLUMNS": "200",
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(Path(__file__).parents[2]),
-            **more,
         }
+
+    def begin(self, *arguments: str) -> subprocess.Popen[str]:
+        """A command that is left running."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "goals.cli", *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder, env=self.environment,
+        )  # fmt: skip
+
+    def goals(self, *arguments: str, stdin: str = "", status: int | None = 0, **more: str) -> Said:
         done = subprocess.run(
             [sys.executable, "-W", "error::ResourceWarning", "-m", "goals.cli", *arguments],
-            input=stdin, capture_output=True, text=True, cwd=self.folder, env=environment, timeout=120, check=False,
+            input=stdin, capture_output=True, text=True, cwd=self.folder, env={**self.environment, **more},
+            timeout=120, check=False,
         )  # fmt: skip
         said = Said(done.returncode, plain(done.stdout), plain(done.stderr))
         assert "Traceback" not in said.errors, said.errors

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import time
 from pathlib import Path
 
+from goals.client import Accounts, Api, Fixed, Transport
 from goals.demo.knowledge import Knowledge
 from goals.demo.system import System
-from tests.cli.conftest import PASSWORD, Person
+from tests.cli.conftest import PASSWORD, Person, plain
 
 HALF = "def {entry}(*things):\n    return None\n"
 
@@ -234,3 +236,25 @@ def test_why_is_a_tree_of_what_it_rests_on_and_a_doubt_is_answered(learner: Pers
     assert "goals why " in answered.out
     answer = answered.out.rsplit("goals why ", 1)[1].strip()
     assert "your doubt: You said the figure" in learner.goals("why", answer).out
+
+
+def test_ctrl_c_ends_the_run_on_the_server_and_it_counts_nowhere(learner: Person) -> None:
+    folder, record = opened(learner)
+    entry = json.loads(learner.goals("open", "1", "--json").out)["entry"]
+    (folder / record["file"]).write_text(f"import time\ndef {entry}(*things):\n    time.sleep(3.5)\n")
+    account = Accounts(learner.home / "config" / "goals").choose()
+    transport = Transport(account.server)
+    api = Api(transport, Fixed(account.access))
+    running = learner.begin("submit", str(folder))
+    deadline = time.monotonic() + 30
+    while not any(e.type == "goals.run.requested" for e in api.events()):
+        assert time.monotonic() < deadline, "the run was not asked for"
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=30)
+    assert "Cancelled after 0 of" in plain(out)
+    assert running.returncode == 1
+    ends = [e.type for e in api.events() if e.type in ("goals.run.finished", "goals.run.cancelled")]
+    assert ends == ["goals.run.cancelled"]
+    assert api.contract()["runs_today"] == 0
+    transport.close()
