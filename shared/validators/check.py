@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.validators import claims, form, hidden, language, manners, origin, solution
+from shared.validators import claims, form, hidden, language, manners, origin, running, solution
 from shared.validators.ground import LIMITS, Ground, Passes
 from shared.validators.reading import Reading
 
@@ -49,7 +49,7 @@ def faults(text: str, ground: Ground, passes: Passes | None = None) -> tuple[Fau
     """
     found = list(broken(text, ground, RULES))
     reading = Reading(text)
-    if not found and (why := solution.executed(reading, ground, passes)) is not None:
+    if not found and (why := running.executed(reading, ground, passes)) is not None:
         found.append(Fault("executed", why))
     return tuple(found)
 

@@ -6,14 +6,13 @@ For Python the trees are compared as well (`shared.proof.likeness`). What the le
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from shared.proof.likeness import built_alike, functions, likeness
 from shared.proof.parsing import parsed
-from shared.validators.ground import Ground, Passes
+from shared.validators.ground import Ground
 from shared.validators.reading import Reading, squeezed
 from shared.validators.tokens import tokens
 
@@ -28,12 +27,7 @@ EXAMPLES_WINDOW = 20
 ALIKE = 0.8
 """Token likeness from which on two pieces of code are one; for whole functions, of trees: BUILT."""
 BUILT = 0.9
-MOST = 6
-"""Programs tried for one text."""
 
-_RETURN = re.compile(r"\b(?:return|devuelve)\s+([^\n.;`“”]{3,120})")
-_FUNCTION = re.compile(r"\bfunction\s+([A-Za-z_$][\w$]*)\s*\(|\b(?:const|let)\s+([A-Za-z_$][\w$]*)\s*=[^=\n]*=>")
-_ARROW = re.compile(r"\s*(?:async\s*)?(?:\([^)]*\)|[A-Za-z_$][\w$]*)\s*=>")
 _SIGN = re.compile(r"[<>=%*+/&|(\[-]")
 _OPERAND = re.compile(r"(?:<=|>=|==|!=|<|>|%|\*\*|//|\+=|-=)\s*\d+")
 _OPERATION = re.compile(r"(?:[A-Za-z_]\w*\s*)?(?:<=|>=|==|!=|<|>|%|\*\*|//|\+=|-=)\s*\w+(?:\.\w+)*")
@@ -51,7 +45,7 @@ def likened(reading: Reading, ground: Ground) -> str | None:
 def _telling(ground: Ground) -> Iterator[str]:
     known = squeezed(ground.known)
     for line in ground.reference.splitlines():
-        bare = re.split(r"\s(?:#|//)", line)[0].strip()
+        bare = re.split(r"\s#" if ground.programming == "python" else r"\s//", line)[0].strip()
         if _STRUCTURE.match(bare) or len(squeezed(bare)) < TELLING or squeezed(bare) in known:
             continue
         yield bare
@@ -84,15 +78,15 @@ def _piece(reading: Reading, ground: Ground) -> str | None:
 
 
 def _shaped(reading: Reading, ground: Ground) -> str | None:
-    told = tokens(reading.text.replace("`", "\n"))
+    told = tokens(reading.text.replace("`", "\n"), ground.programming)
     window = EXAMPLES_WINDOW if ground.kind == "example" else WINDOW
     for line in _telling(ground):
-        shape = tokens(line)
+        shape = tokens(line, ground.programming)
         while shape and shape[-1] in {":", "{", "}"}:
             shape.pop()
         for piece in (shape, shape[1:] if shape[:1] == ["return"] else shape):
             enough = len(piece) >= window and sum(t != "n" for t in piece) >= 3
-            if enough and _within(piece, told) and not _within(piece, tokens(ground.known)):
+            if enough and _within(piece, told) and not _within(piece, tokens(ground.known, ground.programming)):
                 return f"has the shape of `{line}`"
     return None
 
@@ -100,8 +94,9 @@ def _shaped(reading: Reading, ground: Ground) -> str | None:
 def _together(reading: Reading, ground: Ground) -> str | None:
     known = squeezed(ground.known)
     new = [code for code in (*reading.blocks, *reading.spans) if squeezed(code) not in known]
-    body = tokens("\n".join(ground.reference.splitlines()[1:]) if ground.kind != "example" else ground.reference)
-    told = [token for code in new for token in tokens(code)]
+    whole = ground.kind == "example"
+    body = tokens(ground.reference if whole else "\n".join(ground.reference.splitlines()[1:]), ground.programming)
+    told = [token for code in new for token in tokens(code, ground.programming)]
     if (len(new) < 2 and not reading.blocks) or len(told) < WINDOW or len(body) < WINDOW:
         return None
     alike = SequenceMatcher(None, told, body, autojunk=False).ratio()
@@ -123,92 +118,7 @@ def _trees(reading: Reading, ground: Ground) -> str | None:
     return None
 
 
-def executed(reading: Reading, ground: Ground, passes: Passes | None) -> str | None:
-    """Code of the text, run against the cases. A worked example's function is run under the challenge's name."""
-    if not ground.entry:
-        return None
-    programs = {"python": _programs, "javascript": _scripts, "typescript": _scripts}.get(ground.programming)
-    for program in _unique(programs(reading, ground))[:MOST] if programs else ():
-        if passes is None:
-            return "could be a solution, and there is no sandbox to find out"
-        if passes(program):
-            return f"its code passes every case: `{program[:80]}`"
-    return None
-
-
-def _scripts(reading: Reading, ground: Ground) -> Iterator[str]:
-    """JavaScript and TypeScript: functions and arrow functions, under the challenge's name."""
-    known = squeezed(ground.known)
-    for piece in (*reading.blocks, *reading.spans):
-        if squeezed(piece) in known:
-            continue
-        for name in ("".join(found) for found in _FUNCTION.findall(piece)):
-            alias = (
-                "" if name == ground.entry else f"\nfunction {ground.entry}(...given) {{ return {name}(...given); }}\n"
-            )
-            yield piece + alias
-        if _ARROW.match(piece):
-            yield f"const {ground.entry} = {piece.strip().rstrip(';')};\n"
-
-
-def _programs(reading: Reading, ground: Ground) -> Iterator[str]:
-    arguments = _parameters(ground)
-    known = squeezed(ground.known)
-    pieces = [*reading.blocks, *reading.spans, *_RETURN.findall(reading.told)]
-    for piece in pieces:
-        if squeezed(piece) in known:
-            continue  # the learner's own, and it just failed
-        tree = _tree(piece)
-        if tree is None:
-            continue
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _arity(node.args) == len(arguments):
-                yield f"{ast.unparse(tree)}\n{ground.entry} = {node.name}\n"
-        for found in ast.walk(tree):
-            if isinstance(found, ast.Lambda) and _arity(found.args) == len(arguments):
-                yield f"{ground.entry} = {ast.unparse(found)}\n"
-        if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr | ast.Return):
-            value = tree.body[0].value
-            if value is not None and not isinstance(value, ast.Name | ast.Constant):
-                yield from _answering(value, ground.entry, arguments)
-        elif any(isinstance(node, ast.Return) for node in ast.walk(tree)):
-            yield from _body(tree, ground.entry, arguments)
-
-
-def _answering(value: ast.expr, entry: str, arguments: Sequence[str]) -> Iterator[str]:
-    """A function that answers with this expression; its free names are the parameters, in order of appearance."""
-    free = _free(value)
-    if not free or len(free) > len(arguments):
-        return
-    names = arguments if set(free) <= set(arguments) else [*free, *(f"_{n}" for n in range(len(arguments) - len(free)))]
-    yield f"def {entry}({', '.join(names)}):\n    return {ast.unparse(value)}\n"
-
-
-def _body(tree: ast.Module, entry: str, arguments: Sequence[str]) -> Iterator[str]:
-    written = "\n".join(f"    {line}" for line in ast.unparse(tree).splitlines())
-    yield f"def {entry}({', '.join(arguments)}):\n{written}\n"
-
-
-def _free(value: ast.expr) -> list[str]:
-    bound = {n.id for n in ast.walk(value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    bound |= {a.arg for n in ast.walk(value) if isinstance(n, ast.Lambda) for a in n.args.args}
-    used = [n.id for n in ast.walk(value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-    return list(dict.fromkeys(name for name in used if name not in bound and not hasattr(builtins, name)))
-
-
-def _parameters(ground: Ground) -> list[str]:
-    tree = _tree(ground.reference)
-    for node in tree.body if tree else ():
-        if isinstance(node, ast.FunctionDef) and node.name == ground.entry:
-            return [arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
-    return []
-
-
-def _arity(args: ast.arguments) -> int:
-    return len(args.posonlyargs) + len(args.args) + len(args.kwonlyargs)
-
-
-def _tree(code: str) -> ast.Module | None:
+def tree_of(code: str) -> ast.Module | None:
     """A module; bare statements with `return` are read as a function's body."""
     import textwrap
 
@@ -222,7 +132,7 @@ def _tree(code: str) -> ast.Module | None:
 
 
 def _functions(block: str) -> Iterator[str]:
-    tree = _tree(block)
+    tree = tree_of(block)
     for node in tree.body if tree else ():
         if isinstance(node, ast.FunctionDef):
             yield ast.unparse(node)
@@ -231,7 +141,3 @@ def _functions(block: str) -> Iterator[str]:
 def _within(piece: Sequence[str], whole: Sequence[str]) -> bool:
     width = len(piece)
     return any(list(whole[n : n + width]) == list(piece) for n in range(len(whole) - width + 1))
-
-
-def _unique(found: Iterator[str]) -> list[str]:
-    return list(dict.fromkeys(found))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(
-    r"(?P<skip>\s+|//[^\n]*|#[^\n]*|/\*.*?\*/)"
+_SKIP = {True: r"\s+|#[^\n]*", False: r"\s+|//[^\n]*|/\*.*?\*/"}
+"""Spaces and comments: of Python, and of the others, where `#` and `//` mean something else."""
+_SIGNS = (
     r"|(?P<text>'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|`(?:\\.|[^`\\])*`)"
     r"|(?P<number>\d[\w.]*)"
     r"|(?P<name>[^\W\d]\w*)"
-    r"|(?P<sign>=>|===|!==|==|!=|<=|>=|:=|\+=|-=|\*=|//=|/=|%=|\*\*|//|&&|\|\||\+\+|--|->|\.\.\.|[^\w\s])",
-    re.DOTALL,
+    r"|(?P<sign>=>|===|!==|==|!=|<=|>=|:=|\+=|-=|\*=|//=|/=|%=|\*\*|//|&&|\|\||\+\+|--|->|\.\.\.|[^\w\s])"
 )
+_TOKEN = {python: re.compile(f"(?P<skip>{skip}){_SIGNS}", re.DOTALL) for python, skip in _SKIP.items()}
 
 _KEPT = """
 and as assert await break case catch class const continue def default defer del do elif else except export extends
@@ -26,10 +27,10 @@ KEPT = frozenset(_KEPT.split())
 _NOISE = {";"}
 
 
-def tokens(code: str) -> list[str]:
+def tokens(code: str, programming: str = "python") -> list[str]:
     """A name becomes `n`, except keywords, built-ins and what follows a point; a number `0`, a text `''`."""
     found: list[str] = []
-    for match in _TOKEN.finditer(code):
+    for match in _TOKEN[programming == "python"].finditer(code):
         match match.lastgroup:
             case "text":
                 found.append("''")

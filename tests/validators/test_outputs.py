@@ -10,6 +10,7 @@ import pytest
 
 from functions.feedback.function import passes
 from shared.validators import RULES, Passes, faults, refused
+from shared.validators.tokens import tokens
 from tests.validators.situations import CODE, challenge, grounds, hostile, sound
 
 
@@ -99,3 +100,9 @@ def test_a_monstrous_text_is_refused_at_once(piece: str, length: int) -> None:
     began = time.process_time()
     assert faults((piece * length)[:length], ground, run("python"))
     assert time.process_time() - began < 1
+
+
+def test_tokens_know_what_a_comment_is_in_each_language() -> None:
+    assert tokens("half = n // 2  # of them") == ["n", "=", "n", "//", "0"]
+    assert tokens("half = n / 2; // of them", "javascript") == ["n", "=", "n", "/", "0"]
+    assert tokens("for (const x of xs) x.size", "javascript")[-6:] == ["of", "n", ")", "n", ".", "size"]
