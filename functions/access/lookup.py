@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from functions.access.agent import Subject
-from shared.clock import day_of
+from functions.access.quotas import hints_used, runs_used
 from shared.curriculum import Curriculum
 from shared.readmodel import View
 
@@ -24,7 +24,7 @@ def subject(
     counted: int = 0,
     hints: bool = False,
 ) -> Subject:
-    """`counted`: runs of this very request that the quota has counted already. At most six round trips."""
+    """`counted`: runs of this very request that the quota has counted already. At most seven round trips."""
     person = view.learner(learner)
     if person is None:
         return Subject(None, language, now, goal)
@@ -36,7 +36,6 @@ def subject(
         for concept in curriculum.courses[course].concepts
         for needed in curriculum.prerequisites(concept)
     )
-    since, _ = day_of(now, person.timezone)
     contract = view.contract_of(learner)
     seats = contract is not None and contract.terms.seats is not None
     return Subject(
@@ -48,9 +47,9 @@ def subject(
         contract=contract,
         courses=courses,
         needed=needed,
-        used=max(0, view.runs_since(learner, since) - counted) if runs else 0,
+        used=max(0, runs_used(view, person, contract, now) - counted) if runs and contract else 0,
         runs=runs,
         hints=hints,
-        hints_used=view.hints_since(learner, since) if hints else 0,
+        hints_used=hints_used(view, person, contract, now) if hints and contract else 0,
         seats_before=view.seats_before(contract, now) if contract is not None and seats else 0,
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from people import NOW, contract, goal, learner, terms
 
 from functions.access.agent import Context, Subject, accept_by, consents_missing, cut_off, decide, judge
-from functions.access.quotas import goals_used, quotas
+from functions.access.quotas import goals_used, quotas, spent
 from functions.access.texts import GRANTED, REFUSED, STATES, TO_BE_CHECKED
 from shared.clock import day_of
 from shared.events.catalogue.agents import AccessDenied, AccessGranted
@@ -206,6 +206,18 @@ def test_every_quota_is_told_with_what_is_left_and_when_it_comes_anew() -> None:
     assert [(q.kind, q.limit, q.used, q.left) for q in told] == [
         ("runs", 200, 3, 197), ("hints", 200, 0, 200), ("goals", 12, 0, 12), ("goals.review", 2, 5, 0),
     ]  # fmt: skip
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_who_keeps_their_time_zone_is_counted_by_their_own_day_alone(limit: int, before: int, today: int) -> None:
+    """`before`: runs of yesterday that lie in the last 24 hours."""
+    before, today = min(before, limit), min(today, limit)
+    assert spent(today, before + today, limit) == today
+
+
+def test_moving_midnight_by_another_time_zone_wins_no_runs() -> None:
+    """All of a day's runs were used before a midnight, and again after one stated an hour later."""
+    assert spent(0, 400, 200) == 200
 
 
 def test_goals_of_other_days_and_challenges_that_made_no_goal_use_up_nothing() -> None:

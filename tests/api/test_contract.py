@@ -73,6 +73,31 @@ def test_a_learner_reads_what_is_left_of_each_quota_and_when_it_comes_anew(
     assert quota(ada, "runs")["used"] == quota(ada, "hints")["used"] == 0
 
 
+def test_another_time_zone_brings_no_new_quota_a_third_time(world: World, ada: Learner, boss: Learner) -> None:
+    boss.post(terms_of(ada), {"terms": terms(runs_per_day=2)})
+    later(world, ada, timedelta(days=2))
+    goal, now = world.goal(ada.id), datetime.now(UTC) + timedelta(days=2)
+
+    def state_midnight(hours_ago: int) -> None:
+        """A zone in which the day began so many hours ago; the signs of these names are turned round."""
+        offset = (hours_ago - now.hour) % 24
+        name = f"Etc/GMT-{offset}" if 0 < offset <= 14 else f"Etc/GMT+{24 - offset}" if offset else "UTC"
+        ada.send(event("profile.stated", {"timezone": name}))
+
+    state_midnight(6)
+    world.record(ada.id, ran(goal, "r-1"), ran(goal, "r-2"))
+    assert quota(ada, "runs")["left"] == 0
+    world.clock.ahead += timedelta(hours=2)
+    later(world, ada, world.clock.ahead)
+    state_midnight(0)
+    world.record(ada.id, ran(goal, "r-3"), ran(goal, "r-4"))
+    world.clock.ahead += timedelta(hours=2)
+    later(world, ada, world.clock.ahead)
+    for hours in range(24):
+        state_midnight(hours)
+        assert quota(ada, "runs")["left"] == 0
+
+
 def test_what_we_failed_the_learner_ended_or_was_never_proven_uses_up_nothing(world: World, ada: Learner) -> None:
     goal = world.goal(ada.id)
     before = {kind: quota(ada, kind)["used"] for kind in ("runs", "goals")}

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 
 from functions.access.agent import accept_by, consents_missing, cut_off
-from functions.access.quotas import Quota, goals_used, quotas
+from functions.access.quotas import Quota, goals_used, hints_used, quotas, runs_used
 from functions.api.models.contract import (
     Acceptance,
     Accepted,
@@ -167,9 +167,9 @@ def _record(here: Services, said: Data, id_: str, learner: str, tenant: str) -> 
 
 
 def _quotas(view: View, learner: Learner, row: Contract, now: datetime) -> list[Quota]:
-    begins, ends = day_of(now, learner.timezone)
+    _, ends = day_of(now, learner.timezone)
     today = local_day(now, learner.timezone)
-    used = {"runs": view.runs_since(learner.learner, begins), "hints": view.hints_since(learner.learner, begins)}
+    used = {"runs": runs_used(view, learner, row, now), "hints": hints_used(view, learner, row, now)}
     return quotas(row.terms, used | goals_used(view.goals_of(learner.learner, since=today), today), ends)
 
 
