@@ -74,7 +74,8 @@ def _beginning(here: Services, account: Account, body: Registration) -> list[New
     courses = here.curriculum.courses
     if unknown := sorted(set(body.courses or ()) - set(courses)):
         raise InvalidInput(f"there is no course {unknown[0]!r}", hint=f"there are {', '.join(courses)}")
-    wanted = [c.slug for c in courses.values() if c.newcomers] if body.courses is None else list(dict.fromkeys(body.courses))
+    newcomers = [course.slug for course in courses.values() if course.newcomers]
+    wanted = newcomers if body.courses is None else list(dict.fromkeys(body.courses))
     facts: list[Data] = [
         LearnerRegistered(name=body.name, language=body.language, timezone=body.timezone),
         ContractSigned(contract=contract, organisation=TRIAL, terms=terms),
