@@ -17,4 +17,5 @@ EXTRA: dict[str, tuple[str, ...]] = {"access": (WOKEN,), "process": (SWEPT,)}
 QUEUES: tuple[QueueSpec, ...] = (
     *(QueueSpec(name=name, bindings=(NODE + name, *EXTRA.get(name, ()))) for name in NODES),
     QueueSpec(name="daily", bindings=(TICKED,)),
+    QueueSpec(name="lake", bindings=(SWEPT, TICKED)),
 )

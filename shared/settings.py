@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     lake_access_key: str | None = None
     lake_secret_key: SecretStr | None = None
     lake_secret_key_file: Path | None = Field(default=None, description="the same in a file, which is safer")
+    lake_retention: dict[str, int] = Field(default_factory=dict, description="family → days in the lake")
     lake_linger: float = Field(default=30.0, ge=0, le=3_600, description="seconds few events wait to become one file")
 
     @field_validator("trusted_proxies")

@@ -109,6 +109,15 @@ def _environment(settings: Settings, **more: str) -> dict[str, str]:
     return {**values, **more}
 
 
+def lake_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """What names the lake's object store: for the function `lake` alone. Without it, the folder `lake` of the data."""
+    return {
+        name: str(Path(value).absolute()) if name == "GOALS_LAKE_SECRET_KEY_FILE" else value
+        for name, value in environment.items()
+        if name.startswith("GOALS_LAKE_")
+    }
+
+
 def model_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """What names the language model: for the functions of the graph alone. The runner holds no key."""
     files = ("GOALS_MODEL_KEY_FILE", "GOALS_MODEL_PRICES")  # named from where `goals` was started
@@ -129,7 +138,13 @@ def _processes(data_dir: Path, settings: Settings) -> list[Process]:
     runner.claim_port()
     model = model_settings(os.environ)
     nodes = {
-        name: Process(folder, name, "shared.function", factory(name), environment=_environment(settings, **model))
+        name: Process(
+            folder,
+            name,
+            "shared.function",
+            factory(name),
+            environment=_environment(settings, **(lake_settings(os.environ) if name == "lake" else model)),
+        )
         for name in EVENT_FUNCTIONS
     }
     targets = {name: f"http://127.0.0.1:{process.claim_port()}/" for name, process in nodes.items()}

@@ -27,13 +27,14 @@ class Parts:
     bus: Bus
     push: Push
     model: Model = field(default_factory=NoModel)
+    settings: Settings | None = None
 
     @classmethod
     def open(cls, settings: Settings, name: str, *, size: int = 4) -> Parts:
         push, _ = connect(settings.redis_url)
         push.start()
         database = pool(settings.database_url, size=size, name=name)
-        return cls(database, open_bus(settings), push, open_model(settings))
+        return cls(database, open_bus(settings), push, open_model(settings), settings)
 
     def close(self) -> None:
         self.pool.close()

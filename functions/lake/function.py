@@ -1,0 +1,79 @@
+"""Composition root of `lake`: `goals.clock.swept` brings the log's news into the lake, `goals.clock.ticked` tends it.
+
+Where the object store is away nothing is lost and nothing is dead-lettered: the position stands, and the next sweep,
+ten seconds later, goes on from there. That is said in the log of the function.
+"""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from cloudevents.core.v1.event import CloudEvent
+
+from graph.topology import SWEPT, TICKED
+from shared.clock import Clock, utc_now
+from shared.errors import InvalidInput, Unavailable
+from shared.function.host import EventFunction
+from shared.function.parts import Parts
+from shared.lake.objects import ObjectStore, open_objects
+from shared.settings import Settings, environment
+
+log = structlog.get_logger(__name__)
+
+SECONDS = 20.0
+"""Of one sweep: what is left is the next one's."""
+
+
+class LakeFunction(EventFunction):
+    """The object store is opened with the first event, so that one that is away keeps nothing from starting."""
+
+    def __init__(self, *, settings: Settings | None = None, clock: Clock = utc_now) -> None:
+        super().__init__("lake", settings=settings)
+        self._clock = clock
+        self._objects: ObjectStore | None = None
+
+    def dispatch(self, parts: Parts, event: CloudEvent) -> None:
+        settings = parts.settings or self._settings or environment()
+        try:
+            if self._objects is None:
+                self._objects = open_objects(settings, clock=self._clock)
+            match event.get_type():
+                case t if t == SWEPT:
+                    self._follow(parts, self._objects, settings)
+                case t if t == TICKED:
+                    self._tend(parts, self._objects, settings)
+                case other:
+                    raise InvalidInput(f"{other} is not for lake", hint="check the queue's bindings")
+        except Unavailable as error:
+            log.warning("lake.waits", error=error.detail, hint=error.hint)
+
+    def _follow(self, parts: Parts, objects: ObjectStore, settings: Settings) -> None:
+        """News of the log, then those who were erased."""
+        from shared.lake.erasing import erase
+        from shared.lake.filling import fill
+
+        until = time.monotonic() + SECONDS
+        with parts.pool.connection() as conn:
+            while time.monotonic() < until:
+                filled = fill(conn, objects, now=self._clock(), linger=settings.lake_linger)
+                if filled is None:
+                    break
+                log.info("lake.filled", last=filled.last, rows=filled.rows, files=filled.files)
+            erase(conn, objects)
+
+    def _tend(self, parts: Parts, objects: ObjectStore, settings: Settings) -> None:
+        from shared.lake.collecting import collect, retire
+        from shared.lake.compacting import compact
+        from shared.lake.erasing import prove
+
+        now = self._clock()
+        with parts.pool.connection() as conn:
+            compact(conn, objects)
+            retire(conn, settings.lake_retention, now)
+            prove(conn, objects)
+            collect(conn, objects, now=now)
+
+
+def new() -> LakeFunction:
+    return LakeFunction()

@@ -1,0 +1,105 @@
+"""The log flows into the lake: a range of positions at a time, each exactly once.
+
+1. The end of the range is noted (`intended`), so that whoever goes on after a crash takes the same range.
+2. The range is read, split by family, tenant and day, and put as files whose names follow from their content.
+3. In one transaction: the files enter the manifest and the position moves from the range's beginning to its end.
+A crash before 3 leaves files that nobody reads and the next try finds in place; two at once write the same files, and
+one of them moves the position. Positions have no gaps and become visible in order (docs/decisions/0002), so nothing
+can appear behind it later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from shared.lake import manifest
+from shared.lake.manifest import SQL, LakeFile
+from shared.lake.objects import ObjectStore
+from shared.lake.reading import stretch
+from shared.lake.writing import drafts, put
+from shared.store.connect import Connection
+
+ROWS = 50_000
+BYTES = 24 * 1024 * 1024
+"""Of one range, as PostgreSQL keeps it: bounds memory, whatever events hold."""
+AT_ONCE = 4
+"""Files on their way to the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A range that is in the lake now."""
+
+    first: int
+    last: int
+    rows: int
+    files: int
+    bytes: int
+
+
+def fill(
+    conn: Connection,
+    objects: ObjectStore,
+    *,
+    now: datetime,
+    linger: float = 0.0,
+    rows: int = ROWS,
+    written: Callable[[], None] = lambda: None,
+) -> Filled | None:
+    """The next range; None where nothing waits, or too little for less than `linger` seconds. `written` is called
+    between the last file and the commit. Raises the errors of `objects` and psycopg: then the position stands."""
+    while True:
+        stands = manifest.stands(conn)
+        last = stands.intended or _end(conn, stands.position, rows, now, linger)
+        if last is None:
+            return None
+        if stands.intended is None:
+            conn.execute(SQL["intend"], {"after": stands.position, "last": last})
+            continue  # whoever noted it, the end that stands there is the end
+        files = _write(conn, objects, stands.position, last)
+        written()
+        done = _commit(conn, stands, last, files)
+        if done:
+            total = sum(f.rows for f in files), len(files), sum(f.bytes for f in files)
+            return Filled(stands.position + 1, last, *total)
+
+
+def _end(conn: Connection, after: int, rows: int, now: datetime, linger: float) -> int | None:
+    head = manifest.head(conn)
+    if head <= after:
+        return None
+    waiting = conn.execute(SQL["waits_since"], [after + 1]).fetchone()
+    # A clock that jumped back must not keep events waiting for ever: both directions count as time that passed.
+    if head - after < rows and waiting and abs(now - waiting[0]) < timedelta(seconds=linger):
+        return None
+    last = min(head, after + rows)
+    outgrown = conn.execute(SQL["outgrown"], [after, last, BYTES]).fetchone()
+    return max(after + 1, outgrown[0] - 1) if outgrown else last
+
+
+def _write(conn: Connection, objects: ObjectStore, after: int, last: int) -> list[LakeFile]:
+    table = stretch(conn, after, last)
+    files: list[LakeFile] = []
+    making = drafts(table, after + 1, last)
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="lake") as threads:
+        while some := list(islice(making, AT_ONCE * 2)):
+            for _ in threads.map(lambda draft: put(objects, draft[0].key, draft[1]), some):
+                pass
+            files.extend(file for file, _ in some)
+    return files
+
+
+def _commit(conn: Connection, stands: manifest.Stands, last: int, files: list[LakeFile]) -> bool:
+    """False where somebody else moved the position, or a learner was erased since the range was read."""
+    with conn.transaction():
+        row = conn.execute(SQL["stands_locked"]).fetchone()
+        if row != (stands.position, stands.erased):
+            return False
+        manifest.add(conn, files)
+        conn.execute(SQL["want_copies"], {"after": stands.position, "last": last})
+        conn.execute(SQL["moved"], [last])
+    return True

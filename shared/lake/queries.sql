@@ -1,0 +1,143 @@
+-- name: stands
+SELECT position, intended, (SELECT count(*) FROM erased) FROM lake_position;
+
+-- name: head
+SELECT coalesce(max(position), 0) FROM events;
+
+-- name: waits_since
+SELECT recorded FROM events WHERE position = %s;
+
+-- name: outgrown
+SELECT position FROM (
+    SELECT position, sum(pg_column_size(data) + 200) OVER (ORDER BY position) AS bytes
+    FROM events WHERE position > %s AND position <= %s) AS sizes
+WHERE bytes > %s ORDER BY position LIMIT 1;
+
+-- name: intend
+UPDATE lake_position SET intended = %(last)s WHERE position = %(after)s AND intended IS NULL;
+
+-- name: copy_out
+COPY (
+    SELECT position, version, id, type, schema_version, source, subject, stream, tenant,
+           (extract(epoch FROM time) * 1000000)::bigint, (extract(epoch FROM recorded) * 1000000)::bigint,
+           correlation, causation, traceparent, data
+    FROM events e
+    WHERE position > {after} AND position <= {last}
+      AND NOT EXISTS (SELECT FROM erased WHERE learner = e.subject)
+    ORDER BY position
+) TO STDOUT (FORMAT csv);
+
+-- name: stands_locked
+SELECT position, (SELECT count(*) FROM erased) FROM lake_position FOR UPDATE;
+
+-- name: add_files
+INSERT INTO lake_file (key, family, tenant, day, first, last, rows, bytes, sha256)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[],
+                     %s::bigint[], %s::text[])
+ON CONFLICT (key) DO UPDATE SET replaced = NULL;
+
+-- name: replace_files
+UPDATE lake_file SET replaced = clock_timestamp() WHERE key = ANY(%s) AND replaced IS NULL;
+
+-- name: want_copies
+INSERT INTO lake_learner (learner, wanted)
+SELECT e.subject, max(e.position) FROM events e
+WHERE e.position > %(after)s AND e.position <= %(last)s
+  AND EXISTS (SELECT FROM view.learner l WHERE l.learner = e.subject)
+  AND NOT EXISTS (SELECT FROM erased x WHERE x.learner = e.subject)
+GROUP BY e.subject
+ON CONFLICT (learner) DO UPDATE SET wanted = greatest(lake_learner.wanted, excluded.wanted);
+
+-- name: moved
+UPDATE lake_position SET position = %s, intended = NULL;
+
+-- name: files
+SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added FROM lake_file
+WHERE replaced IS NULL AND (%(families)s::text[] IS NULL OR family = ANY(%(families)s))
+  AND (%(since)s::date IS NULL OR day >= %(since)s)
+ORDER BY family, tenant, day, first, key;
+
+-- name: lock_partition
+SELECT pg_advisory_xact_lock(7475, hashtext(%s));
+
+-- name: still_live
+SELECT count(*) FROM (
+    SELECT FROM lake_file WHERE key = ANY(%s) AND replaced IS NULL FOR UPDATE) AS live;
+
+-- name: crowded
+SELECT family, tenant, day FROM lake_file WHERE replaced IS NULL AND bytes < %(small)s
+GROUP BY family, tenant, day HAVING count(*) >= %(least)s ORDER BY count(*) DESC LIMIT %(limit)s;
+
+-- name: of_partition
+SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added FROM lake_file
+WHERE replaced IS NULL AND family = %s AND tenant = %s AND day = %s ORDER BY first, key;
+
+-- name: expired
+SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added FROM lake_file
+WHERE replaced IS NULL AND family = %s AND day < %s;
+
+-- name: collectable
+SELECT key FROM lake_file WHERE replaced < clock_timestamp() - make_interval(secs => %s) LIMIT 1000;
+
+-- name: known
+SELECT key FROM lake_file WHERE key = ANY(%(keys)s)
+UNION ALL SELECT key FROM lake_copy WHERE key = ANY(%(keys)s);
+
+-- name: collected
+DELETE FROM lake_file WHERE key = ANY(%s) AND replaced IS NOT NULL;
+
+-- name: erasures_open
+SELECT x.learner FROM erased x LEFT JOIN lake_erasure e USING (learner)
+WHERE e.learner IS NULL ORDER BY x.at LIMIT 100;
+
+-- name: erased_from_lake
+INSERT INTO lake_erasure (learner, rows, files, copies, left_at)
+SELECT l, r, f, c, clock_timestamp() FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[]) AS t (l, r, f, c)
+ON CONFLICT (learner) DO NOTHING;
+
+-- name: unproven
+SELECT learner FROM lake_erasure WHERE proven IS NULL ORDER BY left_at LIMIT 1000;
+
+-- name: proven
+UPDATE lake_erasure SET proven = clock_timestamp(), looked = %s WHERE learner = ANY(%s) AND proven IS NULL;
+
+-- name: erasures
+SELECT learner, rows, files, copies, left_at, proven, looked FROM lake_erasure ORDER BY left_at DESC LIMIT %s;
+
+-- name: copies_of
+SELECT key FROM lake_copy WHERE learner = ANY(%s) AND key IS NOT NULL;
+
+-- name: drop_copies
+WITH parts AS (DELETE FROM lake_copy WHERE learner = ANY(%(learners)s))
+DELETE FROM lake_learner WHERE learner = ANY(%(learners)s);
+
+-- name: behind
+SELECT learner FROM lake_learner WHERE wanted > position ORDER BY wanted LIMIT %s;
+
+-- name: lock_learner
+SELECT pg_advisory_xact_lock(7476, hashtext(%s));
+
+-- name: learner_stands
+SELECT position, change, day FROM lake_learner WHERE learner = %s;
+
+-- name: parts_of
+SELECT dataset, part, change, key, rows, bytes, sha256, etag FROM lake_copy
+WHERE learner = %s AND change > %s ORDER BY change, dataset, part;
+
+-- name: put_part
+INSERT INTO lake_copy (learner, dataset, part, change, key, rows, bytes, sha256, etag)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (learner, dataset, part) DO UPDATE SET change = excluded.change, key = excluded.key, rows = excluded.rows,
+    bytes = excluded.bytes, sha256 = excluded.sha256, etag = excluded.etag;
+
+-- name: learner_moved
+INSERT INTO lake_learner (learner, wanted, position, change, day) VALUES (%(learner)s, %(at)s, %(at)s, %(change)s, %(day)s)
+ON CONFLICT (learner) DO UPDATE SET position = greatest(lake_learner.position, excluded.position),
+    wanted = greatest(lake_learner.wanted, excluded.wanted), change = excluded.change, day = excluded.day;
+
+-- name: is_erased
+SELECT EXISTS (SELECT FROM erased WHERE learner = %s);
+
+-- name: weighed
+SELECT count(*) FILTER (WHERE replaced IS NULL), coalesce(sum(rows) FILTER (WHERE replaced IS NULL), 0),
+       coalesce(sum(bytes) FILTER (WHERE replaced IS NULL), 0) FROM lake_file;

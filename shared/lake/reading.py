@@ -1,0 +1,91 @@
+"""A stretch of the log as an Arrow table, without a Python object a row: PostgreSQL writes CSV, Arrow reads it."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg import sql
+from pyarrow import csv
+from pyarrow import json as arrow_json
+
+from shared.lake.columns import ENVELOPE, INSTANT, column_of, fields_of
+from shared.lake.manifest import SQL
+from shared.store.connect import Connection
+
+_TIMES = ("time", "recorded")
+_TYPES = {f.name: pa.int64() if f.name in _TIMES else f.type for f in ENVELOPE}
+
+
+def stretch(conn: Connection, after: int, last: int) -> pa.Table:
+    """Events of positions `after` < p <= `last` in order, as `columns.ENVELOPE`; those of erased learners left out."""
+    buffer = BytesIO()
+    asked = sql.SQL(SQL["copy_out"]).format(after=sql.Literal(after), last=sql.Literal(last))
+    with conn.cursor().copy(asked) as copy:
+        for piece in copy:
+            buffer.write(piece)
+    if not buffer.tell():
+        return ENVELOPE.empty_table()
+    # COPY writes NULL as nothing and the empty text as "": only the unquoted one is null.
+    table = csv.read_csv(
+        pa.py_buffer(buffer.getbuffer()),
+        csv.ReadOptions(column_names=ENVELOPE.names, block_size=buffer.tell() + 1, use_threads=False),
+        csv.ParseOptions(newlines_in_values=True),
+        csv.ConvertOptions(
+            column_types=_TYPES, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
+        ),
+    )
+    for name in _TIMES:
+        table = table.set_column(ENVELOPE.names.index(name), name, table[name].cast(INSTANT))
+    return table.cast(ENVELOPE)
+
+
+def with_fields(table: pa.Table, family: str) -> pa.Table:
+    """Adds the columns of the family's fields, read from `data`."""
+    fields = fields_of(family)
+    if not fields:
+        return table
+    texts = table["data"].to_pylist()
+    try:
+        found = _parsed(texts, fields)
+    except pa.ArrowInvalid:  # a value of an old version that does not fit its column: that one stays empty
+        found = _one_by_one(texts, fields)
+    for name, kind in fields.items():
+        table = table.append_column(pa.field(column_of(name), kind), found[name])
+    return table
+
+
+def _parsed(texts: list[str], fields: dict[str, pa.DataType]) -> dict[str, pa.ChunkedArray]:
+    """By Arrow's own reader, which takes dates and times as text."""
+    lines = ("\n".join(texts) + "\n").encode()
+    wanted = pa.schema([pa.field(name, _as_json(kind)) for name, kind in fields.items()])
+    read = arrow_json.read_json(
+        pa.py_buffer(lines),
+        arrow_json.ReadOptions(block_size=len(lines) + 1, use_threads=False),
+        arrow_json.ParseOptions(explicit_schema=wanted, unexpected_field_behavior="ignore"),
+    )
+    if read.num_rows != len(texts):
+        raise pa.ArrowInvalid("a row of data is no JSON object")
+    return {name: pc.cast(read[name], kind) for name, kind in fields.items()}
+
+
+def _as_json(kind: pa.DataType) -> pa.DataType:
+    return pa.string() if kind in (INSTANT, pa.date32()) else kind
+
+
+def _one_by_one(texts: list[str], fields: dict[str, pa.DataType]) -> dict[str, pa.ChunkedArray]:
+    rows: list[dict[str, Any]] = [json.loads(text) for text in texts]
+    return {
+        name: pa.chunked_array([pa.concat_arrays([_fitting(row.get(name), kind) for row in rows])], kind)
+        for name, kind in fields.items()
+    }
+
+
+def _fitting(value: Any, kind: pa.DataType) -> pa.Array:
+    try:
+        return pc.cast(pa.array([value], _as_json(kind)), kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        return pa.array([None], kind)

@@ -1,0 +1,60 @@
+"""The function `lake`: a sweep brings the log's news, a store that is away is waited for, a tick tends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from functions.lake.function import LakeFunction
+from graph.topology import SWEPT, TICKED
+from shared.clock import utc_now
+from shared.events.codec import CONTENT_TYPE, command
+from shared.lake.objects.local import LocalObjects
+from shared.settings import Settings
+from shared.store import payloads
+from shared.store.connect import connect
+from tests.lake.events import a_day, append, in_lake, in_store, registered
+
+
+def order(type_: str) -> bytes:
+    return command(type_, id="1", source="/clock", subject="clock", time=utc_now(), data={}, correlation="1")
+
+
+def test_sweeps_fill_and_erase_and_ticks_tend(database: str, tmp_path: Path) -> None:
+    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
+    objects = LocalObjects(tmp_path / "lake", public_url="http://api")
+    function.start()
+    try:
+        with connect(database) as conn:
+            append(conn, "ada", [registered(), *a_day("g1")])
+            append(conn, "bob", [registered(), *a_day("g2")])
+            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+            assert in_lake(conn, objects) == in_store(conn)
+            with conn.transaction():
+                payloads.erase(conn, "ada")
+            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+            assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+            assert {r["subject"] for r in in_lake(conn, objects).values()} == {"bob"}
+            assert conn.execute("SELECT FROM lake_erasure WHERE proven IS NOT NULL").rowcount == 1
+        assert function.handle(order("goals.clock.unknown"), CONTENT_TYPE).status == 422
+    finally:
+        function.stop()
+
+
+def test_a_store_that_is_away_is_waited_for(database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
+    objects = LocalObjects(tmp_path / "lake", public_url="http://api")
+    function.start()
+    try:
+        with connect(database) as conn:
+            append(conn, "ada", [registered(), *a_day("g1")])
+            assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+            objects.root.rename(tmp_path / "away")
+            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204  # no dead letter: the next sweep goes on
+            assert "lake.waits" in capsys.readouterr().out
+            (tmp_path / "away").rename(objects.root)
+            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+            assert in_lake(conn, objects) == in_store(conn)
+    finally:
+        function.stop()
