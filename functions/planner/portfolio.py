@@ -60,6 +60,11 @@ class Portfolio:
     standing: Standing
     lines: list[Line] = field(default_factory=list)
     most: int = 0
+    had: frozenset[str] = field(init=False)
+    """Every goal there has been: an id is never used twice."""
+
+    def __post_init__(self) -> None:
+        self.had = frozenset(g.goal for g in self.context.goals)
 
     @property
     def minutes(self) -> int:
@@ -88,8 +93,7 @@ class Portfolio:
 
     def add(self, wanted: Wanted, limit: int | None = None) -> bool:
         """Whether it went in."""
-        known = {line.planned.goal for line in self.lines} | {g.goal for g in self.context.goals}
-        if wanted.goal in known or self.most <= 0 or not self._granted(wanted.kind) or self._there(wanted, limit):
+        if self.most <= 0 or self._known(wanted) or self._there(wanted, limit) or not self._granted(wanted.kind):
             return False
         droppable = [line for line in self._by_weight() if line.untouched] if wanted.pressing else []
         if self._line(wanted, self._room(wanted) + sum(line.planned.minutes for line in droppable)) is None:
@@ -110,9 +114,14 @@ class Portfolio:
         """Does the contract allow one more goal of this kind today?"""
         terms = self.context.contract.terms if self.context.contract else None
         limit = terms.kinds_per_day.get(cast(Kind, kind)) if terms else None
+        if limit is None:
+            return True
         made = sum(g.day == self.standing.day and g.kind == kind for g in self.context.goals)
         making = sum(line.planned.kind == kind and line.row is None for line in self.lines)
-        return limit is None or made + making < limit
+        return made + making < limit
+
+    def _known(self, wanted: Wanted) -> bool:
+        return wanted.goal in self.had or any(line.planned.goal == wanted.goal for line in self.lines)
 
     def _there(self, wanted: Wanted, limit: int | None) -> bool:
         if wanted.pressing:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +29,8 @@ _NONE = Rating(0.0, 0)
 class Standing:
     """`courses`: enrolled and covered, the least served of the last week first. `reach`: their concepts and what
     these rest on, in learning order. `placed`: what a solved placement vouches for. `ready`: what may be begun.
-    `practised`: concept → day of its last goal that was run."""
+    `practised`: concept → day of its last goal that was run. `today`: goals of (kind, concept) that this day
+    had."""
 
     day: date
     curriculum: Curriculum
@@ -37,6 +40,7 @@ class Standing:
     ready: frozenset[str]
     practised: dict[str, date]
     before: Given
+    today: Mapping[tuple[str, str], int]
 
 
 def stand(context: Context) -> Standing:
@@ -54,7 +58,8 @@ def stand(context: Context) -> Standing:
     for goal in context.goals:
         if goal.runs:
             practised[goal.concepts[0]] = max(goal.day, practised.get(goal.concepts[0], goal.day))
-    return Standing(day, curriculum, courses, reach, placed, ready, practised, before)
+    today = Counter((g.kind, g.concepts[0]) for g in context.goals if g.day == day)
+    return Standing(day, curriculum, courses, reach, placed, ready, practised, before, today)
 
 
 def shown(context: Context, concept: str) -> float:

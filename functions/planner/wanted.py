@@ -185,7 +185,8 @@ def daily(context: Context, standing: Standing) -> Iterator[Wanted]:
 
     def turn(concept: str) -> tuple[bool, str, str]:
         last = standing.practised.get(concept)
-        return last is None, str(last or ""), derived_id(who, standing.day, concept)
+        own = derived_id(who, standing.day, concept) if last is None else concept
+        return last is None, str(last or ""), own
 
     for concept in sorted(standing.ready, key=turn):
         last = standing.practised.get(concept)
@@ -232,7 +233,7 @@ def _want(
 
 def _goal_id(context: Context, standing: Standing, kind: str, concept: str) -> str:
     """Of learner, day, kind, concept and how many such goals there were: the same plan made twice makes a goal once."""
-    n = sum((g.day, g.kind, g.concepts[0]) == (standing.day, kind, concept) for g in context.goals)
+    n = standing.today.get((kind, concept), 0)
     return derived_id("goal", context.who().learner, standing.day, kind, concept, n)
 
 

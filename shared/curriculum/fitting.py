@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from shared.curriculum.curriculum import Curriculum
 from shared.curriculum.model import Challenge
@@ -84,9 +85,14 @@ def _variant(challenge: Challenge, learner: str, had: Mapping[str | None, date])
     """
     if not challenge.parametric:
         return None, had.get(None)
-    order = sorted((v.id for v in challenge.variants), key=lambda id_: derived_id(learner, challenge.slug, id_))
+    order = _own_order(learner, challenge.slug, tuple(v.id for v in challenge.variants))
     fresh = next((id_ for id_ in order if id_ not in had), None)
     if fresh is not None:
         return fresh, None
     oldest = min(order, key=lambda id_: had[id_])
     return oldest, had[oldest]
+
+
+@lru_cache(maxsize=4096)
+def _own_order(learner: str, challenge: str, variants: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(variants, key=lambda id_: derived_id(learner, challenge, id_)))
