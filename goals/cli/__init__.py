@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from goals.cli import account, contract, demo, evals, events, goal, mcp, operate, progress, up, verify, why
+from goals.cli import account, contract, demo, evals, events, goal, mcp, operate, progress, simulate, up, verify, why
 from goals.cli.screen import Told
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ app.command("doubt", rich_help_panel=HERE)(why.doubt)
 app.command(rich_help_panel=HERE)(mcp.mcp)
 app.command("verify", rich_help_panel=COURSES)(verify.verify)
 app.command(rich_help_panel=COURSES)(evals.evals)
+app.command(rich_help_panel=COURSES)(simulate.simulate)
 app.command("up", rich_help_panel=SERVER)(up.up)
 app.command("demo", rich_help_panel=SERVER)(demo.demo)
 app.command(rich_help_panel=SERVER)(operate.replay)

@@ -1,0 +1,107 @@
+"""Many simulated learners under each way of ordering their work, side by side, on every core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import repeat
+from statistics import mean
+
+from goals.simulate.minds import MECHANISMS, Traits
+from goals.simulate.orders import Ordered
+from goals.simulate.taught import Taught
+from goals.simulate.world import make
+
+ARMS = ("planner", "no reviews", "fixed", "gated", "random")
+MASTERED = 0.8
+"""Share of the course's concepts truly held at once at which the course counts as mastered."""
+MINUTES, DAYS, AFTER = 45, 150, 30
+"""Minutes a day; days after which a learner who is not there is counted with what they tried so far; days of rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What one learner needed. `retained`: share of the concepts held AFTER days after the course was mastered, with
+    nothing but due reviews in between under the planner and nothing at all elsewhere; None if it never was."""
+
+    attempts: int
+    reached: bool
+    retained: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one arm under one mechanism. `attempts`: mean, those who never got there with what they tried."""
+
+    mechanism: str
+    arm: str
+    learners: int
+    attempts: float
+    reached: float
+    retained: float
+
+
+def run(mechanism: str, arm: str, seed: int, number: int) -> Course:
+    """One learner. The same mind (by seed and number) stands in front of each arm."""
+    world = make(seed)
+    below = {c: world.below(c) for c in world.concepts}
+    name = f"{seed}-{number}"
+    mind = MECHANISMS[mechanism](below, Traits(), name)
+    planned = arm in ("planner", "no reviews")
+    learner: Taught | Ordered = (
+        Taught(world, mind, name, MINUTES, reviews=arm == "planner")
+        if planned
+        else Ordered(world, mind, name, MINUTES, arm)
+    )
+
+    def held(day: float) -> float:
+        return sum(mind.holds(c, day) for c in world.concepts) / len(world.concepts)
+
+    attempts = 0
+    for day in range(DAYS):
+        for attempt in learner.day(day):
+            attempts += 1
+            if held(attempt.day) >= MASTERED:
+                if isinstance(learner, Taught) and arm == "planner":
+                    learner.only_reviews = True
+                    for later in range(day + 1, day + AFTER):
+                        for _ in learner.day(later):
+                            pass
+                return Course(attempts, True, held(attempt.day + AFTER))
+    return Course(attempts, False, None)
+
+
+def study(learners: int, seed: int, workers: int, done: Callable[[int], None]) -> list[Figures]:
+    """Every mechanism and arm. `done` hears of each learner's end. Independent of `workers`."""
+    found = []
+    with ProcessPoolExecutor(workers) as pool:
+        for mechanism in MECHANISMS:
+            for arm in ARMS:
+                courses = []
+                every = pool.map(
+                    run, repeat(mechanism), repeat(arm), repeat(seed), range(learners), chunksize=max(1, learners // 40)
+                )
+                for course in every:
+                    courses.append(course)
+                    done(1)
+                found.append(figures(mechanism, arm, courses))
+    return found
+
+
+def figures(mechanism: str, arm: str, courses: Sequence[Course]) -> Figures:
+    kept = [c.retained for c in courses if c.retained is not None]
+    return Figures(
+        mechanism,
+        arm,
+        len(courses),
+        mean(c.attempts for c in courses),
+        mean(c.reached for c in courses),
+        mean(kept) if kept else 0.0,
+    )
+
+
+def fewer(found: Sequence[Figures], mechanism: str, arm: str) -> float:
+    """How many attempts fewer the planner needs than another arm, as a share of that one's. Negative: more."""
+    by = {f.arm: f.attempts for f in found if f.mechanism == mechanism}
+    return 1 - by["planner"] / by[arm]
