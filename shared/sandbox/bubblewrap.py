@@ -21,22 +21,31 @@ from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, frame
 from shared.sandbox.zygote import OBSERVATIONS, SPARES, Forked, Zygote
 
 HOST_NAME = "sandbox"
+TEMPORARY, ASIDE = "/tmp", "/goals-tools"  # noqa: S108 - the run's own
+
+
+def _aside(more: tuple[str, ...]) -> dict[str, str]:
+    """Where tools are shown that lie where the run's own folder hides them (a checkout in /tmp): links lead there."""
+    return {path: f"{ASIDE}/{n}" for n, path in enumerate(more) if path.startswith(f"{TEMPORARY}/")}
 
 
 @cache
 def _view(more: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The file system inside: the interpreter, libc and `more` read-only, four devices, an empty /tmp, nothing else."""
     python = interpreter()
-    bound = [python.executable, *python.folders, *more]
+    aside = _aside(more)
+    bound = {path: aside.get(path, path) for path in (python.executable, *python.folders, *more)}
     devices = [f"/dev/{name}" for name in ("null", "zero", "random", "urandom")]
     parents = {
-        p for path in (*bound, *devices, *(link for _, link in python.links)) for p in map(str, Path(path).parents)
+        p
+        for path in (*bound.values(), *devices, *(link for _, link in python.links))
+        for p in map(str, Path(path).parents)
     }
     args: list[str] = []
     for folder in sorted(parents - {"/"}):
         args += ["--perms", "0755", "--dir", folder]
-    for path in bound:
-        args += ["--ro-bind", path, path]
+    for path, shown in bound.items():
+        args += ["--ro-bind", path, shown]
     for target, link in python.links:
         args += ["--symlink", target, link]
     for device in devices:
@@ -66,9 +75,14 @@ def _prepared(
     for capability in capabilities:
         argv += ["--cap-add", capability]
     argv += ["--die-with-parent", "--new-session", "--clearenv", *_view(more)]
-    argv += ["--perms", "1777", "--size", str(limits.temp_bytes), "--tmpfs", "/tmp"]  # noqa: S108 - its own
+    argv += ["--perms", "1777", "--size", str(limits.temp_bytes), "--tmpfs", TEMPORARY]
+    aside = _aside(more)
+    for folder in sorted({p for path in aside for p in map(str, Path(path).parents)} - {"/", TEMPORARY}):
+        argv += ["--perms", "0755", "--dir", folder]
+    for path, shown in aside.items():
+        argv += ["--symlink", shown, path]
     info_out, info_in = os.pipe()
-    argv += ["--chdir", "/tmp", "--remount-ro", "/", "--info-fd", str(info_in)]  # noqa: S108
+    argv += ["--chdir", TEMPORARY, "--remount-ro", "/", "--info-fd", str(info_in)]
     return argv, _Inner(info_out, limits), info_in
 
 
@@ -104,14 +118,16 @@ def bubblewrap_zygote(*, launching: bool = False) -> Zygote:
     `launching`: for runs in other languages, with the tools of all that are installed.
     """
     usual = Limits()
+    more = tools() if launching else ()
     setup = {
+        "links": list(_aside(more).items()),
         "namespaces": True,
         "seccomp": filter_program(exec_allowed=launching, processes=launching),
         "spares": SPARES,
         "temp_bytes": usual.temp_bytes,
         "temp_inodes": usual.temp_inodes,
     }
-    argv, inner, info = _prepared(fresh_uid(), ("CAP_SYS_ADMIN",), usual, tools() if launching else ())
+    argv, inner, info = _prepared(fresh_uid(), ("CAP_SYS_ADMIN",), usual, more)
     command = [*argv, "--", interpreter().executable, "-I", "-S", "-c", BOOT]
     try:
         return Zygote(command, setup, pass_fds=(info,), cleanup=inner.close)

@@ -191,6 +191,7 @@ class Zygote:
         checked(libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_NET), "new namespaces")
         bounds = self.setup["temp_bytes"], self.setup["temp_inodes"]
         temporary(bounds, 0)
+        linked(self.setup["links"])
         os.chdir("/tmp")  # noqa: S108
         learner = os.fork()
         if learner == 0:
@@ -250,6 +251,15 @@ def temporary(bounds: tuple[int, int], flags: int) -> None:
     options = f"size={bounds[0]},nr_inodes={bounds[1] + 1},mode=1777".encode()
     flags |= NO_SUID | NO_DEV
     checked(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", ctypes.c_ulong(flags), options), "/tmp")  # noqa: S108
+
+
+def linked(links: list[tuple[str, str]]) -> None:
+    """Tools that lie below the folder just hidden are found at their paths all the same."""
+    mask = os.umask(0o022)
+    for path, shown in links:
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 - pathlib is slow to import
+        os.symlink(shown, path)  # noqa: PTH211
+    os.umask(mask)
 
 
 def keep(mine: list[int]) -> None:
