@@ -245,16 +245,19 @@ def test_ctrl_c_ends_the_run_on_the_server_and_it_counts_nowhere(learner: Person
     account = Accounts(learner.home / "config" / "goals").choose()
     transport = Transport(account.server)
     api = Api(transport, Fixed(account.access))
-    running = learner.begin("submit", str(folder))
-    deadline = time.monotonic() + 30
-    while not any(e.type == "goals.run.requested" for e in api.events()):
-        assert time.monotonic() < deadline, "the run was not asked for"
-        time.sleep(0.05)
-    running.send_signal(signal.SIGINT)
-    out, _ = running.communicate(timeout=30)
+    for attempt in range(4):  # a busy machine may be slower than the run, which then counts
+        running = learner.begin("submit", str(folder))
+        deadline = time.monotonic() + 30
+        while sum(e.type == "goals.run.requested" for e in api.events()) <= attempt:
+            assert time.monotonic() < deadline, "the run was not asked for"
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate(timeout=30)
+        if "Cancelled after 0 of" in plain(out):
+            break
     assert "Cancelled after 0 of" in plain(out)
     assert running.returncode == 1
     ends = [e.type for e in api.events() if e.type in ("goals.run.finished", "goals.run.cancelled")]
-    assert ends == ["goals.run.cancelled"]
-    assert api.contract()["runs_today"] == 0
+    assert ends == ["goals.run.finished"] * attempt + ["goals.run.cancelled"]
+    assert api.contract()["runs_today"] == attempt
     transport.close()
