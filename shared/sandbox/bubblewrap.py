@@ -172,7 +172,7 @@ class _Inner:
         """Too many inodes in /tmp: tmpfs bounds its bytes by itself. Never follows a name the learner could make."""
         pid = self._known()
         try:
-            fd = os.open(f"/proc/{pid}/root/tmp", os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY)
+            fd = os.open(f"/proc/{pid}/root{TEMPORARY}", os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY)
         except OSError:
             return None  # it has just ended
         try:

@@ -338,13 +338,7 @@ class Harness:
                 clear(name)
             self.brought = set(files)
         for name, text in files.items():
-            fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
-            try:
-                content = memoryview(text.encode())
-                while content:
-                    content = content[os.write(fd, content) :]
-            finally:
-                os.close(fd)
+            put(name, text)
 
     def feed(self, content: bytes) -> None:
         if content:
@@ -419,6 +413,16 @@ def clear(name: str) -> None:
             except OSError:
                 break
         os.rename(name, f".{name}.{number}")  # noqa: PTH104
+
+
+def put(name: str, text: str) -> None:
+    fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    try:
+        content = memoryview(text.encode())
+        while content:
+            content = content[os.write(fd, content) :]
+    finally:
+        os.close(fd)
 
 
 def at_the_end() -> None:

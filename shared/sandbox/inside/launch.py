@@ -22,7 +22,7 @@ TYPE_CHECKING = False  # as in typing, whose import costs as much as starting Py
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
-    from shared.sandbox.inside.harness import clear, clip, failed, quote
+    from shared.sandbox.inside.harness import clear, clip, failed, put, quote
 
 CONTROL, ANSWERS = 3, 4
 ABORTED = {4, 5, 6}  # SIGILL, SIGTRAP, SIGABRT: how V8 ends for want of memory
@@ -353,16 +353,6 @@ def placed(command: Any, build: str) -> Any:
     if isinstance(command, list):
         return [placed(part, build) for part in command]
     return {name: placed(part, build) for name, part in command.items()}
-
-
-def put(name: str, text: str) -> None:
-    fd = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
-    try:
-        content = memoryview(text.encode())
-        while content:
-            content = content[os.write(fd, content) :]
-    finally:
-        os.close(fd)
 
 
 def error_fields(kind: str, message: str, line: int | None = None, column: int | None = None) -> str:
