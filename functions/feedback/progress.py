@@ -12,11 +12,11 @@ from graph.state import Input
 from shared.attention import held
 from shared.clock import local_day
 from shared.events.catalogue.attention import ProgressTold
+from shared.learner import GATE
 from shared.readmodel.rows import Attention, Goal, Mastery, Review
 
 DAYS = 7
 SHOWN = 20
-LEARNT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _day(at: datetime, zone: str) -> date:
 def _text(standing: Standing, solved: Sequence[Goal], language: str, since: datetime, now: datetime) -> str:
     alone = sum(goal.hints == 0 for goal in solved)
     parts = [texts.progress(language, "solved", len(solved)).format(count=len(solved), alone=alone, days=DAYS)]
-    learnt = [row for row in standing.mastery if row.shown >= LEARNT and row.changed >= since]
+    learnt = [row for row in standing.mastery if row.shown >= GATE and row.changed >= since]
     moved = sorted((row for row in standing.mastery if row.changed >= since), key=lambda row: row.changed)
     titles = standing.titles or {}
     if learnt:
