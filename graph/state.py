@@ -43,7 +43,8 @@ class Input(TypedDict):
 class Order(TypedDict, total=False):
     """A goal the planner wants made. `goal`: its id, derived, so that making it twice makes it once.
     `avoid`: challenges not to take. `round`: how often `challenges` has tried (1 to 3). `refused`: why what it made in
-    the round before was refused, for who writes the next."""
+    the round before was refused, for who writes the next. `unfit`: the bank has nothing for it, somebody must write it
+    (`minutes` is then what it should take)."""
 
     goal: str
     kind: str
@@ -55,6 +56,7 @@ class Order(TypedDict, total=False):
     avoid: list[str]
     round: int
     refused: list[str]
+    unfit: bool
 
 
 class PageOrder(TypedDict, total=False):

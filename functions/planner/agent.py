@@ -96,6 +96,7 @@ def _change(context: Context, standing: Standing, portfolio: Portfolio) -> PlanC
         goals=tuple(line.planned for line in portfolio.lines),
         because=because,
         mood=None if effect == "none" else effect,
+        to_write=portfolio.to_write,
     )
 
 

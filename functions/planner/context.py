@@ -29,7 +29,8 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`goals`: all ever given. `said`: the day a daily tick speaks of. `ratings`: `l:` and `lc:` of the learner."""
+    """`goals`: all ever given. `said`: the day a daily tick speaks of. `ratings`: `l:` and `lc:` of the learner.
+    `writable`: is there somebody who could write a challenge that the bank does not have?"""
 
     now: datetime
     trigger: str
@@ -46,6 +47,7 @@ class Context:
     wishes: Sequence[Wished] = ()
     ratings: Mapping[str, Rating] = field(default_factory=dict)
     stuck: Stuck | None = None
+    writable: bool = False
 
     def who(self) -> Learner:
         """The learner, where `plannable` has seen that there is one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from functions.planner.agent import Context, Stuck, Wished, decide
 from functions.planner.recognising import recognise
@@ -18,7 +19,7 @@ WISHES = timedelta(days=7)
 """How long a wish that could not be met is tried again."""
 
 
-def load(state: State, view: View, now: datetime) -> Context:
+def load(state: State, view: View, now: datetime, *, writable: bool = False) -> Context:
     learner, curriculum = state["learner"], built_in()
     said = [i["facts"].get("day") for i in state["inputs"] if i["type"] == "goals.day.started"]
     keys = [f"l:{learner}", *(f"lc:{learner}|{concept}" for concept in curriculum.order)]
@@ -38,6 +39,7 @@ def load(state: State, view: View, now: datetime) -> Context:
         wishes=_wishes(view, learner, curriculum, now),
         ratings=view.ratings(keys),
         stuck=_stuck(state, view),
+        writable=writable,
     )
 
 
@@ -74,9 +76,10 @@ def _subtask(report: str) -> str | None:
     return str(cases[0]["subtask"]) if cases else None
 
 
-def body(state: State, view: View, now: datetime) -> Decision:
-    return decide(load(state, view, now))
+def body(state: State, view: View, now: datetime, *, writable: bool = False) -> Decision:
+    return decide(load(state, view, now, writable=writable))
 
 
-def new() -> NodeFunction:
-    return NodeFunction("planner", body)
+def new(*, writable: bool = False) -> NodeFunction:
+    """`writable`: may a challenge be ordered that the bank does not have? Only where `challenges` has a writer."""
+    return NodeFunction("planner", partial(body, writable=writable))

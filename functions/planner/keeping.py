@@ -16,6 +16,8 @@ from shared.readmodel.rows import Goal
 
 IN_FLIGHT = timedelta(minutes=2)
 """How long a planned goal may be in the making before it is planned anew."""
+BEING_WRITTEN = timedelta(minutes=15)
+"""The same for one whose challenge has to be written first, and proven."""
 STALE_DAYS = 7
 """A goal nobody opened for so long is not carried on."""
 LIVE = ("assigned", "open", "stuck")
@@ -68,7 +70,8 @@ def _today(context: Context) -> list[Line]:
     for stored in plan.goals:
         planned = PlannedGoal.model_validate(stored)
         row = rows.get(planned.goal or "")
-        if (row is None and context.now - plan.changed < IN_FLIGHT) or (row is not None and row.state not in GONE):
+        patience = BEING_WRITTEN if planned.goal == plan.to_write else IN_FLIGHT
+        if (row is None and context.now - plan.changed < patience) or (row is not None and row.state not in GONE):
             lines.append(Line(planned, row, challenge=row.challenge if row else ""))
     return lines
 

@@ -1,15 +1,20 @@
-"""What fits the day: lines are added while minutes, quota and kinds allow, and never past 1.25 of the minutes."""
+"""What fits the day: lines are added while minutes, quota and kinds allow, and never past 1.25 of the minutes.
+
+Each line takes a challenge of the bank. Where nothing in it fits and somebody can write (`Context.writable`), one line
+a day may ask for a challenge to be written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from functions.planner.context import Context
 from functions.planner.standing import Standing
+from functions.planner.texts import WHY, say
 from graph.state import Order
-from shared.curriculum.fitting import fit
+from shared.curriculum.fitting import Fit, fit, usual_minutes
 from shared.events.catalogue.teaching import Kind, PlannedGoal
 from shared.readmodel.rows import Goal
 
@@ -18,6 +23,9 @@ KINDS_WANTED = 3
 LIMITS = {"review": 3, "course": 2, "skill": 2, "daily": 1, "project": 1, "wish": 2, "placement": 3}
 """Of a kind, in a day of up to 45 minutes; each further half hour allows one more of what may be many."""
 MANY = ("review", "course", "skill")
+WRITTEN = ("course", "skill", "wish")
+"""Kinds worth writing a challenge for where the bank is used up."""
+ANY_LENGTH = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +70,13 @@ class Portfolio:
     most: int = 0
     had: frozenset[str] = field(init=False)
     """Every goal there has been: an id is never used twice."""
+    to_write: str | None = field(init=False)
+    """The goal of this day that somebody was asked to write a challenge for."""
 
     def __post_init__(self) -> None:
+        plan = self.context.plan
         self.had = frozenset(g.goal for g in self.context.goals)
+        self.to_write = plan.to_write if plan is not None and plan.day == self.standing.day else None
 
     @property
     def minutes(self) -> int:
@@ -82,26 +94,33 @@ class Portfolio:
         return sum(line.planned.kind == kind for line in self.lines)
 
     def fill(self, wanted: Sequence[Wanted]) -> None:
-        """Pressing ones first; then one of each kind; then more, until nothing else fits."""
-        for one in wanted:
-            if one.pressing:
-                self.add(one)
+        """Pressing ones first, of several that share an id what the bank has; then one of each kind; then more, until
+        nothing else fits."""
+        pressing = [one for one in wanted if one.pressing]
+        for one in pressing:
+            self.add(one, written=False)
+        for one in pressing:
+            self.add(one)
         for limit in (1, None):
             added = True
             while added:
                 added = sum(self.add(w, limit) for w in wanted if not w.pressing) > 0
 
-    def add(self, wanted: Wanted, limit: int | None = None) -> bool:
-        """Whether it went in."""
+    def add(self, wanted: Wanted, limit: int | None = None, *, written: bool = True) -> bool:
+        """Whether it went in. `written`: with a challenge to be written, if the bank has none."""
         if self.most <= 0 or self._known(wanted) or self._there(wanted, limit) or not self._granted(wanted.kind):
             return False
         droppable = [line for line in self._by_weight() if line.untouched] if wanted.pressing else []
-        if self._line(wanted, self._room(wanted) + sum(line.planned.minutes for line in droppable)) is None:
+        most = self._room(wanted) + sum(line.planned.minutes for line in droppable)
+        make = self._line if self._line(wanted, most) is not None or not written else self._unfit
+        if make(wanted, most) is None:
             return False
-        while (line := self._line(wanted, self._room(wanted))) is None:
+        while (line := make(wanted, self._room(wanted))) is None:
             self.lines.remove(droppable.pop(0))
         self.lines.append(line)
         self.most -= 1
+        if line.order is not None and line.order.get("unfit"):
+            self.to_write = wanted.goal
         return True
 
     def trim(self) -> None:
@@ -139,7 +158,31 @@ class Portfolio:
         return sorted(self.lines, key=lambda line: (line.planned.weight, line.planned.goal or ""))
 
     def _line(self, wanted: Wanted, room: int) -> Line | None:
-        avoid = sorted({line.challenge for line in self.lines if line.challenge})
+        found = self._fitting(wanted, room, self._taken)
+        if found is None:
+            return None
+        planned, order = self._ordered(wanted, found.challenge.minutes)
+        return Line(planned, order=order, challenge=found.challenge.slug)
+
+    def _unfit(self, wanted: Wanted, room: int) -> Line | None:
+        """Of what the bank has nothing for, however long the day: somebody who can write is asked, once a day."""
+        if not self.context.writable or self.to_write is not None or wanted.kind not in WRITTEN:
+            return None
+        served = any(x.planned.concept == wanted.concept and x.planned.kind in WRITTEN for x in self.lines)
+        if (served and not wanted.pressing) or self._fitting(wanted, ANY_LENGTH, []) is not None:
+            return None
+        minutes = usual_minutes(self.context.curriculum, wanted.concept, wanted.difficulty)
+        if minutes > room:
+            return None
+        because = say(WHY["to_write"], self.context.who().language, because=wanted.because)
+        planned, order = self._ordered(replace(wanted, because=because), minutes)
+        return Line(planned, order=Order(**{**order, "unfit": True}))
+
+    @property
+    def _taken(self) -> list[str]:
+        return sorted({line.challenge for line in self.lines if line.challenge})
+
+    def _fitting(self, wanted: Wanted, room: int, avoid: Sequence[str]) -> Fit | None:
         found = fit(
             self.context.curriculum,
             learner=self.context.who().learner,
@@ -151,12 +194,13 @@ class Portfolio:
             before=self.standing.before,
             avoid=avoid,
         )
-        if found is None or not wanted.easiest <= found.challenge.difficulty <= wanted.hardest:
-            return None
+        return found if found and wanted.easiest <= found.challenge.difficulty <= wanted.hardest else None
+
+    def _ordered(self, wanted: Wanted, minutes: int) -> tuple[PlannedGoal, Order]:
         planned = PlannedGoal(
             kind=cast(Kind, wanted.kind),
             concept=wanted.concept,
-            minutes=found.challenge.minutes,
+            minutes=minutes,
             because=wanted.because,
             weight=round(min(1.0, max(0.0, wanted.weight)), 3),
             goal=wanted.goal,
@@ -166,10 +210,10 @@ class Portfolio:
             kind=wanted.kind,
             concept=wanted.concept,
             day=self.standing.day.isoformat(),
-            minutes=found.challenge.minutes,
+            minutes=minutes,
             because=wanted.because,
             difficulty=wanted.difficulty,
-            avoid=avoid,
+            avoid=self._taken,
             round=1,
         )
-        return Line(planned, order=order, challenge=found.challenge.slug)
+        return planned, order

@@ -78,6 +78,10 @@ WHY: Mapping[str, Words] = {
         "en": "Begun on {day}: {best} of {total} cases pass.",
         "es": "Empezado el {day}: pasan {best} de {total} casos.",
     },
+    "to_write": {
+        "en": "{because} Nothing you have not had is left of it, so this one is written for you.",
+        "es": "{because} Ya no queda nada que no hayas hecho, así que este se escribe para ti.",
+    },
     "carried": {"en": "Left from {day}: {because}", "es": "Quedó del {day}: {because}"},
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from statistics import median_high
 
 from shared.curriculum.curriculum import Curriculum
 from shared.curriculum.model import Challenge
@@ -72,6 +73,14 @@ def fit(
         )
         ranked.append((rank, Fit(challenge, variant, again=last is not None)))
     return min(ranked, key=lambda r: r[0])[1] if ranked else None
+
+
+def usual_minutes(curriculum: Curriculum, concept: str, difficulty: float) -> int:
+    """What a challenge of `concept` about as difficult as `difficulty` takes: the median of the three nearest that the
+    bank has, of any concept where it has none of its own."""
+    own = [c for c in curriculum.challenges_of(concept) if c.concept == concept and "project" not in c.kinds]
+    near = sorted(own or curriculum.challenges.values(), key=lambda c: (abs(c.difficulty - difficulty), c.slug))
+    return median_high([c.minutes for c in near[:3]])
 
 
 def _may_come_again(kind: str, last: date, day: date) -> bool:

@@ -150,8 +150,9 @@ def mastery_questioned(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 def plan_changed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield (
         SQL["plan_changed"],
-        (e.subject, d["day"], d["minutes"], json.dumps(d["goals"]), d["because"], d["mood"], e.version, e.time),
-    )
+        (e.subject, d["day"], d["minutes"], json.dumps(d["goals"]), d["because"], d["mood"], e.version, e.time,
+         d.get("to_write")),
+    )  # fmt: skip
 
 
 def review_due(e: Event, d: dict[str, Any]) -> Iterable[Statement]:

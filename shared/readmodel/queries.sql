@@ -104,9 +104,11 @@ ON CONFLICT (learner, concept) DO UPDATE SET shown = excluded.shown, assisted = 
 UPDATE mastery SET questioned = %s WHERE learner = %s AND concept = %s;
 
 -- name: plan_changed
-INSERT INTO plan (learner, day, minutes, goals, because, mood, version, changed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO plan (learner, day, minutes, goals, because, mood, version, changed, to_write)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (learner) DO UPDATE SET day = excluded.day, minutes = excluded.minutes, goals = excluded.goals,
-    because = excluded.because, mood = excluded.mood, version = excluded.version, changed = excluded.changed;
+    because = excluded.because, mood = excluded.mood, version = excluded.version, changed = excluded.changed,
+    to_write = excluded.to_write;
 
 -- name: review_due
 INSERT INTO review (learner, concept, due, stability, difficulty, reviewed) VALUES (%s, %s, %s, %s, %s, %s)
@@ -267,7 +269,7 @@ FROM mastery WHERE learner = %s ORDER BY concept;
 SELECT key, value, n FROM rating WHERE key = ANY(%s);
 
 -- name: plan_of
-SELECT learner, day, minutes, goals, because, mood, version, changed FROM plan WHERE learner = %s;
+SELECT learner, day, minutes, goals, because, mood, version, changed, to_write FROM plan WHERE learner = %s;
 
 -- name: reviews_of
 SELECT concept, due, stability, difficulty, reviewed FROM review WHERE learner = %s ORDER BY due;

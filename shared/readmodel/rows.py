@@ -204,7 +204,8 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`goals`: as in `plan.changed`; `version`: of the stream `plan/<learner>` (expected by the next change)."""
+    """`goals`, `to_write`: as in `plan.changed`; `version`: of the stream `plan/<learner>` (expected by the next
+    change)."""
 
     learner: str
     day: date
@@ -214,6 +215,7 @@ class Plan:
     mood: str | None
     version: int
     changed: datetime
+    to_write: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,8 @@ CREATE TABLE plan (
     because text        NOT NULL,
     mood    text,
     version bigint      NOT NULL,
-    changed timestamptz NOT NULL
+    changed timestamptz NOT NULL,
+    to_write text                                    -- the goal that somebody was asked to write a challenge for
 );
 
 CREATE TABLE review (

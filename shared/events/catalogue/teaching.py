@@ -29,13 +29,15 @@ class PlannedGoal(BaseModel):
 
 @event("plan.changed", stream="plan")
 class PlanChanged(Data):
-    """The portfolio of a day, in the learner's own calendar. `basis`: what the plan was made from."""
+    """The portfolio of a day, in the learner's own calendar. `to_write`: the goal that has no challenge in the bank, so
+    that one is written for it; at most one a day, and not asked for again where that came to nothing."""
 
     day: date
     minutes: int
     goals: tuple[PlannedGoal, ...]
     because: str
     mood: str | None = None
+    to_write: Id | None = None
 
 
 @event("challenge.proposed", stream="challenge")
