@@ -25,6 +25,7 @@ from shared.curriculum import Case, Challenge, Course, Curriculum, text
 from shared.events.codec import schema_uri
 from shared.events.record import Event
 from shared.judging import expectation, written
+from shared.planning import explained
 from shared.readmodel import rows
 
 UNFINISHED = ("open", "stuck", "paused")
@@ -123,6 +124,8 @@ def plan(row: rows.Plan, curriculum: Curriculum, language: str) -> PlanView:
                 minutes=item["minutes"],
                 because=item["because"],
                 weight=item["weight"],
+                parts=item.get("parts", {}),
+                weighs=explained(item.get("parts", {}), language),
                 goal=item.get("goal"),
             )
             for item in row.goals

@@ -12,7 +12,7 @@ from functions.planner.standing import Standing, stand
 from functions.planner.texts import PLAN, say
 from graph.decision import Decision, Said
 from graph.state import Order
-from shared.events.catalogue.teaching import PlanChanged
+from shared.events.catalogue.teaching import PlanChanged, PlannedGoal
 
 __all__ = ["Context", "Stuck", "Wished", "decide"]
 
@@ -105,8 +105,8 @@ def _as_before(context: Context, change: PlanChanged) -> bool:
     plan = context.plan
     if plan is None:
         return not change.goals
-    new = [g.model_dump(mode="json") for g in change.goals]
-    return (plan.day, plan.minutes, plan.goals) == (change.day, change.minutes, new)
+    before = tuple(PlannedGoal.model_validate(g) for g in plan.goals)
+    return (plan.day, plan.minutes, before) == (change.day, change.minutes, change.goals)
 
 
 def _orders(lines: Sequence[Line]) -> list[Order]:

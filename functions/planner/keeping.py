@@ -12,6 +12,7 @@ from functions.planner.standing import Standing, target
 from functions.planner.texts import WHY, say
 from shared.clock import local_day
 from shared.events.catalogue.teaching import Kind, PlannedGoal
+from shared.planning import weigh
 from shared.readmodel.rows import Goal
 
 IN_FLIGHT = timedelta(minutes=2)
@@ -105,12 +106,14 @@ def _again(context: Context, planned: PlannedGoal, row: Goal) -> PlannedGoal:
 
 
 def _line(row: Goal) -> Line:
+    weight = weigh("begun")
     planned = PlannedGoal(
         kind=cast(Kind, row.kind),
         concept=row.concepts[0],
         minutes=row.minutes,
         because=row.because,
-        weight=1.0,
+        weight=weight.value,
         goal=row.goal,
+        parts=dict(weight.parts),
     )
     return Line(planned, row, challenge=row.challenge)

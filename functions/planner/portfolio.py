@@ -16,6 +16,7 @@ from functions.planner.texts import WHY, say
 from graph.state import Order
 from shared.curriculum.fitting import Fit, fit, usual_minutes
 from shared.events.catalogue.teaching import Kind, PlannedGoal
+from shared.planning import Weight
 from shared.readmodel.rows import Goal
 
 OVER = 1.25
@@ -36,7 +37,7 @@ class Wanted:
     kind: str
     concept: str
     difficulty: float
-    weight: float
+    weight: Weight
     because: str
     goal: str
     pressing: bool = False
@@ -202,8 +203,9 @@ class Portfolio:
             concept=wanted.concept,
             minutes=minutes,
             because=wanted.because,
-            weight=round(min(1.0, max(0.0, wanted.weight)), 3),
+            weight=wanted.weight.value,
             goal=wanted.goal,
+            parts=dict(wanted.weight.parts),
         )
         order = Order(
             goal=wanted.goal,

@@ -1,7 +1,6 @@
 """What would be good for this learner now, each with its reason in figures and its weight.
 
-Weights in [0, 1] order what presses and what may make room: a wish .95 and a smaller step .9 (asked for), unsticking
-.85, review .6 to .9 by days overdue, course .7 to .9 by what is missing, skill .5 to .8, project .6, daily .4 to .5.
+Weights stand in one table (`shared/planning/weights.toml`): they order what presses and what may make room.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from functions.planner.texts import WHY, say
 from shared.clock import local_day, midnight
 from shared.curriculum import text
 from shared.ids import derived_id
+from shared.planning import Weight, weigh
 
 SOLID = 0.8
 """Shown mastery at which a concept can carry a project or a harder goal."""
@@ -50,7 +50,7 @@ def placement(context: Context, standing: Standing) -> Iterator[Wanted]:
     )
     centre = where.get(context.who().level or "", 0.0) * (len(reach) - 1)
     for concept in sorted(reach, key=lambda c: (abs(reach.index(c) - centre), reach.index(c))):
-        yield _want(context, standing, "placement", concept, 0.9, "placement")
+        yield _want(context, standing, "placement", concept, weigh("placement"), "placement")
 
 
 def wishes(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -61,7 +61,7 @@ def wishes(context: Context, standing: Standing) -> Iterator[Wanted]:
             continue
         goal = derived_id("goal", context.who().learner, "wish", wish.event)
         if concept in standing.ready:
-            yield _want(context, standing, "wish", concept, 0.95, "wish", goal=goal, pressing=True)
+            yield _want(context, standing, "wish", concept, weigh("wish"), "wish", goal=goal, pressing=True)
             continue
         below = [c for c in context.curriculum.prerequisites(concept) if c in standing.ready and _short(context, c)]
         if below:
@@ -73,7 +73,7 @@ def wishes(context: Context, standing: Standing) -> Iterator[Wanted]:
                 first=title(context, first),
                 shown=f"{shown(context, first):.2f}",
             )
-            yield Wanted("wish", first, target(context, first), 0.95, because, goal, pressing=True)
+            yield Wanted("wish", first, target(context, first), weigh("wish"), because, goal, pressing=True)
 
 
 def unstick(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -90,7 +90,9 @@ def unstick(context: Context, standing: Standing) -> Iterator[Wanted]:
     for chosen in dict.fromkeys([weakest if shown(context, weakest) < READY else concept, concept]):
         difficulty = round(max(0.05, min(row.difficulty - STEP, target(context, chosen))), 2)
         because = say(WHY["unstick"], context.who().language, stalled=row.stalled, concept=title(context, chosen))
-        yield Wanted("skill", chosen, difficulty, 0.85, because, goal, pressing=True, hardest=row.difficulty)
+        yield Wanted(
+            "skill", chosen, difficulty, weigh("unstick"), because, goal, pressing=True, hardest=row.difficulty
+        )
 
 
 def for_mood(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -112,12 +114,14 @@ def for_mood(context: Context, standing: Standing) -> Iterator[Wanted]:
         case _:
             return
     for concept in concepts:  # one id: the first that the bank can serve is the one
-        one = _want(context, standing, kind, concept, 0.9, effect, goal=goal, pressing=True, shift=shift)
+        one = _want(context, standing, kind, concept, weigh("mood"), effect, goal=goal, pressing=True, shift=shift)
         aim = target(context, concept)
         yield replace(one, hardest=aim if shift < 0 else 1.0, easiest=aim if shift > 0 else 0.0)
     if effect == "smaller_step":  # the bank has nothing easier: then something known
         for concept in known:
-            yield _want(context, standing, "review", concept, 0.9, "review", goal=goal, pressing=True, shift=-STEP)
+            yield _want(
+                context, standing, "review", concept, weigh("mood"), "review", goal=goal, pressing=True, shift=-STEP
+            )
 
 
 def reviews(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -128,7 +132,7 @@ def reviews(context: Context, standing: Standing) -> Iterator[Wanted]:
         if review.due < end and review.concept in standing.reach:
             overdue = (standing.day - local_day(review.due, zone)).days
             yield _want(
-                context, standing, "review", review.concept, 0.6 + 0.3 * min(1.0, overdue / 7), "review_due",
+                context, standing, "review", review.concept, weigh("review", overdue=overdue / 7), "review_due",
                 due=local_day(review.due, zone),
             )  # fmt: skip
 
@@ -143,7 +147,16 @@ def projects(context: Context, standing: Standing) -> Iterator[Wanted]:
         if "project" in challenge.kinds and all(
             c in standing.ready and shown(context, c) >= READY for c in challenge.concepts
         ):
-            yield _want(context, standing, "project", challenge.concept, 0.6, "project", count=len(solid), bar=SOLID)
+            yield _want(
+                context,
+                standing,
+                "project",
+                challenge.concept,
+                weigh("project"),
+                "project",
+                count=len(solid),
+                bar=SOLID,
+            )
 
 
 def course_next(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -158,7 +171,7 @@ def course_next(context: Context, standing: Standing) -> Iterator[Wanted]:
             if turn < len(queue):
                 concept = queue[turn]
                 name = text(context.curriculum.courses[course].title, context.who().language)
-                weight = 0.7 + 0.2 * (1 - shown(context, concept))
+                weight = weigh("course", missing=1 - shown(context, concept))
                 why = "course_next" if concept in context.mastery else "course_first"
                 yield _want(context, standing, "course", concept, weight, why, course=name, gate=f"{GATE:.2f}")
 
@@ -173,7 +186,7 @@ def skills(context: Context, standing: Standing) -> Iterator[Wanted]:
 
     for concept in sorted(pool, key=lambda c: (not met(c), shown(context, c), order[c])):
         mastery = context.mastery.get(concept)
-        weight = 0.5 + 0.3 * (1 - shown(context, concept))
+        weight = weigh("skill", missing=1 - shown(context, concept))
         attempts = mastery.attempts if mastery else 0
         why = "skill_weakest" if attempts else "skill_first"
         yield _want(context, standing, "skill", concept, weight, why, attempts=attempts)
@@ -192,7 +205,7 @@ def daily(context: Context, standing: Standing) -> Iterator[Wanted]:
         last = standing.practised.get(concept)
         days = (standing.day - last).days if last else 0
         why = "daily_first" if last is None else "daily_variety" if days > 0 else "daily_again"
-        yield _want(context, standing, "daily", concept, 0.4 + 0.1 * min(1.0, days / 7), why, last=last)
+        yield _want(context, standing, "daily", concept, weigh("daily", rested=days / 7), why, last=last)
 
 
 def anchor(stuck: Stuck, context: Context) -> dict[str, object]:
@@ -207,7 +220,7 @@ def _want(
     standing: Standing,
     kind: str,
     concept: str,
-    weight: float,
+    weight: Weight,
     why: str,
     *,
     goal: str | None = None,

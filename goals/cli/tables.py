@@ -188,7 +188,7 @@ def plan(console: Console, plan: dict[str, Any]) -> None:
     for name in ("kind", "concept", "min", "weight", "why"):
         table.add_column(name, justify="right" if name in ("min", "weight") else "left", overflow="fold")
     for line in plan["goals"]:
-        why = f"[dim]{escape(line['because'])}[/]"
+        why = f"{escape(line['because'])}\n[dim]{escape(line['weighs'])}[/]".rstrip()
         table.add_row(line["kind"], escape(line["title"]), str(line["minutes"]), f"{line['weight']:.2f}", why)
     mood = f"  [magenta]{plan['mood']}[/]" if plan["mood"] else ""
     console.print(f"[bold]{plan['day']}[/], {plan['minutes']} minutes. {escape(plan['because'])}{mood}\n")

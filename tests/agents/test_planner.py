@@ -131,6 +131,18 @@ def test_a_day_has_at_least_three_kinds_and_each_goal_says_why_with_figures() ->
     assert any("0.42" in g.because for g in plan.goals)
 
 
+def test_the_weight_of_every_line_is_the_sum_of_the_parts_it_names() -> None:
+    known = {"loops": mastery("loops", 0.6)}
+    plan = plan_in(asks(mastery=known, reviews=[Review("loops", NOW - timedelta(days=3), 2.0, 5.0, NOW)]))
+    for line in plan.goals:
+        assert line.weight == pytest.approx(sum(line.parts.values()))
+    course = next(g for g in plan.goals if g.kind == "course")
+    shown = known[course.concept].shown if course.concept in known else 0.0
+    assert course.parts == {"course": 0.7, "missing": pytest.approx(0.2 * (1 - shown))}
+    review = next(g for g in plan.goals if g.kind == "review")
+    assert review.parts == {"review": 0.6, "overdue": pytest.approx(0.3 * 3 / 7, abs=0.001)}
+
+
 def test_each_new_line_has_an_order_that_avoids_what_the_others_take() -> None:
     decision = decide(asks(learner=learner(minutes=120)))
     orders = decision.update["orders"]

@@ -87,7 +87,7 @@ def test_a_mastery_figure_leads_to_its_attempts_as_they_were_measured(lived: Day
     assert {r.event.causation for r in measured} == set(change.data["evidence"])
     assert {r.event.type for r in measured} == {"goals.evaluation.recorded"}
     assert all(("run", "run.finished") in below(r) or r.more for r in measured)
-    assert words.because(change) == change.data["because"] != ""
+    assert words.because(change, "en") == change.data["because"] != ""
 
 
 def test_an_evaluation_names_the_attempt_the_goal_and_the_hint_before_it(lived: Day) -> None:
@@ -119,7 +119,7 @@ def test_a_plan_names_what_moved_before_it_the_profile_and_the_terms(lived: Day)
     assert {("cause", "day.started"), ("rests_on", "evaluation.summarised")} <= set(below(plans[-1]))
     assert all(any(role == "terms" for role, _ in below(plan)) for plan in plans)
     newest = plans[-1].event
-    assert all(line["because"] in words.because(newest) for line in newest.data["goals"])
+    assert all(line["because"] in words.because(newest, "en") for line in newest.data["goals"])
 
 
 def test_a_goal_names_the_plan_that_wanted_it_and_its_proof(lived: Day) -> None:
@@ -187,4 +187,4 @@ def test_a_text_that_is_kept_apart_or_was_erased_is_not_repeated() -> None:
     data = {"text": "payload:0193a5c8-8a00-7b11-9c2d-1f2e3d4c5b6a", "because": "payload:x"}
     event = Event(1, 1, "e", "goals.motivation.given", 1, "/s", "ana", "s", NOW, data, "e", None, None, "public")
     assert words.says(event, "en") == "…"
-    assert words.because(event) == ""
+    assert words.because(event, "en") == ""

@@ -8,6 +8,7 @@ import pytest
 
 from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged
 from shared.events.catalogue.learners import RunFinished
+from shared.events.catalogue.teaching import PlanChanged, PlannedGoal
 from tests.api.conftest import Learner, World, problem
 
 
@@ -83,3 +84,20 @@ def test_a_doubt_is_recorded_once_however_often_it_is_sent(world: World, ada: Le
     assert world.rows("SELECT thread FROM waiting WHERE position = %s", first.json()["position"]) == [
         (f"learner/{ada.id}",)
     ]
+
+
+def test_a_plan_is_explained_with_what_each_goal_weighs_and_of_which_parts(world: World, ada: Learner) -> None:
+    line = PlannedGoal(
+        kind="course", concept="loops", minutes=9, because="Next in Python.", weight=0.84, goal="g-1",
+        parts={"course": 0.7, "missing": 0.14},
+    )  # fmt: skip
+    old = PlannedGoal(kind="daily", concept="lists", minutes=9, because="For variety.", weight=0.4, goal="g-2")
+    (id_,) = world.record(
+        ada.id, PlanChanged(day=world.clock().date(), minutes=30, goals=(line, old), because="Two goals.")
+    )
+    told = ada.get(f"/v1/events/{id_}/why").json()["because"]
+    weight = "0.84 = next in a course 0.70 + what is missing to full mastery 0.14"
+    assert told == f"Two goals. · course, loops: Next in Python. [{weight}] · daily, lists: For variety."
+    first, second = ada.get("/v1/plan").json()["goals"]
+    assert (first["weighs"], first["parts"]) == (weight, {"course": 0.7, "missing": 0.14})
+    assert (second["weighs"], second["parts"]) == ("", {})

@@ -17,7 +17,9 @@ class PlannedView(Model):
     title: str
     minutes: int
     because: str
-    weight: float
+    weight: float = Field(description="In [0, 1]: lighter ones make room for what cannot wait.")
+    parts: dict[str, float] = Field(description="What the weight is the sum of: the reason and its figures.")
+    weighs: str = Field(description="The same in words; empty in plans older than the table of weights.")
     goal: str | None
 
 

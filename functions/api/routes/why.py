@@ -106,7 +106,7 @@ def _shown(reason: Reason, language: str) -> ReasonView:
         role=reason.role,
         label=words.role(reason.role, language),
         says=words.says(event, language),
-        because=words.because(event),
+        because=words.because(event, language),
         again=reason.again,
         more=reason.more,
         reasons=[_shown(below, language) for below in reason.reasons],

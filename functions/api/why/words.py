@@ -11,6 +11,7 @@ from typing import Any, Literal
 from functions.api.why.links import Role
 from shared.curriculum import text
 from shared.events.record import PAYLOAD, Event
+from shared.planning import explained
 
 Words = Mapping[str, Mapping[str, Mapping[str, str]]]
 YES_NO = {
@@ -38,14 +39,19 @@ def says(event: Event, language: str) -> str:
     return text(words, language).format_map(_Figures(figures(event, language), language)) if words else name
 
 
-def because(event: Event) -> str:
-    """The reason that was written down when it was decided, of a plan with those of its goals; empty where there is
-    none."""
+def because(event: Event, language: str) -> str:
+    """The reason that was written down when it was decided, of a plan with those of its goals and what each weighs;
+    empty where there is none."""
     found = event.data.get("because") or (event.data.get("text") if event.type in TOLD else "")
     if not isinstance(found, str) or found.startswith(PAYLOAD):
         return ""
     lines = event.data["goals"] if event.type == "goals.plan.changed" else []
-    return " · ".join([found, *(f"{line['kind']}, {line['concept']}: {line['because']}" for line in lines)])
+    return " · ".join([found, *(_line(line, language) for line in lines)])
+
+
+def _line(line: Mapping[str, Any], language: str) -> str:
+    weight = explained(line.get("parts", {}), language)
+    return f"{line['kind']}, {line['concept']}: {line['because']}" + (f" [{weight}]" if weight else "")
 
 
 TOLD = frozenset({"goals.mastery.answered", "goals.contract.changed"})

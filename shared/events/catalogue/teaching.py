@@ -15,7 +15,8 @@ Kind = Literal["placement", "daily", "course", "skill", "project", "review", "wi
 
 
 class PlannedGoal(BaseModel):
-    """One line of a plan. `weight`: why this and not another, in [0, 1], as the planner weighed it."""
+    """One line of a plan. `weight`: why this and not another, in [0, 1], as the planner weighed it. `parts`: what it is
+    the sum of, by the names of `shared/planning/weights.toml`; empty in plans older than that table."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -25,6 +26,7 @@ class PlannedGoal(BaseModel):
     because: str
     weight: float = Field(ge=0, le=1)
     goal: Id | None = None
+    parts: dict[str, float] = Field(default_factory=dict)
 
 
 @event("plan.changed", stream="plan")
