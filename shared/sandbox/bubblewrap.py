@@ -17,7 +17,7 @@ from shared.sandbox.contract import Limits, Outcome
 from shared.sandbox.interpreter import interpreter
 from shared.sandbox.languages.language import Source, memory_of_all
 from shared.sandbox.languages.table import tools
-from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, frame, fresh_uid, harness_setup
+from shared.sandbox.start import INSTALL, Frames, code_of, filter_program, fresh_uid, harness_setup
 from shared.sandbox.zygote import OBSERVATIONS, SPARES, Forked, Zygote
 
 HOST_NAME = "sandbox"
@@ -109,7 +109,7 @@ def bubblewrap(limits: Limits, cpu: int, nonce: str, source: Source | None = Non
     setup = harness_setup(limits, cpu, nonce, pipes.observations[1], uid, own_uid=True)
     if source:
         setup = source.setup(setup, limits, cpu)
-    return cage, [frame(code_of("harness")), marshal.dumps(setup)]
+    return cage, [marshal.dumps(code_of("harness")), marshal.dumps(setup)]
 
 
 def bubblewrap_zygote(*, launching: bool = False) -> Zygote:

@@ -17,7 +17,6 @@ from shared.sandbox.start import (
     Frames,
     code_of,
     filter_program,
-    frame,
     fresh_uid,
     harness_setup,
     remove_folder,
@@ -45,7 +44,7 @@ def landlock(limits: Limits, cpu: int, nonce: str, source: Source | None = None)
         )
     finally:
         os.close(place.theirs)
-    return cage, [frame(code_of("confine")), marshal.dumps(outer), marshal.dumps(inner)]
+    return cage, [marshal.dumps(code_of("confine")), marshal.dumps(outer), marshal.dumps(inner)]
 
 
 def landlock_zygote(*, launching: bool = False) -> Zygote:  # noqa: ARG001 - as every mode's

@@ -9,13 +9,13 @@ runs. Nothing here does harm when it gets through.
 from __future__ import annotations
 
 import ctypes
+import marshal
 import os
 import resource
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import pytest
@@ -58,12 +58,12 @@ class Weakened:
             argv, inner, info = original(*args)
             return [word for word in argv if word not in self.options], inner, info
 
-        def code_of(name: str) -> CodeType:
+        def code_of(name: str) -> bytes:
             source = (INSIDE / f"{name}.py").read_text()
             for old, new in self.code.get(name, []):
                 assert old in source, f"{name} no longer has {old!r}: this test removes it"
                 source = source.replace(old, new)
-            return compile(source, f"<{name}>", "exec", dont_inherit=True)
+            return marshal.dumps(compile(source, f"<{name}>", "exec", dont_inherit=True))
 
         patch.setattr(bubblewrap, "_prepared", prepared)
         if self.view:

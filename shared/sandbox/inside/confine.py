@@ -199,7 +199,7 @@ def watch(setup: dict[str, Any], child: int) -> int:
 def main(control: BinaryIO) -> None:
     setup = marshal.load(control)
     harness: dict[str, Any] = {}
-    exec(setup["harness"], harness)  # noqa: S102 - our own code, sent by the host
+    exec(marshal.loads(setup["harness"]), harness)  # noqa: S102 - our own code, sent by the host
     launch(control, setup, harness)
 
 

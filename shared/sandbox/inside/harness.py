@@ -462,7 +462,7 @@ def main(control: BinaryIO) -> None:
     setup = marshal.load(control)
     limit(setup)
     if "launch" in setup:  # a program in another language
-        exec(setup["launch"], globals())  # noqa: S102 - our own code, sent by the host
+        exec(marshal.loads(setup["launch"]), globals())  # noqa: S102 - our own code, sent by the host
         globals()["launch"](control, setup)
     null = os.open("/dev/null", os.O_RDONLY)
     os.dup2(null, 0)

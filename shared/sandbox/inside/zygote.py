@@ -55,8 +55,8 @@ class Zygote:
         self.requests = _socket.socket(fileno=setup["requests"])
         self.confine: dict[str, Any] = {}
         self.harness: dict[str, Any] = {}
-        exec(setup["confine"], self.confine)  # noqa: S102 - our own code, sent by the host
-        exec(setup["harness"], self.harness)  # noqa: S102
+        exec(marshal.loads(setup["confine"]), self.confine)  # noqa: S102 - our own code, sent by the host
+        exec(marshal.loads(setup["harness"]), self.harness)  # noqa: S102
         self.me = os.pidfd_open(os.getpid())
         self.poll = select.poll()
         self.poll.register(self.requests.fileno(), select.POLLIN)
