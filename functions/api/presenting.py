@@ -31,9 +31,7 @@ from shared.readmodel import rows
 UNFINISHED = ("open", "stuck", "paused")
 
 
-def goal(row: rows.Goal, curriculum: Curriculum, language: str) -> GoalSummary:
-    challenge = curriculum.challenges.get(row.challenge)
-    title = text(challenge.title, language) if challenge else row.challenge
+def goal(row: rows.Goal, title: str) -> GoalSummary:
     return GoalSummary(
         goal=row.goal,
         kind=row.kind,

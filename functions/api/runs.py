@@ -34,6 +34,7 @@ from shared.events.record import Event, NewEvent, new_event
 from shared.http import problem_of
 from shared.ids import derived_id
 from shared.readmodel import View
+from shared.readmodel.challenges import challenge_of
 from shared.store import log as events
 from shared.store import payloads
 from shared.store.append import Receipt
@@ -388,11 +389,11 @@ def _receipt(event: Event) -> Receipt:
 
 
 def _challenge(conn: Connection, curriculum: Curriculum, goal: str) -> Challenge:
-    row = View(conn).goal(goal)
-    challenge = curriculum.challenges.get(row.challenge) if row else None
-    if row is None or challenge is None:
+    view = View(conn)
+    challenge = challenge_of(view, curriculum, view.goal(goal))
+    if challenge is None:
         raise NotFound(f"the challenge of goal {goal[:64]} is not in the curriculum of this server")
-    return challenge.instantiate(row.variant)
+    return challenge
 
 
 def _told(conn: Connection, end: Event) -> Frame:

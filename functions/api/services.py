@@ -27,7 +27,8 @@ from shared.curriculum import Curriculum
 from shared.errors import NotAllowed, NotAuthenticated
 from shared.models.cache import Cache
 from shared.readmodel import View
-from shared.readmodel.rows import Learner
+from shared.readmodel.challenges import title_of
+from shared.readmodel.rows import Goal, Learner
 from shared.settings import Settings
 from shared.store.append import Outgoing, Store
 from shared.store.batching import BatchingAppender
@@ -77,6 +78,10 @@ class Services:
         if learner is None:
             raise NotAuthenticated("this account does not exist any more", hint="sign up with POST /v1/auth/register")
         return learner
+
+    def title(self, view: View, goal: Goal, learner: Learner) -> str:
+        """Of the goal's challenge, in the learner's language."""
+        return title_of(view, self.curriculum, goal.learner, goal.challenge, learner.language)
 
     def today(self, learner: Learner) -> date:
         return local_day(self.clock(), learner.timezone)

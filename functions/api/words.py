@@ -14,6 +14,10 @@ LONG = frozenset({"code", "report"})
 told by the run. An export holds them too."""
 
 
+SEALED = frozenset({"document"})
+"""Fields that no client is given, in an export either: a written challenge has its reference and hidden cases in it."""
+
+
 def put_back(conn: Connection, learner: str, events: Sequence[Event], *, whole: bool = False) -> None:
     """In `data`, in place: one query for all of `events`, none where they hold no reference. Only texts of `learner`
     are found; a text that was erased stays the reference it is. `whole`: the long ones too, without what hidden cases
@@ -22,7 +26,7 @@ def put_back(conn: Connection, learner: str, events: Sequence[Event], *, whole: 
         (event, name, value)
         for event in events
         for name, value in event.data.items()
-        if isinstance(value, str) and (whole or name not in LONG)
+        if isinstance(value, str) and name not in SEALED and (whole or name not in LONG)
     ]
     texts = payloads.texts(conn, learner, (value for _, _, value in places))
     for event, name, value in places:

@@ -3,23 +3,81 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING
 
 from functions.challenges.agent import Context, decide
 from graph.decision import Decision
 from graph.host import NodeFunction
+from graph.node import Body
 from graph.state import State
+from shared.curriculum import Curriculum
 from shared.curriculum import load as curriculum
+from shared.errors import SandboxUnavailable
+from shared.models import LentModel
 from shared.proof.ledger import built_in as proofs
 from shared.readmodel import View
+from shared.readmodel.asking import asker_of
+from shared.readmodel.challenges import title_of
+from shared.readmodel.rows import Goal
+
+if TYPE_CHECKING:
+    from functions.challenges.proving import InSandbox
+    from functions.challenges.writing import Writer
+    from shared.validators import Words
 
 
-def load(state: State, view: View, now: datetime) -> Context:  # noqa: ARG001  every node's `load` is called alike
-    return Context(state["learner"], state["order"], curriculum(), view.goals_of(state["learner"]), proofs())
+def load(state: State, view: View, now: datetime, model: LentModel) -> Context:
+    learner, order, known = state["learner"], state["order"], curriculum()
+    goals = view.goals_of(learner)
+    prover = _prover() if order.get("unfit") else None
+    writer = _writer(model, state, view, now, known, goals) if prover is not None else None
+    return Context(learner, order, known, goals, proofs(), writer, prover)
 
 
-def body(state: State, view: View, now: datetime) -> Decision:
-    return decide(load(state, view, now))
+def _writer(
+    model: LentModel, state: State, view: View, now: datetime, known: Curriculum, goals: list[Goal]
+) -> Writer | None:
+    """None where nobody may be asked."""
+    from functions.challenges.modelled import ByModel, Reader
+
+    learner = state["learner"]
+    who, row = asker_of(view, learner, state.get("tenant", "public")), view.learner(learner)
+    if who is None or row is None or not model.there:
+        return None
+    concept = state["order"]["concept"]
+    had = [title_of(view, known, learner, g.challenge, row.language) for g in goals if concept in g.concepts]
+    language: Words = "es" if row.language.partition("-")[0] == "es" else "en"
+    reader = Reader(language, row.level or "", tuple(dict.fromkeys(had)), lambda slug: view.written(learner, slug))
+    return ByModel(model, who, now, known, reader)
+
+
+@cache
+def _prover() -> InSandbox | None:
+    """None where this machine has no sandbox: then nothing can be proven, so nothing is written."""
+    from functions.challenges.proving import InSandbox
+    from shared.proof.prove import LIMITS
+    from shared.sandbox import Sandbox
+
+    try:
+        return InSandbox(Sandbox(limits=LIMITS))
+    except SandboxUnavailable:
+        return None
+
+
+def asking(model: LentModel) -> Body:
+    """The node with a model, which is asked where the bank has nothing."""
+
+    def body(state: State, view: View, now: datetime) -> Decision:
+        return decide(load(state, view, now, model))
+
+    return body
+
+
+body = asking(LentModel())
+"""The node as it is without a model: the bank alone."""
 
 
 def new() -> NodeFunction:
-    return NodeFunction("challenges", body)
+    model = LentModel()
+    return NodeFunction("challenges", asking(model), model=model)

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from graph.state import Order
 from shared.curriculum import Challenge, Curriculum
 from shared.curriculum.fitting import fit, given
+from shared.events.catalogue.models import ModelCalled
 from shared.proof.ledger import Evidence, Ledger
 from shared.readmodel.rows import Goal
 
@@ -21,23 +22,44 @@ REASONS, WORDS = 10, 400
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A challenge without anything left to fill in. `variant`: of a template, the one that was taken."""
+    """A challenge without anything left to fill in. `variant`: of a template, the one that was taken. `called`: the
+    account of the model that was asked for it."""
 
     challenge: Challenge
     origin: Literal["bank", "parametric", "model"]
     variant: str | None = None
+    called: ModelCalled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Something came, and it is no challenge: `reasons` go back to its writer as a refusal's do."""
+
+    challenge: str
+    reasons: Sequence[str]
+    called: ModelCalled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to be had, and another round would find no more."""
+
+    reason: str
+    called: ModelCalled | None = None
 
 
 class Writer(Protocol):
-    def draft(self, order: Order) -> Draft | None:
-        """A challenge for `order`, or None: then another round would find no more. `order["refused"]`: why its draft of
-        the round before was refused."""
+    def draft(self, order: Order) -> Draft | Unusable | Nothing:
+        """A challenge for `order`. `order["refused"]`: why its draft of the round before was refused."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
+    """`challenge`: as it was proven, where cases were added on the way; None for the draft's own."""
+
     evidence: Evidence
+    challenge: Challenge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +81,7 @@ class Bank:
     curriculum: Curriculum
     goals: Sequence[Goal]
 
-    def draft(self, order: Order) -> Draft | None:
+    def draft(self, order: Order) -> Draft | Unusable | Nothing:
         found = fit(
             self.curriculum,
             learner=self.learner,
@@ -72,7 +94,11 @@ class Bank:
             avoid=order.get("avoid", ()),
         )
         if found is None:
-            return None
+            avoided = ", ".join(order.get("avoid", ())) or "nothing"
+            return Nothing(
+                f"the bank has no challenge for {order['concept']} as {order['kind']} within {order['minutes']} "
+                f"minutes that this learner has not had (avoided: {avoided})"
+            )
         origin: Literal["bank", "parametric"] = "bank" if found.variant is None else "parametric"
         return Draft(found.challenge.instantiate(found.variant), origin, found.variant)
 

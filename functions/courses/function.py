@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from functions.courses.agent import Context, decide
-from functions.courses.lookup import challenge_of
 from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.state import State
 from shared.curriculum import load as built_in
 from shared.readmodel import View
+from shared.readmodel.challenges import challenge_of
 
 
 def load(state: State, view: View, now: datetime) -> Context:  # noqa: ARG001  every node's `load` is called alike
@@ -23,7 +23,7 @@ def load(state: State, view: View, now: datetime) -> Context:  # noqa: ARG001  e
         language=learner.language if learner else "en",
         curriculum=curriculum,
         pages=view.pages_of(state["learner"]),
-        challenge=challenge_of(curriculum, row if row and row.learner == state["learner"] else None),
+        challenge=challenge_of(view, curriculum, row if row and row.learner == state["learner"] else None),
     )
 
 

@@ -8,6 +8,7 @@ from functions.courses.page import Failure, render
 from shared.curriculum import Challenge, Curriculum
 from shared.errors import NotFound
 from shared.readmodel import View
+from shared.readmodel.challenges import challenge_of
 from shared.readmodel.rows import Goal
 
 
@@ -28,7 +29,7 @@ def page(
     row = view.goal(goal) if goal is not None else None
     if goal is not None and (row is None or row.learner != learner):
         raise NotFound(f"there is no goal {goal!r}")
-    challenge = challenge_of(curriculum, row)
+    challenge = challenge_of(view, curriculum, row)
     return render(
         known,
         language,
@@ -38,12 +39,6 @@ def page(
         challenge=challenge,
         failure=_failure(view, row, challenge) if row and challenge else None,
     )
-
-
-def challenge_of(curriculum: Curriculum, goal: Goal | None) -> Challenge | None:
-    """A goal's challenge with its variant. None without a goal, or where the bank no longer has it."""
-    found = curriculum.challenges.get(goal.challenge) if goal else None
-    return found.instantiate(goal.variant) if found and goal else None
 
 
 def _failure(view: View, goal: Goal, challenge: Challenge) -> Failure | None:

@@ -18,6 +18,7 @@ from shared.curriculum import Curriculum, text
 from shared.curriculum import load as curriculum
 from shared.learner import Attempt, keys, mastery_keys
 from shared.readmodel import View
+from shared.readmodel.challenges import challenge_of, title_of
 from shared.readmodel.rows import Goal
 
 RUNS = 200
@@ -37,7 +38,7 @@ def load(state: State, view: View, now: datetime) -> Context:
     wanted = list(keys(Attempt(learner, goal.challenge, tuple(goal.concepts), goal.difficulty)))
     for concept in goal.concepts:
         wanted.extend(mastery_keys(learner, concept))
-    challenge = curriculum().challenges.get(goal.challenge)
+    challenge = challenge_of(view, curriculum(), goal)
     solves = any(f.get("purpose") == "submit" and f["passed"] == f["total"] for f in _facts(state))
     return Context(
         learner=learner,
@@ -96,18 +97,18 @@ def doubted(state: State, view: View, now: datetime) -> Doubted:
         questions=questions,
         case=Case(
             evaluations=evaluations,
-            changed=frozenset(e.goal for e in evaluations if _changed(goals.get(e.goal), known)),
+            changed=frozenset(e.goal for e in evaluations if _changed(view, goals.get(e.goal), known)),
             doubts=view.doubts_of(learner, since=now - DOUBTED),
         ),
         mastery=view.mastery_of(learner),
         ratings=view.ratings(sorted(wanted)),
-        titles={slug: text(challenge.title, language) for slug, challenge in known.challenges.items()},
+        titles={e.challenge: title_of(view, known, learner, e.challenge, language) for e in evaluations},
     )
 
 
-def _changed(goal: Goal | None, known: Curriculum) -> bool:
+def _changed(view: View, goal: Goal | None, known: Curriculum) -> bool:
     """Is the challenge of a goal gone, or another version by now?"""
-    challenge = known.challenges.get(goal.challenge) if goal is not None else None
+    challenge = challenge_of(view, known, goal)
     return goal is not None and (challenge is None or challenge.version != goal.challenge_version)
 
 

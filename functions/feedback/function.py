@@ -17,11 +17,13 @@ from graph.state import State
 from shared.clock import local_day, parse
 from shared.curriculum import Challenge, text
 from shared.curriculum import load as curriculum
-from shared.errors import InvalidInput, NotFound, SandboxUnavailable
+from shared.errors import InvalidInput, SandboxUnavailable
 from shared.learner import Attempt, keys
 from shared.learner.ratings import predict
-from shared.models import Asker, LentModel
+from shared.models import LentModel
 from shared.readmodel import View
+from shared.readmodel.asking import asker_of
+from shared.readmodel.challenges import challenge_of
 from shared.readmodel.rows import Goal, Learner
 from shared.support import SupportSettings
 from shared.validators import Passes
@@ -43,7 +45,7 @@ def load(state: State, view: View, now: datetime) -> Context:
     goal = view.goal(goal_id) if goal_id else None
     if goal is None or goal.learner != learner:
         return Context(language, None, None, inputs)
-    challenge = challenge_of(goal)
+    challenge = challenge_of(view, curriculum(), goal)
     context = Context(language, goal, challenge, inputs, now=now, zone=zone, title=_title(goal, language))
     runs = [run for run in view.runs_of(goal.goal, limit=RUNS)[::-1] if not run.fault]
     newest = newest_run(inputs)
@@ -103,15 +105,6 @@ def _title(goal: Goal, language: str) -> str:
     return text(concept.title, language) if concept else ""
 
 
-def challenge_of(goal: Goal) -> Challenge | None:
-    """The goal's challenge with its variant; None where the curriculum no longer has it."""
-    challenge = curriculum().challenges.get(goal.challenge)
-    try:
-        return challenge.instantiate(goal.variant) if challenge else None
-    except NotFound:
-        return None
-
-
 def asking(model: LentModel) -> Body:
     """The node with a model: look up, decide, and let the model put it into words."""
 
@@ -123,11 +116,9 @@ def asking(model: LentModel) -> Body:
 
 
 def _writer(model: LentModel, state: State, view: View, context: Context) -> Writer:
-    """Nobody, where the learner's terms ask for a consent to models that was not given."""
-    contract = view.contract_of(state["learner"])
-    if contract is not None and "models" in contract.terms.consents and "models" not in contract.consents:
+    who = asker_of(view, state["learner"], state.get("tenant", "public"))
+    if who is None:
         return nobody
-    who = Asker(state["learner"], contract.contract if contract else None, state.get("tenant", "public"))
     return writer(model, who, context.now, passes(context.challenge) if context.challenge else None)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from functions.planner.agent import Context, Stuck, Wished, decide
 from functions.planner.recognising import recognise
 from graph.decision import Decision
 from graph.host import NodeFunction
+from graph.node import Body
 from graph.state import State
 from shared.curriculum import Curriculum
 from shared.curriculum import load as built_in
+from shared.models import LentModel
 from shared.readmodel import View
+from shared.readmodel.asking import asker_of
 
 WISHES = timedelta(days=7)
 """How long a wish that could not be met is tried again."""
@@ -76,10 +78,20 @@ def _subtask(report: str) -> str | None:
     return str(cases[0]["subtask"]) if cases else None
 
 
-def body(state: State, view: View, now: datetime, *, writable: bool = False) -> Decision:
-    return decide(load(state, view, now, writable=writable))
+def asking(model: LentModel) -> Body:
+    """The node with a model at hand: what the bank does not have may be ordered, `challenges` has it written."""
+
+    def body(state: State, view: View, now: datetime) -> Decision:
+        asked = model.there and asker_of(view, state["learner"], state.get("tenant", "public")) is not None
+        return decide(load(state, view, now, writable=asked))
+
+    return body
 
 
-def new(*, writable: bool = False) -> NodeFunction:
-    """`writable`: may a challenge be ordered that the bank does not have? Only where `challenges` has a writer."""
-    return NodeFunction("planner", partial(body, writable=writable))
+body = asking(LentModel())
+"""The node where no model is: the bank alone."""
+
+
+def new() -> NodeFunction:
+    model = LentModel()
+    return NodeFunction("planner", asking(model), model=model)

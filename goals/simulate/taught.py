@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from functions.challenges.writing import Bank
+from functions.challenges.writing import Bank, Draft
 from functions.evaluation import agent as evaluation
 from functions.planner import agent as planner
 from goals.simulate.minds import MINUTE, Mind
@@ -124,7 +124,7 @@ class Taught:
 
     def _assigned(self, order: Order, now: datetime) -> None:
         draft = Bank(self.learner.learner, self.world.curriculum, tuple(self.goals.values())).draft(order)
-        if draft is None:
+        if not isinstance(draft, Draft):
             return
         c = draft.challenge
         self.goals[order["goal"]] = Goal(

@@ -11,6 +11,9 @@ from shared.curriculum.schema import CaseFile, ChallengeFile
 from shared.curriculum.variants import by_language, names_in
 from shared.errors import InvalidInput
 
+WRITTEN = "written-"
+"""How slugs begin of challenges that were written for one learner (`document.py`); no course has one called so."""
+
 
 def wrong(file: str, field: str, problem: str) -> InvalidInput:
     """The error to raise: `<file>: <field>: <problem>`; `context` has `file` and `field`."""
@@ -20,6 +23,11 @@ def wrong(file: str, field: str, problem: str) -> InvalidInput:
 def new(slug: str, known: Collection[str], file: str) -> None:
     if slug in known:
         raise wrong(file, "slug", f"{slug!r} is the name of another one already: names are unique over all courses")
+
+
+def not_written(slug: str, file: str) -> None:
+    if slug.startswith(WRITTEN):
+        raise wrong(file, "slug", f"{WRITTEN!r} begins the names of challenges written for one learner")
 
 
 def unique(ids: Iterable[str], file: str, field: str) -> None:

@@ -7,20 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from shared.curriculum import checks, programming
+from shared.curriculum.building import Beside, built, words
 from shared.curriculum.curriculum import Curriculum
 from shared.curriculum.files import Files
-from shared.curriculum.model import (
-    RUNGS,
-    Case,
-    Challenge,
-    Concept,
-    Course,
-    Module,
-    SubTask,
-    Text,
-    Variant,
-)
-from shared.curriculum.schema import CaseFile, ChallengeFile, ConceptFile, CourseFile, TextFile
+from shared.curriculum.model import RUNGS, Challenge, Concept, Course, Module
+from shared.curriculum.schema import ChallengeFile, ConceptFile, CourseFile
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "courses"
 _RUNG = re.compile(r"^## (\d+)\s*$", re.MULTILINE)
@@ -58,19 +49,15 @@ def _read(root: Path) -> Curriculum:
     return Curriculum(courses, concepts, challenges, order, files.version)
 
 
-def _words(value: TextFile) -> Text:
-    return {"en": value.en, "es": value.es}
-
-
 def _course(files: Files, slug: str) -> Course:
     file = files.toml(f"{slug}/course.toml", CourseFile)
     return Course(
         slug=slug,
-        title=_words(file.title),
-        summary=_words(file.summary),
+        title=words(file.title),
+        summary=words(file.summary),
         language=file.language,
-        modules=tuple(Module(m.slug, _words(m.title), tuple(m.concepts)) for m in file.modules),
-        goals=tuple(_words(goal) for goal in file.goals),
+        modules=tuple(Module(m.slug, words(m.title), tuple(m.concepts)) for m in file.modules),
+        goals=tuple(words(goal) for goal in file.goals),
         newcomers=file.newcomers,
     )
 
@@ -81,8 +68,8 @@ def _concept(files: Files, course: str, slug: str) -> Concept:
     concept = Concept(
         slug=slug,
         course=course,
-        title=_words(file.title),
-        summary=_words(file.summary),
+        title=words(file.title),
+        summary=words(file.summary),
         prerequisites=tuple(file.prerequisites),
         lesson=files.languages(folder, "lesson"),
         pitfalls=tuple(file.pitfalls),
@@ -96,60 +83,25 @@ def _challenge(files: Files, course: Course, slug: str) -> Challenge:
     folder = f"{course.slug}/challenges/{slug}"
     path = f"{folder}/challenge.toml"
     file = files.toml(path, ChallengeFile)
-    checks.challenge_file(file, path)
     language = _language(files, folder, course)
-    challenge = Challenge(
-        slug=slug,
-        version=file.version,
-        course=course.slug,
-        concepts=tuple(file.concepts),
-        kinds=tuple(file.kinds),
-        difficulty=file.difficulty,
-        minutes=file.minutes,
-        title=_words(file.title),
+    beside = Beside(
         statement=files.languages(folder, "statement"),
-        entry=file.entry,
-        starter=files.text(f"{folder}/starter{language.suffix}"),
-        reference=files.text(f"{folder}/reference{language.suffix}"),
-        subtasks=tuple(SubTask(s.id, _words(s.title)) for s in file.subtasks),
-        cases=tuple(_case(case, file.entry) for case in file.cases),
         hints={
             language: _rungs(hints, f"{folder}/hints.{language}.md")
             for language, hints in files.languages(folder, "hints").items()
         },
-        variants=tuple(Variant(v.id, v.values, v.expected) for v in file.variants),
-        language=language.name,
+        starter=files.text(f"{folder}/starter{language.suffix}"),
+        reference=files.text(f"{folder}/reference{language.suffix}"),
         checks=files.text(f"{folder}/checks.py") if any(case.check or case.holds for case in file.cases) else "",
     )
-    checks.course_language(challenge, course, folder)
-    checks.functions(challenge, folder)
-    checks.placeholders(challenge, folder)
-    return challenge
+    checks.not_written(slug, path)
+    return built(file, beside, slug=slug, course=course, language=language, folder=folder)
 
 
 def _language(files: Files, folder: str, course: Course) -> programming.Language:
     """By the reference's suffix; that of the course where there is no reference (which is then missed)."""
     there = (one for one in programming.LANGUAGES.values() if f"{folder}/reference{one.suffix}" in files.texts)
     return next(there, programming.LANGUAGES[course.language])
-
-
-def _case(case: CaseFile, entry: str) -> Case:
-    return Case(
-        id=case.id,
-        args=tuple(case.args),
-        kwargs=case.kwargs,
-        expected=case.expected,
-        raises=case.raises,
-        compare="property" if case.holds else case.compare,
-        tolerance=case.tolerance,
-        subtask=case.subtask,
-        visible=case.visible,
-        call=entry if case.call is None else case.call,
-        prints=case.prints,
-        stdin=case.stdin,
-        files=case.files,
-        check=case.holds or case.check,
-    )
 
 
 def _rungs(hints: str, path: str) -> tuple[str, ...]:

@@ -102,6 +102,11 @@ class LentModel:
     def lend(self, model: Model) -> None:
         self._model = model
 
+    @property
+    def there(self) -> bool:
+        """Is anybody there to be asked? False where no model is configured."""
+        return not isinstance(self._model, NoModel)
+
     def ask(
         self, prompt: Prompt, inputs: Mapping[str, str], schema: type[M], *, who: Asker, now: datetime
     ) -> Answer[M] | NoAnswer:

@@ -15,6 +15,7 @@ from shared.sandbox import Sandbox
 
 TOKENS = 0.8
 BUILD = 0.9
+SHOWN = 0.5
 """From here on two functions count as the same: in tokens without names and values, and in the build of their trees."""
 
 
@@ -35,6 +36,14 @@ def given_away(challenge: Challenge, sandbox: Sandbox) -> Iterator[tuple[str, in
         why = _line_in(rung, telling) or _alike(programs, own) or _passes(programs, challenge, trials)
         if why is not None:
             yield language, number, why
+
+
+def shown_already(text: str, challenge: Challenge) -> bool:
+    """Does what everybody sees (statement, starter, also in a comment) hold half of the reference's telling lines?"""
+    (reference,) = read([challenge.reference], challenge.language)
+    telling = [] if reference.broken is not None else reference.telling()
+    run_together = "".join(text.split())
+    return bool(telling) and sum(line in run_together for line in telling) >= SHOWN * len(telling)
 
 
 def _line_in(rung: str, telling: list[str]) -> Text | None:

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 
+from shared.curriculum.document import fields_of
 from shared.curriculum.model import JSON, Case, Challenge
 from shared.proof.model import Proof
 from shared.proof.prove import prove
@@ -36,35 +37,7 @@ def added(before: Challenge, after: Challenge) -> tuple[Case, ...]:
 
 def as_toml(case: Case, *, entry: str) -> str:
     """The line to add to `cases` in a challenge.toml."""
-    parts = [f"id = {_value(case.id)}", f"subtask = {_value(case.subtask)}"]
-    if case.call != entry:
-        parts.append(f"call = {_value(case.call)}")
-    if case.call:
-        parts.append(f"args = {_value(list(case.args))}")
-    if case.kwargs:
-        parts.append(f"kwargs = {_value(dict(case.kwargs))}")
-    if case.stdin:
-        parts.append(f"stdin = {_value(case.stdin)}")
-    if case.files:
-        parts.append(f"files = {_value(dict(case.files))}")
-    parts.append(_answer(case))
-    if case.compare not in ("exact", "property"):
-        parts.append(f"compare = {_value(case.compare)}")
-    if case.compare == "custom":
-        parts.append(f"check = {_value(case.check)}")
-    if case.tolerance is not None:
-        parts.append(f"tolerance = {_value(case.tolerance)}")
-    return f"{{ {', '.join(parts)} }},"
-
-
-def _answer(case: Case) -> str:
-    if case.raises is not None:
-        return f"raises = {_value(case.raises)}"
-    if case.compare == "property":
-        return f"property = {_value(case.check)}"
-    if case.prints is not None:
-        return f"prints = {_value(case.prints)}"
-    return f"expected = {_value(case.expected)}"
+    return f"{{ {', '.join(f'{key} = {_value(value)}' for key, value in fields_of(case, entry).items())} }},"
 
 
 def _value(value: JSON) -> str:

@@ -214,6 +214,10 @@ def feedback_given(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["feedback_given"], (d["goal"], e.time, d["run"], d["text"], d["cause"])
 
 
+def challenge_written(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["challenge_written"], (d["challenge"], e.subject, d["goal"], d["document"])
+
+
 def lesson_written(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield (
         SQL["lesson_written"],
@@ -272,6 +276,7 @@ HANDLERS: dict[str, Handler] = {
     "goals.message.dismissed": message_dismissed,
     "goals.mood.forgotten": mood_forgotten,
     "goals.feedback.given": feedback_given,
+    "goals.challenge.written": challenge_written,
     "goals.lesson.written": lesson_written,
     "goals.wish.stated": wish_stated,
     "goals.state.changed": state_changed,

@@ -159,6 +159,9 @@ WHERE a.waved_off IS NULL OR a.spoken IS NULL OR a.waved_off <= a.spoken;
 -- name: feedback_given
 INSERT INTO feedback (goal, at, run, text, cause) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
 
+-- name: challenge_written
+INSERT INTO written (challenge, learner, goal, document) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING;
+
 -- name: lesson_written
 INSERT INTO page (learner, page, concept, course, goal, anchor, because, at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (learner, page) DO UPDATE SET goal = excluded.goal, anchor = excluded.anchor, because = excluded.because,
@@ -177,6 +180,9 @@ UPDATE learner SET state = %s WHERE learner = %s;
 
 -- name: enrolment_state
 UPDATE enrolment SET state = %s WHERE learner = %s AND course = %s;
+
+-- name: written
+SELECT document FROM written WHERE challenge = %s AND learner = %s;
 
 -- name: learner
 SELECT learner, tenant, name, registered, language, timezone, target, level, minutes, days_off, workspace,

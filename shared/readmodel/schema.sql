@@ -41,6 +41,13 @@ CREATE TABLE contract (
 CREATE INDEX contract_learner ON contract (learner, signed);
 CREATE INDEX contract_organisation ON contract (organisation, signed);
 
+CREATE TABLE written (                               -- challenges written for one learner
+    challenge text PRIMARY KEY,
+    learner   text NOT NULL,
+    goal      text NOT NULL,
+    document  text NOT NULL                          -- where its text is kept
+);
+
 CREATE TABLE goal (
     goal          text PRIMARY KEY,
     learner       text        NOT NULL,

@@ -148,6 +148,11 @@ class View:
         """By (entity, id)."""
         return {(row[0], row[1]): rows.State(*row) for row in self._all("states_of", learner)}
 
+    def written(self, learner: str, challenge: str) -> str:
+        """The document of a challenge written for this learner; empty where there is none, or it was erased."""
+        row = self._one("written", challenge, learner)
+        return self.text(learner, row[0]) if row else ""
+
     def text(self, learner: str, ref: str) -> str:
         """An erasable text by its reference; empty where it was erased."""
         return payloads.text(self._conn, learner, ref)

@@ -17,8 +17,9 @@ from functions.access.lookup import subject
 from graph.build import build
 from graph.decision import NODES
 from graph.host import STORE
+from graph.node import Body
 from graph.step import Step
-from shared.curriculum import load
+from shared.curriculum import Challenge, load
 from shared.events.catalogue import contracts, interactions, learners
 from shared.events.data import Data
 from shared.readmodel import View
@@ -34,8 +35,14 @@ BANK = load()
 class Day:
     def __init__(self, conn: Connection) -> None:
         self.conn, self.view, self.at, self.n = conn, View(conn), NOW, 0
-        bodies = {name: importlib.import_module(f"functions.{name}.function").body for name in NODES}
-        self.hand = Hand(conn, Step(build(bodies), STORE, lambda: self.at))
+        self.bodies: dict[str, Body] = {
+            name: importlib.import_module(f"functions.{name}.function").body for name in NODES
+        }
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """The graph of `bodies`, which a test may have changed."""
+        self.hand = Hand(self.conn, Step(build(self.bodies), STORE, lambda: self.at))
 
     def happens(self, body: Data, at: datetime | None = None) -> None:
         self.n += 1
@@ -43,8 +50,8 @@ class Day:
         self.hand.happen(body, f"e-{self.n}", "ana", self.at)
         self.hand.drain(1_000)
 
-    def runs(self, goal: Goal, *, right: bool, fault: bool = False) -> None:
-        challenge = BANK.challenges[goal.challenge].instantiate(goal.variant)
+    def runs(self, goal: Goal, *, right: bool, fault: bool = False, challenge: Challenge | None = None) -> None:
+        challenge = challenge or BANK.challenges[goal.challenge].instantiate(goal.variant)
         total = len(challenge.cases)
         case = next(c for c in challenge.cases if c.visible)
         wrong = {"id": case.id, "subtask": case.subtask, "visible": True, "verdict": "wrong", "input": "f(1)",

@@ -34,6 +34,7 @@ from shared.auth.tokens import Claims
 from shared.curriculum import text
 from shared.errors import NotFound
 from shared.readmodel import View
+from shared.readmodel.challenges import challenge_of
 from shared.readmodel.rows import Goal
 from shared.store import payloads
 
@@ -63,8 +64,9 @@ def goals(
         learner = here.present(view, claims)
         today = here.today(learner)
         rows = view.goals_of(claims.learner, since=date.min)
-    chosen = rows if all else presenting.todays(rows, today)
-    return Goals(day=today, goals=[presenting.goal(row, here.curriculum, learner.language) for row in chosen])
+        chosen = rows if all else presenting.todays(rows, today)
+        shown = [presenting.goal(row, here.title(view, row, learner)) for row in chosen]
+    return Goals(day=today, goals=shown)
 
 
 @router.get("/{goal}", operation_id="goal", responses=documented(401, 404))
@@ -78,12 +80,11 @@ def goal(here: Here, claims: Caller, goal: GoalId) -> GoalDetail:
         runs = view.runs_of(goal, limit=5)
         pages = view.pages_of(claims.learner)
         texts = payloads.texts(conn, claims.learner, [run.report for run in runs])
-    challenge = here.curriculum.challenges.get(row.challenge)
+        challenge = challenge_of(view, here.curriculum, row)
     if challenge is None:
         raise NotFound(f"the challenge {row.challenge} is not in the curriculum of this server")
-    challenge = challenge.instantiate(row.variant)
     return GoalDetail(
-        **presenting.goal(row, here.curriculum, learner.language).model_dump(exclude={"total"}),
+        **presenting.goal(row, text(challenge.title, learner.language)).model_dump(exclude={"total"}),
         total=len(challenge.cases),
         language=challenge.language,
         statement=text(challenge.statement, learner.language),

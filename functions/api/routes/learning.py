@@ -129,11 +129,12 @@ def daily(here: Here, claims: Caller, request: Request, response: Response) -> D
         row = view.plan_of(claims.learner)
         days = activity(conn, claims.learner, learner.timezone)
         reviews = view.reviews_of(claims.learner)
+        shown = [presenting.goal(g, here.title(view, g, learner)) for g in goals]
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     return Daily(
         day=today,
-        goals=[presenting.goal(g, here.curriculum, learner.language) for g in goals],
+        goals=shown,
         plan=presenting.plan(row, here.curriculum, learner.language) if row else None,
         streak=presenting.streak(days, today, learner.days_off),
         stats=_stats(days, today, row.minutes if row else 0, sum(r.due <= now for r in reviews)),

@@ -51,6 +51,19 @@ class ChallengeProposed(Data):
     origin: Literal["bank", "parametric", "model"]
 
 
+@event("challenge.written", stream="challenge")
+class ChallengeWritten(Data):
+    """A challenge written for one order, before anything of it was tried: of this learner alone. `document`: all of it
+    as JSON, with its reference and hidden cases, so no client is ever given it."""
+
+    challenge: Slug
+    version: int
+    concept: Slug
+    course: Slug
+    goal: Id
+    document: Annotated[str, Erasable(limit=65_536)]
+
+
 @event("challenge.verified", stream="challenge")
 class ChallengeVerified(Data):
     challenge: Slug
