@@ -5,6 +5,7 @@ GoalsError
 │   ├── TooLarge            over a size limit                               → 413
 │   └── UnknownEventType    no such type or version in the catalogue        → 422
 ├── NotAuthenticated        no, wrong or expired credentials                → 401
+│   └── AccountGone         the account was erased: what is kept of it elsewhere goes, too
 ├── NotAllowed              authenticated, and may not                      → 403
 ├── NotFound                no such thing (or not yours: never told apart)  → 404
 ├── Conflict                another writer was first, or the state forbids  → 409
@@ -50,6 +51,10 @@ class UnknownEventType(InvalidInput):
 class NotAuthenticated(GoalsError):
     status = 401
     title = "Not authenticated"
+
+
+class AccountGone(NotAuthenticated):
+    title = "No such account any more"
 
 
 class NotAllowed(GoalsError):

@@ -11,7 +11,20 @@ from starlette.middleware.cors import CORSMiddleware
 
 from functions.api import docs_page, openapi, problems
 from functions.api.edge import Edge
-from functions.api.routes import admin, auth, contract, events, goals, health, interactions, learning, live, me, why
+from functions.api.routes import (
+    admin,
+    auth,
+    contract,
+    events,
+    goals,
+    health,
+    interactions,
+    lake,
+    learning,
+    live,
+    me,
+    why,
+)
 from functions.api.services import Services
 from shared.settings import Settings
 
@@ -44,7 +57,7 @@ def create_app(settings: Settings, open_services: Callable[[], Services], close:
     )
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     problems.install(app)
-    for module in (auth, me, interactions, goals, learning, contract, why, events, admin, health, live):
+    for module in (auth, me, interactions, goals, learning, lake, contract, why, events, admin, health, live):
         app.include_router(module.router)
     app.include_router(goals.runs_router)
     app.include_router(auth.keys)

@@ -30,6 +30,7 @@ from shared.bus.opening import open_bus
 from shared.bus.port import Bus
 from shared.clock import Clock, utc_now
 from shared.curriculum import load as load_curriculum
+from shared.lake.objects.opening import Opening
 from shared.models.opening import open_cache
 from shared.push import Hints, Push, connect
 from shared.readmodel import READ_MODEL
@@ -140,6 +141,7 @@ class Api:
             runs=runs,
             sockets=Sockets(ingest=ingest, runs=runs, feeds=feeds, tokens=tokens, clock=clock, timing=self._timing),
             answers=answers,
+            lake=Opening(settings, clock),
         )
         return self.services
 

@@ -36,6 +36,7 @@ TAGS = [
     {"name": "interactions", "description": "What learners do, as CloudEvents."},
     {"name": "goals", "description": "Goals and their runs."},
     {"name": "learning", "description": "Plan, progress, mastery, courses, pages, the day."},
+    {"name": "lake", "description": "The learner's own copy of their data, as Parquet."},
     {"name": "contract", "description": "Its terms, what is left of them, their acceptance."},
     {"name": "why", "description": "Why something was decided; what is wrong about it."},
     {"name": "events", "description": "The learner's own history."},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from functions.api.models.goals import CaseView, GoalSummary, PageLink, RunView, SeenCase, SubTaskView
@@ -27,6 +27,7 @@ from shared.events.record import Event
 from shared.judging import expectation, written
 from shared.planning import explained
 from shared.readmodel import rows
+from shared.streak import running
 
 UNFINISHED = ("open", "stuck", "paused")
 
@@ -190,18 +191,10 @@ def course(
 
 def streak(days: Sequence[DayOfWork], today: date, days_off: Sequence[int]) -> Streak:
     """`days`: those with work, oldest first. Today without work yet does not break it."""
-    worked = {day.day for day in days}
-    longest = current = 0
-    if days:
-        day = days[0].day
-        while day <= today:
-            if day in worked:
-                current += 1
-            elif day != today and day.weekday() not in days_off:
-                current = 0
-            longest = max(longest, current)
-            day += timedelta(days=1)
-    return Streak(current=current, longest=longest)
+    if not days:
+        return Streak(current=0, longest=0)
+    *_, last = running({day.day for day in days}, days[0].day, max(today, days[0].day), days_off)
+    return Streak(current=last.current, longest=last.longest)
 
 
 def event_json(event: Event) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from shared.auth.tokens import Claims, Tokens
 from shared.bus.port import Bus
 from shared.clock import Clock, local_day
 from shared.curriculum import Curriculum
-from shared.errors import NotAllowed, NotAuthenticated
+from shared.errors import AccountGone, NotAllowed, NotAuthenticated
+from shared.lake.objects import ObjectStore
 from shared.models.cache import Cache
 from shared.readmodel import View
 from shared.readmodel.challenges import title_of
@@ -41,7 +42,8 @@ SOURCE = "/functions/api"
 
 @dataclass(frozen=True)
 class Services:
-    """`committed`: told what each transaction left to publish (relay and hints). `answers`: of a model, kept apart."""
+    """`committed`: told what each transaction left to publish (relay and hints). `answers`: of a model, kept apart.
+    `lake`: opens the object store, once; raises Unavailable."""
 
     settings: Settings
     clock: Clock
@@ -61,6 +63,7 @@ class Services:
     runs: Runs
     sockets: Sockets
     answers: Cache
+    lake: Callable[[], ObjectStore]
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -73,10 +76,10 @@ class Services:
             yield View(conn)
 
     def present(self, view: View, claims: Claims) -> Learner:
-        """The caller as a learner. Raises NotAuthenticated where the account is gone."""
+        """The caller as a learner. Raises AccountGone."""
         learner = view.learner(claims.learner)
         if learner is None:
-            raise NotAuthenticated("this account does not exist any more", hint="sign up with POST /v1/auth/register")
+            raise AccountGone("this account does not exist any more", hint="sign up with POST /v1/auth/register")
         return learner
 
     def title(self, view: View, goal: Goal, learner: Learner) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.errors import NotAuthenticated
+from shared.errors import AccountGone
 from shared.store.connect import Pool
 from shared.store.queries import load
 
@@ -38,7 +38,7 @@ class Standing:
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
     async def of(self, learner: str, goals: Collection[str], *, afresh: bool = False) -> Collection[str]:
-        """At least those of `goals` that are this learner's. Raises NotAuthenticated where the learner is gone.
+        """At least those of `goals` that are this learner's. Raises AccountGone.
         `afresh`: the database is asked whatever is known."""
         known = self._known.get(learner)
         if (
@@ -52,7 +52,7 @@ class Standing:
         own = await asyncio.to_thread(self._ask, learner, sorted(goals))
         if own is None:
             self.forget(learner)
-            raise NotAuthenticated("this account does not exist any more", hint="sign up with POST /v1/auth/register")
+            raise AccountGone("this account does not exist any more", hint="sign up with POST /v1/auth/register")
         self._keep(learner, at, own)
         return own
 

@@ -16,7 +16,8 @@ from shared.clock import Clock, utc_now
 from shared.errors import InvalidInput, Unavailable
 from shared.function.host import EventFunction
 from shared.function.parts import Parts
-from shared.lake.objects import ObjectStore, open_objects
+from shared.lake.objects import ObjectStore
+from shared.lake.objects.opening import Opening
 from shared.settings import Settings, environment
 
 log = structlog.get_logger(__name__)
@@ -31,25 +32,26 @@ class LakeFunction(EventFunction):
     def __init__(self, *, settings: Settings | None = None, clock: Clock = utc_now) -> None:
         super().__init__("lake", settings=settings)
         self._clock = clock
-        self._objects: ObjectStore | None = None
+        self._opening: Opening | None = None
 
     def dispatch(self, parts: Parts, event: CloudEvent) -> None:
         settings = parts.settings or self._settings or environment()
         try:
-            if self._objects is None:
-                self._objects = open_objects(settings, clock=self._clock)
+            self._opening = self._opening or Opening(settings, self._clock)
+            objects = self._opening()
             match event.get_type():
                 case t if t == SWEPT:
-                    self._follow(parts, self._objects, settings)
+                    self._follow(parts, objects, settings)
                 case t if t == TICKED:
-                    self._tend(parts, self._objects, settings)
+                    self._tend(parts, objects, settings)
                 case other:
                     raise InvalidInput(f"{other} is not for lake", hint="check the queue's bindings")
         except Unavailable as error:
             log.warning("lake.waits", error=error.detail, hint=error.hint)
 
     def _follow(self, parts: Parts, objects: ObjectStore, settings: Settings) -> None:
-        """News of the log, then those who were erased."""
+        """News of the log, then those who were erased, then the copies of those who did something."""
+        from shared.lake.copies.making import behind, make
         from shared.lake.erasing import erase
         from shared.lake.filling import fill
 
@@ -61,6 +63,11 @@ class LakeFunction(EventFunction):
                     break
                 log.info("lake.filled", last=filled.last, rows=filled.rows, files=filled.files)
             erase(conn, objects)
+            for learner in behind(conn):
+                if time.monotonic() > until:
+                    break
+                made = make(conn, objects, learner)
+                log.info("lake.copied", learner=learner, parts=made.parts if made else 0)
 
     def _tend(self, parts: Parts, objects: ObjectStore, settings: Settings) -> None:
         from shared.lake.collecting import collect, retire

@@ -7,7 +7,22 @@ from __future__ import annotations
 
 import typer
 
-from goals.cli import account, contract, demo, evals, events, goal, mcp, operate, progress, simulate, up, verify, why
+from goals.cli import (
+    account,
+    contract,
+    demo,
+    evals,
+    events,
+    goal,
+    lake,
+    mcp,
+    operate,
+    progress,
+    simulate,
+    up,
+    verify,
+    why,
+)
 from goals.cli.screen import Told
 
 app = typer.Typer(
@@ -39,6 +54,7 @@ app.command(rich_help_panel=HERE)(contract.contract)
 app.command("why", rich_help_panel=HERE)(why.why)
 app.command("doubt", rich_help_panel=HERE)(why.doubt)
 app.command(rich_help_panel=HERE)(mcp.mcp)
+app.add_typer(lake.app, name="lake", rich_help_panel=HERE)
 app.command("verify", rich_help_panel=COURSES)(verify.verify)
 app.command(rich_help_panel=COURSES)(evals.evals)
 app.command(rich_help_panel=COURSES)(simulate.simulate)

@@ -15,6 +15,8 @@ from shared.ids import new_id
 
 Json = dict[str, Any]
 PAGE = 500
+GONE = "account-gone"
+"""The kind of the problem that says that the account was erased."""
 
 
 class Api:
@@ -46,13 +48,19 @@ class Api:
     ) -> Any:
         """With a token; once again with a new one where it is refused. Parameters that are None are left out."""
         told = {name: value for name, value in (params or {}).items() if value is not None}
+        return self._signed(
+            lambda token: self.transport.send(method, path, body=body, token=token, params=told, patience=patience)
+        )
+
+    def _signed(self, send: Callable[[str], Any]) -> Any:
         token = self.session.access()
         try:
-            return self.transport.send(method, path, body=body, token=token, params=told, patience=patience)
-        except NotSignedIn:
+            return send(token)
+        except NotSignedIn as error:
+            if error.kind == GONE:
+                raise
             self.session.renew(token)
-        token = self.session.access()
-        return self.transport.send(method, path, body=body, token=token, params=told, patience=patience)
+        return send(self.session.access())
 
     def _get(self, path: str, **params: object) -> Json:
         answer: Json = self._ask("GET", path, params=params)
@@ -180,6 +188,16 @@ class Api:
         body = {"id": id, "attempt": attempt, "text": text}
         answer: Json = self._ask("POST", f"/v1/mastery/{concept}/objection", body)
         return answer
+
+    # --- the copy of their data
+
+    def lake_manifest(self, after: int, etag: str = "") -> tuple[Json, str] | None:
+        """What has changed in the learner's copy behind the cursor `after`, and its ETag; None: nothing since `etag`.
+        Raises NotSignedIn (of kind `GONE` where the account was erased)."""
+        found: tuple[Json, str] | None = self._signed(
+            lambda token: self.transport.unless("/v1/lake/manifest", etag, token=token, params={"after": after})
+        )
+        return found
 
     # --- organisation, operator
 

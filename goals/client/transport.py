@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 AWAY = frozenset({429, 502, 503, 504})
 """Statuses that mean: the same again, later."""
+NOT_MODIFIED = 304
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -71,18 +72,40 @@ class Transport:
 
         Raises Answered (NotSignedIn for 401), Unreachable.
         """
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        response = self._answer(method, path, body, headers, params, self.patience if patience is None else patience)
+        kind = response.headers.get("content-type", "")
+        return response.text if kind.startswith("text/") else _json(response.content)
+
+    def unless(
+        self, path: str, etag: str, *, token: str, params: dict[str, Any] | None = None
+    ) -> tuple[dict[str, Any], str] | None:
+        """A GET's JSON and its ETag; None where that is still `etag` (RFC 9110, 13.1.2). Raises as `send`."""
+        headers = {"Authorization": f"Bearer {token}", **({"If-None-Match": etag} if etag else {})}
+        response = self._answer("GET", path, None, headers, params, self.patience)
+        if response.status_code == NOT_MODIFIED:
+            return None
+        return _json(response.content), response.headers.get("etag", "")
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        body: object | None,
+        headers: dict[str, str],
+        params: dict[str, Any] | None,
+        patience: float,
+    ) -> httpx.Response:
         import httpx
 
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        until = self._clock() + (self.patience if patience is None else patience)
+        until = self._clock() + patience
         pause = 0.1
         while True:
             wait = pause
             try:
                 response = self.http.request(method, path, json=body, headers=headers, params=params)
-                if response.is_success:
-                    kind = response.headers.get("content-type", "")
-                    return response.text if kind.startswith("text/") else _json(response.content)
+                if response.is_success or response.status_code == NOT_MODIFIED:
+                    return response
                 error: Answered | Unreachable = answered(response.status_code, _json(response.content))
                 if response.status_code not in AWAY:
                     raise error

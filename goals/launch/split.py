@@ -110,7 +110,7 @@ def _environment(settings: Settings, **more: str) -> dict[str, str]:
 
 
 def lake_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """What names the lake's object store: for the function `lake` alone. Without it, the folder `lake` of the data."""
+    """What names the lake's object store: for the function `lake` and the API. Without it: a folder of the data."""
     return {
         name: str(Path(value).absolute()) if name == "GOALS_LAKE_SECRET_KEY_FILE" else value
         for name, value in environment.items()
@@ -154,6 +154,7 @@ def _processes(data_dir: Path, settings: Settings) -> list[Process]:
         "functions.api",
         environment=_environment(
             settings,
+            **lake_settings(os.environ),  # it signs addresses of learners' copies
             GOALS_RUNNER_URL=runner.address(runner.port),
             GOALS_TRUSTED_PROXIES=json.dumps(["127.0.0.1"]),  # Envoy
         ),

@@ -34,17 +34,25 @@ def collect(conn: Connection, objects: ObjectStore, *, now: datetime, grace: tim
         objects.delete(key)
     if gone:
         conn.execute(SQL["collected"], [gone])
-    for key in _orphans(conn, objects, now - grace):
-        objects.delete(key)
-        gone.append(key)
-    return len(gone)
+    return len(gone) + sum(_orphans(conn, objects, old) for old in _old(objects, now - grace))
 
 
-def _orphans(conn: Connection, objects: ObjectStore, before: datetime) -> Iterator[str]:
-    """Objects that no row speaks of, put before `before`."""
+def _old(objects: ObjectStore, before: datetime) -> Iterator[list[str]]:
     for prefix in (EVENTS, COPIES):
         listed = objects.keys(prefix)
-        while some := list(islice(listed, 500)):
-            old = [s.key for s in some if s.changed < before]
-            known = {row[0] for row in conn.execute(SQL["known"], {"keys": old})}
-            yield from (key for key in old if key not in known)
+        while some := list(islice(listed, 200)):
+            yield [s.key for s in some if s.changed < before]
+
+
+def _orphans(conn: Connection, objects: ObjectStore, old: list[str]) -> int:
+    """Deletes those that no row speaks of, while nobody writes."""
+    with conn.transaction():
+        known = {row[0] for row in conn.execute(SQL["known"], {"keys": old})}
+        if known.issuperset(old):
+            return 0
+        conn.execute(SQL["no_writers"])
+        known = {row[0] for row in conn.execute(SQL["known"], {"keys": old})}
+        for key in old:
+            if key not in known:
+                objects.delete(key)
+    return len(set(old) - known)

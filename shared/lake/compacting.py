@@ -84,6 +84,7 @@ def replaced(
     digest = hashlib.sha256(body).hexdigest()
     key = key_of(family, tenant, day, first, last, digest)
     new = LakeFile(key, family, tenant, day, first, last, whole.num_rows, len(body), digest)
-    put(objects, key, body)
-    with conn.transaction():
-        return new if manifest.swap(conn, [f.key for f in files], [new]) else None
+    with manifest.writing(conn):
+        put(objects, key, body)
+        with conn.transaction():
+            return new if manifest.swap(conn, [f.key for f in files], [new]) else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -95,19 +95,19 @@ def _without(
         with opened(path, sha256=file.sha256) as parquet:
             table = parquet.read()
         rest = table.filter(pc.invert(pc.is_in(table["subject"], pa.array(learners, pa.string()))))
-        new = []
-        if rest.num_rows:
-            body = body_of(rest)
-            digest = hashlib.sha256(body).hexdigest()
-            name = key_of(file.family, file.tenant, file.day, file.first, file.last, digest)
-            put(objects, name, body)
-            new = [
-                LakeFile(
-                    name, file.family, file.tenant, file.day, file.first, file.last, rest.num_rows, len(body), digest
-                )
-            ]
-        with conn.transaction():
-            if not manifest.swap(conn, [key], new):
-                return  # a compaction was first: what it made is looked through the next time
+        with manifest.writing(conn):
+            new = [_rest(objects, file, rest)] if rest.num_rows else []
+            with conn.transaction():
+                if not manifest.swap(conn, [key], new):
+                    return  # a compaction was first: what it made is looked through the next time
     objects.delete(key)
     conn.execute(SQL["collected"], [[key]])
+
+
+def _rest(objects: ObjectStore, file: LakeFile, table: pa.Table) -> LakeFile:
+    """Written in the place of `file`."""
+    body = body_of(table)
+    digest = hashlib.sha256(body).hexdigest()
+    key = key_of(file.family, file.tenant, file.day, file.first, file.last, digest)
+    put(objects, key, body)
+    return replace(file, key=key, rows=table.num_rows, bytes=len(body), sha256=digest, added=None)

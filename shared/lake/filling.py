@@ -60,9 +60,10 @@ def fill(
         if stands.intended is None:
             conn.execute(SQL["intend"], {"after": stands.position, "last": last})
             continue  # whoever noted it, the end that stands there is the end
-        files = _write(conn, objects, stands.position, last)
-        written()
-        done = _commit(conn, stands, last, files)
+        with manifest.writing(conn):
+            files = _write(conn, objects, stands.position, last)
+            written()
+            done = _commit(conn, stands, last, files)
         if done:
             total = sum(f.rows for f in files), len(files), sum(f.bytes for f in files)
             return Filled(stands.position + 1, last, *total)

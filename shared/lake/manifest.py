@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -73,3 +74,15 @@ def swap(conn: Connection, old: Sequence[str], new: Sequence[LakeFile]) -> bool:
     conn.execute(SQL["replace_files"], [list(old)])
     add(conn, new)
     return True
+
+
+@contextmanager
+def writing(conn: Connection) -> Iterator[None]:
+    """From before the first file to the commit: meanwhile no file is taken for an orphan. Names follow from content, so
+    what a crashed writer left may be just what this one is about to name."""
+    conn.execute(SQL["writers_in"])
+    try:
+        yield
+    finally:
+        if not conn.closed:
+            conn.execute(SQL["writers_out"])

@@ -57,9 +57,6 @@ WHERE replaced IS NULL AND (%(families)s::text[] IS NULL OR family = ANY(%(famil
   AND (%(since)s::date IS NULL OR day >= %(since)s)
 ORDER BY family, tenant, day, first, key;
 
--- name: lock_partition
-SELECT pg_advisory_xact_lock(7475, hashtext(%s));
-
 -- name: still_live
 SELECT count(*) FROM (
     SELECT FROM lake_file WHERE key = ANY(%s) AND replaced IS NULL FOR UPDATE) AS live;
@@ -104,39 +101,43 @@ UPDATE lake_erasure SET proven = clock_timestamp(), looked = %s WHERE learner = 
 -- name: erasures
 SELECT learner, rows, files, copies, left_at, proven, looked FROM lake_erasure ORDER BY left_at DESC LIMIT %s;
 
--- name: copies_of
-SELECT key FROM lake_copy WHERE learner = ANY(%s) AND key IS NOT NULL;
-
 -- name: drop_copies
 WITH parts AS (DELETE FROM lake_copy WHERE learner = ANY(%(learners)s))
 DELETE FROM lake_learner WHERE learner = ANY(%(learners)s);
 
 -- name: behind
-SELECT learner FROM lake_learner WHERE wanted > position ORDER BY wanted LIMIT %s;
-
--- name: lock_learner
-SELECT pg_advisory_xact_lock(7476, hashtext(%s));
+SELECT learner FROM lake_learner WHERE wanted > position OR NOT starts_with(basis, %(schema)s)
+ORDER BY wanted LIMIT %(limit)s;
 
 -- name: learner_stands
-SELECT position, change, day FROM lake_learner WHERE learner = %s;
+SELECT position, change, basis FROM lake_learner WHERE learner = %s;
+
+-- name: learner_stands_locked
+SELECT position, change, basis, EXISTS (SELECT FROM erased x WHERE x.learner = l.learner)
+FROM lake_learner l WHERE learner = %s FOR UPDATE;
 
 -- name: parts_of
-SELECT dataset, part, change, key, rows, bytes, sha256, etag FROM lake_copy
-WHERE learner = %s AND change > %s ORDER BY change, dataset, part;
+SELECT dataset, part, change, key, rows, bytes, sha256 FROM lake_copy
+WHERE learner = %s AND change > %s ORDER BY dataset, part;
 
 -- name: put_part
-INSERT INTO lake_copy (learner, dataset, part, change, key, rows, bytes, sha256, etag)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO lake_copy (learner, dataset, part, change, key, rows, bytes, sha256)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (learner, dataset, part) DO UPDATE SET change = excluded.change, key = excluded.key, rows = excluded.rows,
-    bytes = excluded.bytes, sha256 = excluded.sha256, etag = excluded.etag;
+    bytes = excluded.bytes, sha256 = excluded.sha256;
 
 -- name: learner_moved
-INSERT INTO lake_learner (learner, wanted, position, change, day) VALUES (%(learner)s, %(at)s, %(at)s, %(change)s, %(day)s)
-ON CONFLICT (learner) DO UPDATE SET position = greatest(lake_learner.position, excluded.position),
-    wanted = greatest(lake_learner.wanted, excluded.wanted), change = excluded.change, day = excluded.day;
+UPDATE lake_learner SET position = %(at)s, wanted = greatest(wanted, %(at)s), change = %(change)s, basis = %(basis)s
+WHERE learner = %(learner)s;
 
--- name: is_erased
-SELECT EXISTS (SELECT FROM erased WHERE learner = %s);
+-- name: writers_in
+SELECT pg_advisory_lock_shared(7477);
+
+-- name: writers_out
+SELECT pg_advisory_unlock_shared(7477);
+
+-- name: no_writers
+SELECT pg_advisory_xact_lock(7477);
 
 -- name: weighed
 SELECT count(*) FILTER (WHERE replaced IS NULL), coalesce(sum(rows) FILTER (WHERE replaced IS NULL), 0),

@@ -18,7 +18,7 @@ from shared.auth import accounts
 from shared.auth.tokens import Claims
 from shared.clock import rfc3339
 from shared.curriculum import text
-from shared.errors import NotAuthenticated
+from shared.errors import AccountGone
 from shared.readmodel import View
 from shared.store import log, payloads
 
@@ -34,7 +34,7 @@ def me(here: Here, claims: Caller) -> Me:
         learner = here.present(view, claims)
         account = accounts.of(conn, claims.learner)
         if account is None:
-            raise NotAuthenticated("this account does not exist any more")
+            raise AccountGone("this account does not exist any more")
         words = payloads.texts(conn, claims.learner, [learner.name, learner.target])
         enrolments = view.enrolments(claims.learner)
     courses = here.curriculum.courses

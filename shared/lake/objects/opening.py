@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from shared.clock import Clock, utc_now
 from shared.errors import InvalidInput
+from shared.lake.errors import LakeAway, LakeRefused
 from shared.lake.objects.port import ObjectStore
 from shared.settings import Settings
 
@@ -45,3 +46,22 @@ def open_objects(settings: Settings, *, clock: Clock = utc_now) -> ObjectStore:
             public=told.get("public"),
         )
     )
+
+
+class Opening:
+    """Opens the store when it is first asked for, once: one that is away keeps nothing from starting."""
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        self._settings, self._clock = settings, clock
+        self._found: ObjectStore | None = None
+
+    def __call__(self) -> ObjectStore:
+        """Raises Unavailable: to whoever asks, wrong settings are a store that is not there."""
+        if self._found is None:
+            try:
+                self._found = open_objects(self._settings, clock=self._clock)
+            except InvalidInput as error:
+                raise LakeRefused(error.detail, hint=error.hint) from error
+            except OSError as error:
+                raise LakeAway(f"the lake cannot be opened: {error}", hint="look at GOALS_LAKE_URL") from error
+        return self._found
