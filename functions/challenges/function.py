@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.challenges.agent import Context, decide
@@ -13,7 +12,6 @@ from graph.node import Body
 from graph.state import State
 from shared.curriculum import Curriculum
 from shared.curriculum import load as curriculum
-from shared.errors import SandboxUnavailable
 from shared.models import LentModel
 from shared.proof.ledger import built_in as proofs
 from shared.readmodel import View
@@ -52,17 +50,14 @@ def _writer(
     return ByModel(model, who, now, known, reader)
 
 
-@cache
 def _prover() -> InSandbox | None:
     """None where this machine has no sandbox: then nothing can be proven, so nothing is written."""
     from functions.challenges.proving import InSandbox
     from shared.proof.prove import LIMITS
-    from shared.sandbox import Sandbox
+    from shared.sandbox.kept import kept
 
-    try:
-        return InSandbox(Sandbox(limits=LIMITS))
-    except SandboxUnavailable:
-        return None
+    sandbox = kept(LIMITS)
+    return None if sandbox is None else InSandbox(sandbox)
 
 
 def asking(model: LentModel) -> Body:

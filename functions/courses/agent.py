@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from functions.courses.explaining import Draft, Explainer, Wanted, nobody
 from functions.courses.page import SUBTASK
 from functions.courses.texts import say
 from graph.decision import Decision, Said
@@ -15,19 +16,24 @@ from shared.events.catalogue.interactions import Language
 from shared.events.catalogue.teaching import LessonWritten
 from shared.ids import derived_id
 from shared.readmodel.rows import Page
+from shared.validators import Words
 
 _LONGEST = 64  # of an id, in the event catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`pages`: those given, newest first. `challenge`: of the order's goal, if it has one."""
+    """`pages`: those given, newest first. `challenge`: of the order's goal, if it has one. `failure`: what the learner
+    may know of the case that failed last. `explain`: who may explain it once more."""
 
     order: PageOrder
     language: str
     curriculum: Curriculum
     pages: Sequence[Page] = ()
     challenge: Challenge | None = None
+    level: str = ""
+    failure: str = ""
+    explain: Explainer = nobody
 
 
 def decide(context: Context) -> Decision:
@@ -41,6 +47,7 @@ def decide(context: Context) -> Decision:
     if any((p.page, p.goal, p.anchor) == (page, goal, anchor) for p in context.pages):
         return Decision({"written": []})
     because = order.get("because") or say("because", context.language, concept=text(concept.title, context.language))
+    draft = context.explain(_wanted(context, concept)) if goal is not None else Draft()
     written = LessonWritten(
         page=page,
         concept=concept.slug,
@@ -50,8 +57,17 @@ def decide(context: Context) -> Decision:
         goal=goal,
         anchor=anchor,
         because=because,
+        words=draft.text,
+        replaced=draft.why,
     )
-    return Decision({"written": [page]}, [Said(written)])
+    account = [Said(draft.called)] if draft.called else []
+    return Decision({"written": [page]}, [*account, Said(written)])
+
+
+def _wanted(context: Context, concept: Concept) -> Wanted:
+    language: Words = "es" if context.language.partition("-")[0] == "es" else "en"
+    programming = (context.challenge or context.curriculum.courses[concept.course]).language
+    return Wanted(concept, language, programming, context.level, context.challenge, context.failure)
 
 
 def page_id(concept: Concept, version: str) -> str:

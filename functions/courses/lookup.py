@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from functions.courses.page import Failure, render
 from shared.curriculum import Challenge, Curriculum
@@ -38,18 +39,51 @@ def page(
         view.mastery_of(learner).get(concept),
         challenge=challenge,
         failure=_failure(view, row, challenge) if row and challenge else None,
+        words=_words(view, learner, concept, goal),
     )
 
 
+def _words(view: View, learner: str, concept: str, goal: str | None) -> str:
+    """What was explained for this learner on the page of this goal; empty where nothing was, or it was erased."""
+    page = next((p for p in view.pages_of(learner) if (p.concept, p.goal) == (concept, goal)), None)
+    return view.text(learner, page.words) if page is not None and page.words else ""
+
+
+def failed(view: View, goal: Goal, challenge: Challenge) -> str:
+    """The case that failed last, as far as the learner may know it; empty where none did."""
+    case = _first_failing(view, goal)
+    found = _as_failure(case, challenge) if case else None
+    if case is None or found is None:
+        return ""
+    if not found.visible:
+        return f"a hidden case of the part {found.subtask}"
+    error = case.get("error") or {}
+    parts = {
+        "call": case.get("input"),
+        "expected": case.get("expected"),
+        "got": case.get("got"),
+        "raised": f"{error.get('type', '')}: {error.get('message', '')}" if error else "",
+        "line": case.get("line"),
+    }
+    return "\n".join(f"{name}: {str(value)[:300]}" for name, value in parts.items() if value)
+
+
 def _failure(view: View, goal: Goal, challenge: Challenge) -> Failure | None:
+    case = _first_failing(view, goal)
+    return _as_failure(case, challenge) if case else None
+
+
+def _as_failure(case: dict[str, Any], challenge: Challenge) -> Failure:
+    id_ = str(case["id"])
+    visible = any(c.id == id_ and c.visible for c in challenge.cases)
+    return Failure(id_, str(case["subtask"]), visible)
+
+
+def _first_failing(view: View, goal: Goal) -> dict[str, Any] | None:
     """Of the newest run, unless it was our fault: the first failing case of its report. None once all cases pass."""
     newest = next((r for r in view.runs_of(goal.goal, limit=5) if not r.fault), None)
     if newest is None or newest.passed == newest.total:
         return None
     report = view.text(goal.learner, newest.report)
-    cases = json.loads(report).get("cases") if report else None
-    if not cases:
-        return None
-    id_ = str(cases[0]["id"])
-    visible = any(c.id == id_ and c.visible for c in challenge.cases)
-    return Failure(id_, str(cases[0]["subtask"]), visible)
+    cases: list[dict[str, Any]] | None = json.loads(report).get("cases") if report else None
+    return cases[0] if cases else None

@@ -34,13 +34,17 @@ def render(
     *,
     challenge: Challenge | None = None,
     failure: Failure | None = None,
+    words: str = "",
 ) -> str:
     """Title and summary; what concerns this learner; about, introduction, worked example, pitfalls; hints opened so
-    far; further reading. `challenge`: the goal's, its variant filled in. Without goal and mastery: the lesson alone.
+    far; further reading. `challenge`: the goal's, its variant filled in. `words`: explained for this learner. Without
+    goal and mastery: the lesson alone.
     """
     head, *sections = _SECTION.split(text(concept.lesson, language).strip())
     parts = [head.strip(), f"*{text(concept.summary, language)}*"]
     yours = _yours(concept, language, goal, anchor, mastery, challenge, failure)
+    if yours and words:
+        yours = f"{yours}\n\n{words}"
     if yours:
         parts.append(f"## {say('for_you', language)}\n\n{yours}")
     parts += [f"## {section.strip()}" for section in sections[:-1]]

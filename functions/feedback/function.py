@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING
 
 from functions.feedback.agent import Context, decide, newest_run
 from functions.feedback.progress import DAYS, Standing, first_of_day
@@ -27,9 +25,6 @@ from shared.readmodel.challenges import challenge_of
 from shared.readmodel.rows import Goal, Learner
 from shared.support import SupportSettings
 from shared.validators import Passes
-
-if TYPE_CHECKING:
-    from shared.sandbox import Sandbox
 
 RUNS = 200
 SAID = 200
@@ -128,8 +123,9 @@ def passes(challenge: Challenge) -> Passes:
 
     def run(program: str) -> bool:
         from shared.judging import Asked, call_of, verdict
+        from shared.sandbox.kept import kept
 
-        sandbox = _sandbox()
+        sandbox = kept()
         if sandbox is None:
             return True
         cases = challenge.cases
@@ -141,16 +137,6 @@ def passes(challenge: Challenge) -> Passes:
         return all(word == "passed" or isinstance(word, Asked) for word in words)
 
     return run
-
-
-@cache
-def _sandbox() -> Sandbox | None:
-    from shared.sandbox import Sandbox
-
-    try:
-        return Sandbox()
-    except SandboxUnavailable:
-        return None
 
 
 body = asking(LentModel())

@@ -163,9 +163,10 @@ INSERT INTO feedback (goal, at, run, text, cause) VALUES (%s, %s, %s, %s, %s) ON
 INSERT INTO written (challenge, learner, goal, document) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING;
 
 -- name: lesson_written
-INSERT INTO page (learner, page, concept, course, goal, anchor, because, at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO page (learner, page, concept, course, goal, anchor, because, at, words)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (learner, page) DO UPDATE SET goal = excluded.goal, anchor = excluded.anchor, because = excluded.because,
-    at = excluded.at;
+    at = excluded.at, words = excluded.words;
 
 -- name: wish_stated
 INSERT INTO wish (event, learner, text, concept, at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
@@ -300,7 +301,7 @@ FROM feedback LEFT JOIN payloads p
 WHERE goal = %s ORDER BY at DESC LIMIT %s;
 
 -- name: pages_of
-SELECT page, concept, course, goal, anchor, because, at FROM page WHERE learner = %s ORDER BY at DESC LIMIT %s;
+SELECT page, concept, course, goal, anchor, because, at, words FROM page WHERE learner = %s ORDER BY at DESC LIMIT %s;
 
 -- name: wishes_of
 SELECT event, text, concept, at FROM wish WHERE learner = %s AND at >= %s ORDER BY at;

@@ -274,6 +274,8 @@ class Page:
     anchor: str | None
     because: str
     at: datetime
+    words: str | None = None
+    """A reference to what a model explained for this learner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,6 +251,7 @@ CREATE TABLE page (
     anchor  text,
     because text        NOT NULL,
     at      timestamptz NOT NULL,
+    words   text,                                    -- where a model's explanation is kept
     PRIMARY KEY (learner, page)
 );
 

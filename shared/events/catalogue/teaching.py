@@ -103,7 +103,8 @@ class CoursePublished(Data):
 
 @event("lesson.written", stream="learner")
 class LessonWritten(Data):
-    """A page was chosen or written for this learner. `anchor`: the heading that answers what just failed."""
+    """A page was chosen for this learner. `anchor`: the heading that answers what just failed. `words`: what a model
+    explained for them beside the authored lesson; `replaced`: why its text was not used, or why none came."""
 
     page: Id
     concept: Slug
@@ -113,6 +114,8 @@ class LessonWritten(Data):
     goal: Id | None = None
     anchor: str | None = None
     because: str
+    words: Annotated[Annotated[str, Field(max_length=2_000)] | None, Erasable(limit=8_192)] = None
+    replaced: Replaced = None
 
 
 @event("feedback.given", stream="goal")
