@@ -16,6 +16,7 @@ from functions.api.routes import (
     auth,
     contract,
     events,
+    explaining,
     goals,
     health,
     interactions,
@@ -57,7 +58,9 @@ def create_app(settings: Settings, open_services: Callable[[], Services], close:
     )
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     problems.install(app)
-    for module in (auth, me, interactions, goals, learning, lake, contract, why, events, admin, health, live):
+    for module in (
+        auth, me, interactions, goals, learning, explaining, lake, contract, why, events, admin, health, live,
+    ):  # fmt: skip
         app.include_router(module.router)
     app.include_router(goals.runs_router)
     app.include_router(auth.keys)

@@ -31,7 +31,7 @@ from shared.bus.port import Bus
 from shared.clock import Clock, utc_now
 from shared.curriculum import load as load_curriculum
 from shared.lake.objects.opening import Opening
-from shared.models.opening import open_cache
+from shared.models.opening import open_cache, open_model
 from shared.push import Hints, Push, connect
 from shared.readmodel import READ_MODEL
 from shared.settings import Settings, environment
@@ -121,6 +121,8 @@ class Api:
         ingest = Ingest(standing, appender, clock)
         answers = open_cache(settings)
         stack.callback(answers.close)
+        model = open_model(settings)
+        stack.callback(model.close)
         feeds = Feeds(reader(connections), heads(connections), hints)
         self.services = Services(
             settings=settings,
@@ -142,6 +144,7 @@ class Api:
             sockets=Sockets(ingest=ingest, runs=runs, feeds=feeds, tokens=tokens, clock=clock, timing=self._timing),
             answers=answers,
             lake=Opening(settings, clock),
+            model=model,
         )
         return self.services
 

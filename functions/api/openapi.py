@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from functions.api.models.goals import SeenCase
+from functions.api.models.learning import Explained, Words
 from functions.api.routes.goals import FRAMES
 from shared.events.codec import SCHEMA
 from shared.events.data import LATEST, Data
@@ -55,7 +56,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     """Made once, then kept."""
     if app.openapi_schema is None:
         made = get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes, tags=TAGS)
-        extra: list[type[BaseModel]] = [*interactions().values(), *FRAMES, SeenCase, Problem]
+        extra: list[type[BaseModel]] = [*interactions().values(), *FRAMES, Words, Explained, SeenCase, Problem]
         _, definitions = models_json_schema([(model, "serialization") for model in extra], ref_template=_REF)
         schemas = made["components"]["schemas"]
         for name, schema in definitions["$defs"].items():

@@ -27,6 +27,7 @@ from shared.curriculum import Curriculum
 from shared.errors import AccountGone, NotAllowed, NotAuthenticated
 from shared.lake.objects import ObjectStore
 from shared.models.cache import Cache
+from shared.models.port import Model
 from shared.readmodel import View
 from shared.readmodel.challenges import title_of
 from shared.readmodel.rows import Goal, Learner
@@ -42,8 +43,8 @@ SOURCE = "/functions/api"
 
 @dataclass(frozen=True)
 class Services:
-    """`committed`: told what each transaction left to publish (relay and hints). `answers`: of a model, kept apart.
-    `lake`: opens the object store, once; raises Unavailable."""
+    """`committed`: told what each transaction left to publish (relay and hints). `answers`: of a model, kept apart;
+    `model`: the one that explains pages. `lake`: opens the object store, once; raises Unavailable."""
 
     settings: Settings
     clock: Clock
@@ -64,6 +65,7 @@ class Services:
     sockets: Sockets
     answers: Cache
     lake: Callable[[], ObjectStore]
+    model: Model
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from functions.courses.explaining import Draft, Explainer, Wanted, nobody
+from functions.courses.explaining import Draft, Explainer, Wanted, nobody, spoken
 from functions.courses.page import SUBTASK
 from functions.courses.texts import say
 from graph.decision import Decision, Said
@@ -16,7 +16,6 @@ from shared.events.catalogue.interactions import Language
 from shared.events.catalogue.teaching import LessonWritten
 from shared.ids import derived_id
 from shared.readmodel.rows import Page
-from shared.validators import Words
 
 _LONGEST = 64  # of an id, in the event catalogue
 
@@ -65,9 +64,8 @@ def decide(context: Context) -> Decision:
 
 
 def _wanted(context: Context, concept: Concept) -> Wanted:
-    language: Words = "es" if context.language.partition("-")[0] == "es" else "en"
     programming = (context.challenge or context.curriculum.courses[concept.course]).language
-    return Wanted(concept, language, programming, context.level, context.challenge, context.failure)
+    return Wanted(concept, spoken(context.language), programming, context.level, context.challenge, context.failure)
 
 
 def page_id(concept: Concept, version: str) -> str:

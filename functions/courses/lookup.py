@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from functions.courses.explaining import Wanted, spoken
 from functions.courses.page import Failure, render
 from shared.curriculum import Challenge, Curriculum
 from shared.errors import NotFound
@@ -41,6 +42,25 @@ def page(
         failure=_failure(view, row, challenge) if row and challenge else None,
         words=_words(view, learner, concept, goal),
     )
+
+
+def wanted(view: View, curriculum: Curriculum, *, learner: str, concept: str, goal: str | None) -> Wanted:
+    """What an explanation of this concept should be aimed at: the learner, and the goal they work on."""
+    who, row = view.learner(learner), view.goal(goal) if goal is not None else None
+    challenge, known = challenge_of(view, curriculum, row), curriculum.concepts[concept]
+    return Wanted(
+        concept=known,
+        language=spoken(who.language if who else "en"),
+        programming=(challenge or curriculum.courses[known.course]).language,
+        level=(who.level or "") if who else "",
+        challenge=challenge,
+        failure=failed(view, row, challenge) if row and challenge else "",
+    )
+
+
+def newest_anchor(view: View, learner: str, concept: str) -> str | None:
+    """Of the page they were given last on this concept."""
+    return next((p.anchor for p in view.pages_of(learner) if p.concept == concept), None)
 
 
 def _words(view: View, learner: str, concept: str, goal: str | None) -> str:

@@ -54,6 +54,18 @@ def render(
     return "\n\n".join(parts) + "\n"
 
 
+def own_words(concept: Concept, language: str, anchor: str | None) -> str:
+    """Of the authored lesson, what fits best: the pitfall with this anchor, else how it introduces the concept."""
+    lesson = text(concept.lesson, language)
+    found = [m for m in _PITFALL.finditer(lesson) if m["anchor"] == anchor]
+    if found:
+        rest = lesson[found[0].end() :]
+        after = re.search(r"^##", rest, re.MULTILINE)
+        return f"**{found[0]['title'].strip()}**\n\n{(rest[: after.start()] if after else rest).strip()}"
+    sections = _SECTION.split(lesson.strip())[1:]
+    return sections[min(1, len(sections) - 1)].partition("\n")[2].strip() if sections else lesson.strip()
+
+
 def pitfalls(concept: Concept, language: str) -> dict[str, str]:
     """Anchor → heading, as the lesson has them."""
     return {m["anchor"]: m["title"].strip() for m in _PITFALL.finditer(text(concept.lesson, language))}

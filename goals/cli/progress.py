@@ -75,11 +75,20 @@ def plan(server: Server = None, account: Email = None, json: Json = False) -> No
 def lesson(
     concept: Annotated[str, typer.Argument(help="For example loops.")],
     raw: Annotated[bool, typer.Option("--raw", help="Markdown as it is.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="In other words, shown while they are written.")] = False,
+    goal: Annotated[str | None, typer.Option("--goal", help="The goal you work on: the page aims at it.")] = None,
     server: Server = None,
     account: Email = None,
 ) -> None:
     """The page that explains a concept."""
-    page = signed_in(server, account).lesson(concept)
+    api = signed_in(server, account)
+    if explain:
+        for line in api.explain(concept, goal=goal):
+            if line["type"] == "words":
+                typer.echo(f"\n\n{line['text']}" if line["instead"] else line["text"], nl=False)
+        typer.echo()
+        return
+    page = api.lesson(concept, goal=goal)
     if raw:
         typer.echo(page)
         return

@@ -101,6 +101,10 @@ class Api:
         page: str = self._ask("GET", f"/v1/lessons/{concept}", params={"goal": goal})
         return page
 
+    def explain(self, concept: str, *, goal: str | None = None) -> Iterator[Json]:
+        """The page in other words: `words` as they are written, at last `explained`. Raises Answered, Unreachable."""
+        return self.transport.lines(f"/v1/lessons/{concept}/explanation", {"goal": goal}, self.session.access())
+
     # --- goals
 
     def goals(self, *, everything: bool = False) -> Json:

@@ -221,7 +221,7 @@ def challenge_written(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 def lesson_written(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield (
         SQL["lesson_written"],
-        (e.subject, d["page"], d["concept"], d["course"], d["goal"], d["anchor"], d["because"], e.time, d["words"]),
+        (e.subject, d["page"], d["concept"], d["course"], d["goal"], d["anchor"], d["because"], e.time, d.get("words")),
     )
 
 

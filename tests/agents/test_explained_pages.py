@@ -26,8 +26,8 @@ GOOD = (
 )
 
 SPANISH = (
-    "Un valor que se guarda entre las vueltas de un bucle recuerda lo que ha pasado hasta ahora, y cada vuelta lo puede "
-    "cambiar una vez; antes de la primera hace falta un comienzo."
+    "Un valor que se guarda entre las vueltas de un bucle recuerda lo que ha pasado hasta ahora, y cada vuelta lo "
+    "puede cambiar una vez; antes de la primera hace falta un comienzo."
 )
 
 

@@ -108,7 +108,8 @@ def test_killed_it_leaves_no_process_and_comes_back_with_everything_ctrl_c_ends_
     status, signed = up.call("POST", "/v1/auth/token", {k: ACCOUNT[k] for k in ("email", "password")})
     assert status == 200
     _, after = up.call("GET", "/v1/events?after=0&limit=100", token=str(signed["access_token"]))
-    assert after["events"] == before["events"] != []
+    # What the clock begins at a start (the learner's day) may have come behind it.
+    assert after["events"][: len(before["events"])] == before["events"] != []
     assert up.end(signal.SIGINT) in (0, 130)
     assert up.gone(5) == []
 

@@ -138,3 +138,19 @@ class CourseView(Model):
 class Courses(Model):
     version: str
     courses: list[CourseView]
+
+
+class Words(Model):
+    """A piece of an explanation. `instead`: it stands for all before it, which is not to be shown any more."""
+
+    type: Literal["words"] = "words"
+    text: str
+    instead: bool = False
+
+
+class Explained(Model):
+    """The end of an explanation. `replaced`: why a model's words were not used."""
+
+    type: Literal["explained"] = "explained"
+    origin: Literal["rule", "model"]
+    replaced: str | None

@@ -118,6 +118,18 @@ class LessonWritten(Data):
     replaced: Replaced = None
 
 
+@event("lesson.explained", stream="learner")
+class LessonExplained(Data):
+    """A page in other words, as the learner asked for it and read it. `origin`, `replaced`: as in `feedback.given`."""
+
+    concept: Slug
+    goal: Id | None = None
+    language: Language
+    text: Annotated[str, Field(min_length=1, max_length=4_000), Erasable(limit=16_384)]
+    origin: Literal["rule", "model"]
+    replaced: Replaced = None
+
+
 @event("feedback.given", stream="goal")
 class FeedbackGiven(Data):
     """At most 280 characters, never the solution. `text` and `input` may quote the learner's code. `origin`: who made
