@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,6 +17,7 @@ from functions.api.problems import of, response
 from shared.errors import TooLarge
 from shared.http import unexpected
 from shared.ids import new_id
+from shared.telemetry import meter
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +45,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(receive, send, self._headers)
+        exchange, began = _Exchange(receive, send, self._headers), time.perf_counter()
         try:
             declared = dict(scope["headers"]).get(b"content-length", b"0")
             if declared.isdigit() and int(declared) > LIMIT:
@@ -59,6 +61,9 @@ class Edge:
             log.error("api.unexpected", id=id_, path=scope["path"], method=scope["method"], trace=trace)
             told = response(unexpected(id_, instance=scope["path"]), {"Retry-After": "5"})
             await exchange.instead(told, scope, error)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            meter().requested(scope["method"], route, exchange.status, time.perf_counter() - began)
 
 
 def _over() -> TooLarge:
@@ -73,6 +78,8 @@ class _Exchange:
         self._size = 0
         self._read = False
         self.over = self.started = False
+        self.status = 0
+        """Of the answer; 0: none was begun."""
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -88,6 +95,7 @@ class _Exchange:
             return  # whatever the application makes of a body cut off is not the answer
         if message["type"] == "http.response.start":
             self.started = True
+            self.status = int(message["status"])
             headers = MutableHeaders(scope=message)
             for name, value in self._headers.items():
                 headers.setdefault(name, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -12,6 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from functions.api.app import create_app
 from functions.api.feed import Feeds
+from functions.api.gauges import gauges
 from functions.api.ingest import Ingest
 from functions.api.pace import Pace
 from functions.api.runner import HttpRunner, LocalRunner, Runner
@@ -39,6 +41,7 @@ from shared.store import Outgoing, Store
 from shared.store.batching import BatchingAppender
 from shared.store.connect import pool
 from shared.store.relay import Relay
+from shared.telemetry import meter
 
 
 class Api:
@@ -146,6 +149,7 @@ class Api:
             lake=Opening(settings, clock),
             model=model,
         )
+        meter().watch(partial(gauges, self.services))
         return self.services
 
     def close(self) -> None:

@@ -28,6 +28,12 @@ SELECT run FROM run WHERE run = ANY(%s);
 -- name: busy_threads
 SELECT id, moved, jsonb_array_length(pending) FROM threads WHERE pending <> '[]' ORDER BY moved LIMIT 100;
 
+-- name: threads_busy
+SELECT count(*), coalesce(extract(epoch FROM now() - min(moved)), 0)::float8 FROM threads WHERE pending <> '[]';
+
+-- name: positions
+SELECT coalesce((SELECT max(position) FROM events), 0), coalesce((SELECT max(position) FROM lake_position), 0);
+
 -- name: waiting
 SELECT count(*), count(DISTINCT thread) FROM waiting;
 

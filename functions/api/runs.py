@@ -42,6 +42,7 @@ from shared.store.batching import BatchingAppender
 from shared.store.connect import Connection, Pool
 from shared.store.log import event_of as event_of_row
 from shared.store.queries import load
+from shared.telemetry import meter
 
 SQL = load(Path(__file__).with_name("queries.sql"))
 REQUESTED = "goals.run.requested"
@@ -257,6 +258,7 @@ class Runs:
                 end=end,
                 ms=ms,
             )
+            meter().ran(body.verdict, body.mode, body.ms / 1_000)
             event = event_of(body, run, job, self._clock)
             receipt = self._record(event)
             if receipt.new:

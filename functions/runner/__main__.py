@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 
 from functions.runner.function import new
-from shared.function.serve import quiet_logs
+from shared.function.serve import measure, quiet_logs
 
 if __name__ == "__main__":
     import uvicorn
 
     quiet_logs()
+    host = os.environ.get("HOST", "127.0.0.1")
+    measure(host)
     uvicorn.run(
         new(),
-        host=os.environ.get("HOST", "127.0.0.1"),
+        host=host,
         port=int(os.environ.get("PORT", "8080")),
         log_level="warning",
         lifespan="on",

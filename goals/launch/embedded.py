@@ -25,7 +25,7 @@ from goals.services import Postgres, Valkey
 from shared.bus.dispatcher import Dispatcher
 from shared.bus.port import CONTENT_TYPE
 from shared.function.parts import Parts
-from shared.function.serve import SWITCH_SECONDS, quiet_logs
+from shared.function.serve import SWITCH_SECONDS, measure, quiet_logs
 from shared.settings import Settings
 
 HOST = "127.0.0.1"
@@ -81,6 +81,7 @@ def run(data_dir: Path, port: int) -> None:
     quiet_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
     collect_less()
+    measure(HOST)
     data_dir = data_dir.absolute()
     data_dir.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:

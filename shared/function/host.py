@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 
 from cloudevents.core.v1.event import CloudEvent
@@ -12,6 +13,7 @@ from shared.function.parts import Parts
 from shared.function.port import Reply
 from shared.function.reply import LATER, NEVER, reply_to
 from shared.settings import Settings, environment
+from shared.telemetry import meter
 
 
 class EventFunction(ABC):
@@ -50,15 +52,19 @@ class EventFunction(ABC):
         parts = self._parts
         if parts is None:
             return Reply(LATER)
-        event_id, type_ = "unreadable", "unreadable"
+        event_id, type_, began = "unreadable", "unreadable", time.perf_counter()
         try:
             event = from_wire(body, content_type)
             event_id, type_ = self.refusal(event), event.get_type()
             self.dispatch(parts, event)
         except Exception as error:  # noqa: BLE001  every error becomes a status code here
             reply = reply_to(error, function=self.name, event=event_id)
-            return self._noted(parts, reply, event_id, type_, body) if reply.status == NEVER else reply
-        return Reply()
+            if reply.status == NEVER:
+                reply = self._noted(parts, reply, event_id, type_, body)
+        else:
+            reply = Reply()
+        meter().handled(self.name, type_, reply.status, time.perf_counter() - began)
+        return reply
 
     def _noted(self, parts: Parts, reply: Reply, event_id: str, type_: str, body: bytes) -> Reply:
         """The reason is stored before the event may become a dead letter; if it cannot be, the event comes again."""

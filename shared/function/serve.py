@@ -12,8 +12,10 @@ from collections.abc import Callable
 
 import structlog
 
+from shared.errors import InvalidInput
 from shared.function.asgi import FunctionApp
 from shared.function.port import Function
+from shared.telemetry import start
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while others wait (Python's default is 0.005). Threads that talk to the
@@ -34,15 +36,28 @@ def quiet_logs() -> None:
     )
 
 
+def measure(host: str) -> None:
+    """Figures for Prometheus, if GOALS_METRICS_PORT names a port. Ends the process where it cannot be had."""
+    port = os.environ.get("GOALS_METRICS_PORT", "")
+    try:
+        if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
+            raise InvalidInput(f"GOALS_METRICS_PORT {port[:20]!r} is no port", hint="a number from 1 to 65535, or none")
+        start(int(port) if port else None, host)
+    except InvalidInput as error:
+        sys.exit(f"{error.detail}; {error.hint}")
+
+
 def serve(new: Callable[[], Function]) -> None:
     """Runs until SIGTERM or SIGINT."""
     import uvicorn
 
     quiet_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
+    host = os.environ.get("HOST", "0.0.0.0")  # noqa: S104  a container's port is its only door
+    measure(host)
     uvicorn.run(
         FunctionApp(new),
-        host=os.environ.get("HOST", "0.0.0.0"),  # noqa: S104  a container's port is its only door
+        host=host,
         port=int(os.environ.get("PORT", "8080")),
         log_level="warning",
         lifespan="on",

@@ -17,6 +17,7 @@ from shared.models.budget import Amount, Budget
 from shared.models.fault import Fault, Usage
 from shared.models.prices import Price
 from shared.models.prompt import Prompt, Rendered
+from shared.telemetry import meter
 
 log = structlog.get_logger(__name__)
 
@@ -119,6 +120,9 @@ class Account:
         return NoAnswer(fault.reason, fault.detail, self.event(fault.reason))
 
     def event(self, outcome: Reason | str) -> ModelCalled:
+        seconds = self._terms.clock() - self._began
+        tokens = self._usage.input + self._usage.output
+        meter().asked(self._prompt.name, outcome, seconds, tokens, self._cost)
         return ModelCalled.model_validate(
             {
                 "prompt": self._prompt.name,
@@ -133,7 +137,7 @@ class Account:
                 "cost": self._cost,
                 "estimated": self._estimated,
                 "priced": self._terms.price.known,
-                "ms": round((self._terms.clock() - self._began) * 1_000, 1),
+                "ms": round(seconds * 1_000, 1),
                 "first_ms": self.first_ms,
                 "contract": self._who.contract,
             }
