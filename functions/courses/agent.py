@@ -46,7 +46,8 @@ def decide(context: Context) -> Decision:
     if any((p.page, p.goal, p.anchor) == (page, goal, anchor) for p in context.pages):
         return Decision({"written": []})
     because = order.get("because") or say("because", context.language, concept=text(concept.title, context.language))
-    draft = context.explain(_wanted(context, concept)) if goal is not None else Draft()
+    # Only what failed is explained unasked: a thread waits for it, and for the rest there is `telling.py`, when asked.
+    draft = context.explain(_wanted(context, concept)) if context.failure else Draft()
     written = LessonWritten(
         page=page,
         concept=concept.slug,

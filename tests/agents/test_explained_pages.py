@@ -70,6 +70,13 @@ def test_a_page_explains_for_this_learner_what_failed(explained: Day, server: Mo
     assert explained.said("model.called")[-1]["prompt"] == "page"
 
 
+def test_where_nothing_failed_nobody_is_asked(explained: Day, server: ModelServer) -> None:
+    server.always(says({"text": GOOD}))
+    placed(explained)
+    assert explained.said("lesson.written")
+    assert server.received == []
+
+
 def test_the_words_are_the_learners_own_and_go_with_erasure(explained: Day, server: ModelServer) -> None:
     server.always(says({"text": GOOD}))
     placed(explained)
