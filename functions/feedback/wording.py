@@ -9,6 +9,7 @@ from dataclasses import replace
 from functions.feedback import texts
 from functions.feedback.diagnosis import Diagnosis
 from functions.feedback.failure import PRINTS, RAISES, Failure
+from shared.judging.writing import HOLDS
 
 LIMIT = 280
 WIDTHS = (120, 90, 70, 55, 45, 36, 28, 22, 17, 12)
@@ -95,7 +96,7 @@ def _fact(language: str, failure: Failure, diagnosis: Diagnosis, width: int) -> 
         where = texts.fact(language, "at").format(line=failure.line)
     return texts.fact(language, _form(failure)).format(
         input=cut(failure.input, width),
-        expected=cut(failure.expected.removeprefix(RAISES).removeprefix(PRINTS), width),
+        expected=cut(failure.expected.removeprefix(RAISES).removeprefix(PRINTS).removeprefix(HOLDS), width),
         got=cut(failure.got.removeprefix(PRINTS), width),
         type=failure.error.type if failure.error else "",
         at=where,
@@ -117,6 +118,8 @@ def _form(failure: Failure) -> str:
         return "wrong_print"
     if failure.expected.startswith(RAISES):
         return "wrong_raise"
+    if failure.expected.startswith(HOLDS) and failure.got:
+        return "wrong_property"
     return "wrong" if failure.got else "wrong_silent"
 
 

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 
 from shared.curriculum.model import Case
 
+HOLDS = "anything that is "
+"""How an answer is asked for that a check of the challenge accepts. In English, as the check's name is: who tells it to
+a learner in another language leaves the name out."""
 SHOWN = 500
 """Characters of a value shown."""
 
@@ -26,7 +29,7 @@ def expectation(case: Case, language: str = "python") -> str:
     if case.prints is not None:
         return f"prints {shown(case.prints, language)}"
     if case.compare == "property":
-        return f"anything that is {(case.check or '').replace('_', ' ')}"
+        return f"{HOLDS}{(case.check or '').replace('_', ' ')}"
     return shown(case.expected, language)
 
 

@@ -185,6 +185,18 @@ def test_an_erased_code_still_gives_input_and_values() -> None:
     assert "fare(16) should give 14, it gave 7" in body.text
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "it should be fair, as the task says"), ("es", "no cumple lo que pide el enunciado")],
+)
+def test_an_answer_that_a_check_refuses_is_told_in_the_learners_language(language: str, told: str) -> None:
+    body = said(
+        decided(finished(), language=language, report=report(expected="anything that is fair", got="[['Ada']]"))
+    )
+    assert told in body.text
+    assert "anything that is" not in body.text
+
+
 def test_code_that_cannot_be_read_is_named_by_its_line_even_without_a_report() -> None:
     body = said(decided(finished(0), code="def fare(age)\n    return 0\n", report=""))
     assert (body.cause, body.line) == ("missing-colon", 1)
