@@ -7,10 +7,10 @@ STAMP := $(VENV)/.installed
 SPLIT ?=
 WORKERS ?= 2
 
-.PHONY: help run run-split demo test check bench verify-courses schemas requirements services languages clean
+.PHONY: help run run-split demo test check k8s-check manifests bench verify-courses schemas requirements services languages clean
 
 help:
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.txt pyproject.toml
 	@bash scripts/make-venv $(PYTHON) $(VENV)
@@ -41,6 +41,12 @@ check: $(STAMP) ## lint, format, types, import contracts, committed secrets and 
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --verbose | tail -n 12
 	@bash scripts/check-tree
+
+k8s-check: $(STAMP) ## every manifest, without a cluster: rendered, against schemas, rules and golden files
+	@$(BIN)/python -m goals.cluster.check
+
+manifests: $(STAMP) ## k8s/base/written from the code, and the golden files of all overlays
+	@$(BIN)/python -m goals.cluster.check --write
 
 bench: $(STAMP) services ## speed as ratios against something run beside it
 	@$(BIN)/python -m tests.bench

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     api_url: str | None = None
     public_url: str = Field(default="http://127.0.0.1:8080", description="where clients reach the API; token issuer")
     cors_origins: tuple[str, ...] = Field(default=(), description="web origins allowed to call and to open sockets")
+    internal_hosts: tuple[str, ...] = Field(
+        default=(), description="names that a gateway puts in place of the public one, besides which `mcp` takes none"
+    )
     trusted_proxies: tuple[str, ...] = Field(
         default=(), description="addresses or networks of proxies whose X-Forwarded-For is believed"
     )

@@ -40,7 +40,7 @@ class Mcp:
             stateless_http=True,
             middleware=[Middleware(Edge, secure=settings.public_url.startswith("https://"))],
             host_origin_protection=True,  # as the specification asks: no page of elsewhere, no name bound to us later
-            allowed_hosts=[urlsplit(settings.public_url).hostname or ""],
+            allowed_hosts=[urlsplit(settings.public_url).hostname or "", *settings.internal_hosts],
             allowed_origins=list(settings.cors_origins),
         )
 

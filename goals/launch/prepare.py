@@ -19,3 +19,9 @@ def prepare(settings: Settings) -> None:
         bus.declare(QUEUES)
     finally:
         bus.close()
+
+
+if __name__ == "__main__":
+    from shared.settings import environment
+
+    prepare(environment())

@@ -118,11 +118,13 @@ class Bus(Protocol):
 class RetryPolicy:
     """As `delivery` of a RabbitmqSource: exponential back-off, then nack without requeue.
 
-    `retry`: attempts after the first; `base`: seconds before the first retry, doubled each time, at most `cap`.
+    `retry`: attempts after the first; `base`: seconds before the first retry, doubled each time, at most `cap`, which
+    the defaults do not reach: a RabbitmqSource has none. All pauses together (102 s) are less than what the sweep takes
+    for lost (`graph.sweep.OVERDUE`).
     Source: knative eventing `DeliverySpec` (retry, backoffPolicy, backoffDelay).
     """
 
-    retry: int = 10
+    retry: int = 9
     base: float = 0.2
-    cap: float = 30.0
+    cap: float = 60.0
     retried: frozenset[int] = field(default_factory=lambda: frozenset({404, 413, 425, 429, 502, 503, 504}))

@@ -135,11 +135,9 @@ def _exists(connection: Any, queue: str) -> bool:
     return True
 
 
-def _declare_one(channel: Any, queue: QueueSpec) -> None:
-    dead = f"{queue.name}.dead"
-    channel.queue_declare(dead, durable=True, arguments={"x-queue-type": "quorum", "x-delivery-limit": UNLIMITED})
-    channel.queue_bind(dead, DEAD_EXCHANGE, queue.name)
-    arguments = {
+def arguments_of(queue: QueueSpec) -> dict[str, Any]:
+    """Of a function's queue: whoever declares it otherwise is refused by the broker."""
+    return {
         "x-queue-type": "quorum",
         "x-delivery-limit": queue.delivery_limit - 1,
         "x-dead-letter-exchange": DEAD_EXCHANGE,
@@ -148,7 +146,17 @@ def _declare_one(channel: Any, queue: QueueSpec) -> None:
         "x-overflow": "reject-publish",  # at-least-once asks for it; without a length limit it never applies
         "x-consumer-timeout": CONSUMER_TIMEOUT_MS,
     }
-    channel.queue_declare(queue.name, durable=True, arguments=arguments)
+
+
+def dead_arguments() -> dict[str, Any]:
+    return {"x-queue-type": "quorum", "x-delivery-limit": UNLIMITED}
+
+
+def _declare_one(channel: Any, queue: QueueSpec) -> None:
+    dead = f"{queue.name}.dead"
+    channel.queue_declare(dead, durable=True, arguments=dead_arguments())
+    channel.queue_bind(dead, DEAD_EXCHANGE, queue.name)
+    channel.queue_declare(queue.name, durable=True, arguments=arguments_of(queue))
     for pattern in queue.bindings:
         channel.queue_bind(queue.name, EXCHANGE, pattern)
 

@@ -1,0 +1,23 @@
+"""All rules in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from goals.cluster.check import broker, door, references, workloads
+from goals.cluster.check.objects import Finding, Object, Objects
+from goals.cluster.check.schema import schema
+
+RULES: tuple[Callable[[Objects], Iterator[Finding]], ...] = (
+    *workloads.RULES,
+    *references.RULES,
+    *broker.RULES,
+    *door.RULES,
+)
+
+
+def check(overlay: str, objects: list[Object]) -> list[Finding]:
+    """Where the schema refuses something, other rules are not asked: they may rely on what it promises."""
+    whole = Objects(overlay, objects)
+    found = list(schema(whole))
+    return found or [finding for rule in RULES for finding in rule(whole)]

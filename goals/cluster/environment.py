@@ -1,0 +1,95 @@
+"""Which settings each function gets, and from where: plain ones from the ConfigMap, secrets by reference, no more than
+it needs. The runner, which runs learners' code, gets none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from goals.cluster.deployed import Deployed
+from graph.decision import NODES
+
+CONFIG = "goals-settings"
+KEYS = "/var/run/goals/keys"
+LAKE = "/var/run/goals/lake"
+
+SECRETS: dict[str, tuple[str, ...]] = {
+    "postgres-app": ("uri",),  # CloudNativePG makes it
+    "goals-publisher-user-credentials": ("username", "password"),  # the topology operator makes it
+    "rabbitmq-default-user": ("username", "password"),  # the cluster operator makes it
+    "goals-redis": ("password", "url"),
+    "goals-keys": ("0001.pem",),
+    "goals-lake": ("access-key", "secret-key"),
+}
+"""Every secret that manifests may refer to, and what is in it (docs/deploy.md says how each comes to be)."""
+
+SETTINGS: dict[str, str] = {
+    "GOALS_API_URL": "http://api.goals.svc.cluster.local",
+    "GOALS_CORS_ORIGINS": "[]",
+    "GOALS_INTERNAL_HOSTS": '["mcp.goals.svc.cluster.local"]',
+    "GOALS_LAKE_URL": "s3://goals-lake?endpoint=http://minio:9000",
+    "GOALS_LOG_LEVEL": "info",
+    "GOALS_PUBLIC_URL": "https://goals.example.org",
+    "GOALS_RUNNER_URL": "http://runner.goals.svc.cluster.local",
+    "GOALS_SUPPORT_CONTACT": "",
+    "GOALS_TRUSTED_PROXIES": '["10.0.0.0/8"]',
+}
+"""The ConfigMap's defaults; an overlay replaces what is its own."""
+
+
+def environment(function: Deployed) -> list[dict[str, Any]]:
+    """`env` of the function's container."""
+    data = {"name": "GOALS_DATA_DIR", "value": "/tmp"}  # noqa: S108  the only place that may be written
+    if function.name == "runner":
+        return [{"name": "HOST", "value": "0.0.0.0"}, data, setting("GOALS_LOG_LEVEL")]  # noqa: S104
+    plain = ["GOALS_LOG_LEVEL", "GOALS_PUBLIC_URL"]
+    found: list[dict[str, Any]] = [data]
+    match function.name:
+        case "api":
+            plain += ["GOALS_RUNNER_URL", "GOALS_TRUSTED_PROXIES", "GOALS_CORS_ORIGINS"]
+        case "mcp":
+            plain += ["GOALS_API_URL", "GOALS_INTERNAL_HOSTS", "GOALS_CORS_ORIGINS"]
+        case "lake":
+            plain += ["GOALS_LAKE_URL"]
+            found.append(secret("GOALS_LAKE_ACCESS_KEY", "goals-lake", "access-key"))
+            found.append({"name": "GOALS_LAKE_SECRET_KEY_FILE", "value": f"{LAKE}/secret-key"})
+        case name if name in NODES:
+            plain += ["GOALS_SUPPORT_CONTACT"]
+    if function.kind == "server":
+        found += [{"name": "HOST", "value": "0.0.0.0"}, {"name": "GOALS_KEYS_DIR", "value": KEYS}]  # noqa: S104
+    found += [setting(name) for name in plain]
+    if function.name == "mcp":  # it opens no database; the settings ask everybody for its address
+        return [*found, {"name": "GOALS_DATABASE_URL", "value": "postgresql:///none"}]
+    return [
+        *found,
+        secret("GOALS_DATABASE_URL", "postgres-app", "uri"),
+        *bus("goals-publisher-user-credentials"),
+        redis(),
+    ]
+
+
+def volumes(function: Deployed) -> dict[str, str]:
+    """Secret → where its files are mounted."""
+    if function.name in ("api", "mcp"):
+        return {"goals-keys": KEYS}
+    return {"goals-lake": LAKE} if function.name == "lake" else {}
+
+
+def setting(name: str) -> dict[str, Any]:
+    return {"name": name, "valueFrom": {"configMapKeyRef": {"name": CONFIG, "key": name}}}
+
+
+def secret(name: str, of: str, key: str) -> dict[str, Any]:
+    return {"name": name, "valueFrom": {"secretKeyRef": {"name": of, "key": key}}}
+
+
+def bus(credentials: str) -> list[dict[str, Any]]:
+    """The broker's URL is put together by the kubelet: `$(NAME)` refers to variables before it."""
+    return [
+        secret("BUS_USER", credentials, "username"),
+        secret("BUS_PASSWORD", credentials, "password"),
+        {"name": "GOALS_BUS_URL", "value": "amqp://$(BUS_USER):$(BUS_PASSWORD)@rabbitmq:5672/"},
+    ]
+
+
+def redis() -> dict[str, Any]:
+    return secret("GOALS_REDIS_URL", "goals-redis", "url")

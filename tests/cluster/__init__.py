@@ -1,0 +1,1 @@
+"""What is deployed, tried without a cluster."""

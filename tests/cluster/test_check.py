@@ -1,0 +1,98 @@
+"""`make k8s-check` finds what people get wrong, and nothing in what we deploy."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from goals.cluster import write
+from goals.cluster.check import notation
+from goals.cluster.check.cron import invalid
+from goals.cluster.check.rules import RULES, check
+from goals.cluster.rendering import GOLDEN, OVERLAYS, ROOT, golden, objects, overlay
+from tests.cluster.mistakes import Mistake, mistakes, planted
+
+MISTAKES = mistakes()
+PROD = objects((GOLDEN / "prod.yaml").read_text())
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=[m.title.replace(" ", "-") for m in MISTAKES])
+def test_each_planted_mistake_is_found_by_its_rule(mistake: Mistake) -> None:
+    assert mistake.rule in {finding.rule for finding in check("prod", planted(mistake, PROD))}
+
+
+def test_there_are_thirty_mistakes_and_more_and_no_rule_without_one() -> None:
+    assert len(MISTAKES) >= 30
+    rules = {rule.__name__ for rule in RULES}
+    assert rules - {m.rule for m in MISTAKES} == {"twice", "rights", "sinks"}  # by the tests below
+
+
+def test_nothing_is_found_in_what_production_is_given() -> None:
+    assert check("prod", copy.deepcopy(PROD)) == []
+
+
+@pytest.mark.parametrize("name", OVERLAYS)
+def test_what_is_rendered_is_what_the_golden_file_shows_and_has_no_fault(name: str) -> None:
+    rendered = {"prod": overlay("prod"), name: overlay(name)}
+    for file, text in golden(rendered).items():
+        assert (GOLDEN / file).read_text() == text, "make manifests, and look at the difference"
+    assert check(name, objects(rendered[name])) == []
+
+
+def test_written_manifests_are_what_the_code_says() -> None:
+    assert {file.name: file.read_text() for file in write.FOLDER.iterdir()} == write.files()
+
+
+def test_a_second_object_of_one_name_a_role_for_everything_and_a_secret_are_found() -> None:
+    again = copy.deepcopy(next(o for o in PROD if o["kind"] == "Exchange"))
+    role = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
+        "metadata": {"name": "all", "namespace": "goals"},
+        "rules": [{"apiGroups": [""], "resources": ["*"], "verbs": ["get"]}],
+    }
+    kept = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "s", "namespace": "goals"},
+        "stringData": {"a": "b"},
+    }
+    found = check("prod", [*copy.deepcopy(PROD), again, role, kept])
+    assert sorted((f.rule, f.where) for f in found) == [
+        ("rights", "Role/all"),
+        ("rights", "Secret/s"),
+        ("twice", f"Exchange/{again['metadata']['name']}"),
+    ]
+
+
+def test_a_pingsource_and_a_domain_lead_to_functions_that_are_there() -> None:
+    for name, kind, path in (("pingsource", "PingSource", "sink"), ("kourier", "DomainMapping", "ref")):
+        broken = objects(overlay(name))
+        one = next(o for o in broken if o["kind"] == kind)
+        ref = one["spec"][path] if path == "ref" else one["spec"]["sink"]["ref"]
+        ref["name"] = "nobody"
+        assert {f.rule for f in check(name, broken)} == {"sinks"}
+
+
+@pytest.mark.parametrize("good", ["* * * * *", "*/15 * * * *", "0 2 1-5,7 * 0", "5-59/10 0 1 1 7"])
+def test_schedules_are_understood(good: str) -> None:
+    assert invalid(good) is None
+
+
+@pytest.mark.parametrize("bad", ["", "* * * *", "* * * * * *", "60 * * * *", "5-1 * * * *", "*/0 * * * *", "a * * * *"])
+def test_what_is_no_schedule_is_refused(bad: str) -> None:
+    assert invalid(bad)
+
+
+def test_a_schema_that_is_not_in_the_notation_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.b_v1.yaml").write_text("Thing:\n  spec: strng\n")
+    with pytest.raises(ValueError, match="strng"):
+        notation.read(tmp_path)
+
+
+def test_every_schema_says_which_release_it_was_written_from() -> None:
+    for file in (ROOT / "k8s" / "schemas").glob("*.yaml"):
+        first = file.read_text().splitlines()[0]
+        assert first.startswith("# ") and any(c.isdigit() for c in first), file.name
