@@ -33,6 +33,7 @@ services: ## real RabbitMQ, Redis and bubblewrap from Debian packages, where thi
 	@bash scripts/install-services
 
 test: $(STAMP) services languages ## every test, on real services
+	@$(BIN)/python -m tests.lake.javascript.install
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(STAMP) ## lint, format, types, import contracts, committed secrets and paths

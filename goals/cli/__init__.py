@@ -15,9 +15,11 @@ from goals.cli import (
     events,
     goal,
     lake,
+    lake_query,
     mcp,
     operate,
     progress,
+    report,
     simulate,
     up,
     verify,
@@ -54,10 +56,12 @@ app.command(rich_help_panel=HERE)(contract.contract)
 app.command("why", rich_help_panel=HERE)(why.why)
 app.command("doubt", rich_help_panel=HERE)(why.doubt)
 app.command(rich_help_panel=HERE)(mcp.mcp)
+lake.app.command()(lake_query.query)
 app.add_typer(lake.app, name="lake", rich_help_panel=HERE)
 app.command("verify", rich_help_panel=COURSES)(verify.verify)
 app.command(rich_help_panel=COURSES)(evals.evals)
 app.command(rich_help_panel=COURSES)(simulate.simulate)
+app.command(rich_help_panel=COURSES)(report.report)
 app.command("up", rich_help_panel=SERVER)(up.up)
 app.command("demo", rich_help_panel=SERVER)(demo.demo)
 app.command(rich_help_panel=SERVER)(operate.replay)

@@ -16,6 +16,9 @@ from goals.launch.split import model_settings
 from goals.services.guard import is_running, start_time
 from shared.errors import Unavailable
 
+LAKE = {"GOALS_LAKE_LINGER": "0"}
+"""The lake takes what there is with every sweep: nobody watches a demo for half a minute of nothing."""
+
 
 class System(Process):
     """`goals up` on `data`, as a child that ends with us. Its port is remembered: after a crash it has the same
@@ -27,7 +30,7 @@ class System(Process):
     def __init__(self, data: Path, *, split: bool = False) -> None:
         self.data = data
         self._split = split
-        super().__init__(data / "demo", "system", "goals.cli", environment=model_settings(os.environ))
+        super().__init__(data / "demo", "system", "goals.cli", environment={**model_settings(os.environ), **LAKE})
 
     def command(self) -> list[str]:
         kind = ["--split"] if self._split else []

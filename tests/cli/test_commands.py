@@ -261,3 +261,33 @@ def test_ctrl_c_ends_the_run_on_the_server_and_it_counts_nowhere(learner: Person
     assert ends == ["goals.run.finished"] * attempt + ["goals.run.cancelled"]
     assert api.contract()["runs_today"] == attempt
     transport.close()
+
+
+def test_a_learner_takes_their_data_as_parquet_and_asks_it(learner: Person) -> None:
+    folder, record = opened(learner)
+    (folder / record["file"]).write_text(HALF.format(entry="f"))
+    learner.goals("run", str(folder), status=1)
+    for _ in range(60):  # the lake sweeps every ten seconds
+        said = learner.goals("lake", "sync", "--json").json
+        if said["files"] and "attempts" in str(learner.goals("lake", "query", "--format", "json").json):
+            asked = learner.goals("lake", "query", "SELECT goal FROM attempts", "--format", "json").json
+            if asked:
+                break
+        time.sleep(0.5)
+    assert asked == [{"goal": record["goal"]}]
+    assert str(learner.home / ".local/share/goals/copies") in said["folder"]
+    assert "hardest_challenges" in learner.goals("lake", "query").out
+    assert "goal" in learner.goals("lake", "query", "SELECT goal FROM attempts", "--format", "csv").out
+    assert "Parser Error" in learner.goals("lake", "query", "selec", status=1).errors
+    learner.goals("lake", "forget")
+    assert "goals lake sync" in learner.goals("lake", "query", status=1).errors
+
+
+def test_a_teacher_s_page_comes_from_the_lake_of_this_machine(learner: Person, system: System) -> None:
+    said = learner.goals("report", "--out", "page.html", "--data", str(system.data), "--least", "1")
+    assert "learners" in said.out
+    assert "<svg" in (learner.folder / "page.html").read_text() or "Nothing to show" in said.out
+    asked = learner.goals("lake", "query", "--lake", "SELECT count(*) AS n FROM learner", "--format", "json",
+                          "--data", str(system.data))  # fmt: skip
+    assert asked.json[0]["n"] >= 0
+    assert "no day" in learner.goals("report", "--since", "yesterday", "--data", str(system.data), status=1).errors

@@ -178,7 +178,7 @@ def test_a_late_event_reaches_its_own_month_and_those_after_it(database: str, lo
         followed(conn, local)
         append(conn, "ada", [finished("g1", 1, passed=0)], time=START - timedelta(days=40), tag="late")
         followed(conn, local)
-        assert [(r["run"], r["number"], r["at"].month) for r in rows(conn, local, "ada", "attempts")] == [
+        assert [(r["run"], r["number"], r["time"].month) for r in rows(conn, local, "ada", "attempts")] == [
             ("run-g1-1", 1, 10), ("run-g1-2", 2, 11),
         ]  # fmt: skip
 

@@ -80,14 +80,14 @@ TEXT, WHOLE, NUMBER, YES, DAY = pa.string(), pa.int32(), pa.float64(), pa.bool_(
 
 DATASETS: tuple[Dataset, ...] = (
     Dataset(
-        "attempts", MONTH, "at",
-        _schema(run=TEXT, goal=TEXT, kind=TEXT, challenge=TEXT, course=TEXT, at=INSTANT, day=DAY, purpose=TEXT,
+        "attempts", MONTH, "time",
+        _schema(run=TEXT, goal=TEXT, kind=TEXT, challenge=TEXT, course=TEXT, time=INSTANT, day=DAY, purpose=TEXT,
                 number=WHOLE, verdict=TEXT, passed=WHOLE, failed=WHOLE, total=WHOLE, fault=YES),
         _asked("attempts"),
     ),
     Dataset(
-        "evaluations", MONTH, "at",
-        _schema(evaluation=TEXT, run=TEXT, goal=TEXT, kind=TEXT, challenge=TEXT, concepts=pa.list_(TEXT), at=INSTANT,
+        "evaluations", MONTH, "time",
+        _schema(evaluation=TEXT, run=TEXT, goal=TEXT, kind=TEXT, challenge=TEXT, concepts=pa.list_(TEXT), time=INSTANT,
                 day=DAY, purpose=TEXT, attempt=WHOLE, correct=YES, assisted=YES, expected=NUMBER, score=NUMBER,
                 seconds=NUMBER, pace=NUMBER, error=TEXT, withdrawn=INSTANT),
         _asked("evaluations"),
@@ -111,8 +111,8 @@ DATASETS: tuple[Dataset, ...] = (
         _days,
     ),
     Dataset(
-        "mood", YEAR, "at",
-        _schema(at=INSTANT, day=DAY, source=TEXT, mood=TEXT, signal=TEXT, effect=TEXT, goal=TEXT),
+        "mood", YEAR, "time",
+        _schema(time=INSTANT, day=DAY, source=TEXT, mood=TEXT, signal=TEXT, effect=TEXT, goal=TEXT),
         _mood,
     ),
 )  # fmt: skip

@@ -19,20 +19,21 @@ SECONDS = 600.0
 PINNED = ("package.json", "package-lock.json")
 
 
-def install() -> None:
-    """Raises SandboxUnavailable when node's wheel is missing, CalledProcessError when npm fails."""
-    if all((ROOM / name).is_file() and (ROOM / name).read_bytes() == (HERE / name).read_bytes() for name in PINNED):
+def install(here: Path = HERE, room: Path = ROOM) -> None:
+    """The packages that `here` pins, into `room`. Raises SandboxUnavailable when node's wheel is missing,
+    CalledProcessError when npm fails."""
+    if all((room / name).is_file() and (room / name).read_bytes() == (here / name).read_bytes() for name in PINNED):
         return
     npm = Path(node()).parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    shutil.rmtree(ROOM, ignore_errors=True)
-    made = ROOM.with_name(f"{ROOM.name}.new")
+    shutil.rmtree(room, ignore_errors=True)
+    made = room.with_name(f"{room.name}.new")
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     for name in PINNED:
-        shutil.copy(HERE / name, made)
+        shutil.copy(here / name, made)
     command = [node(), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     subprocess.run(command, cwd=made, timeout=SECONDS, check=True)
-    made.rename(ROOM)
+    made.rename(room)
 
 
 def main() -> int:

@@ -1,0 +1,18 @@
+-- One learner's copy as the four relations that the ready views stand on. Here every hint up to the highest is a row.
+CREATE VIEW tried AS
+SELECT getvariable('learner')::VARCHAR AS learner, evaluation, goal, challenge, concepts, concepts[1] AS concept, time, correct,
+       assisted, purpose, expected, score, attempt, seconds
+FROM evaluations WHERE withdrawn IS NULL;
+
+CREATE VIEW moved AS
+SELECT getvariable('learner')::VARCHAR AS learner, concept, day::TIMESTAMPTZ AS time, before, mastery AS after, attempts
+FROM mastery;
+
+CREATE VIEW assigned AS
+SELECT getvariable('learner')::VARCHAR AS learner, goal, kind, challenge, course, concepts, concepts[1] AS concept,
+       difficulty, assigned AS time
+FROM goals;
+
+CREATE VIEW helped AS
+SELECT getvariable('learner')::VARCHAR AS learner, goal, unnest(range(1, hints + 1))::INTEGER AS rung, opened AS time
+FROM goals WHERE hints > 0;

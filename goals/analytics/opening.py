@@ -1,0 +1,138 @@
+"""A DuckDB that sees the files of a learner's copy, or of the lake, as tables. It writes nowhere but to memory.
+
+Both kinds of files lead to the same four relations (`tried`, `moved`, `assigned`, `helped`), on which the ready views
+stand: what a teacher asks of a group, a learner may ask of themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from goals.copies.snapshot import read
+from shared.errors import GoalsError, InvalidInput
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from shared.lake.objects import ObjectStore
+    from shared.store.connect import Connection
+
+HERE = Path(__file__).parent
+MEMORY = "256MB"
+READY = ("cohort_progress", "hardest_challenges", "hint_use", "retention_curves", "time_to_mastery")
+FAMILIES = ("evaluation", "mastery", "goal", "hint")
+"""Those that the ready views stand on."""
+Filters = Mapping[str, str | date | None]
+"""`tenant`, `course`, `since`: which of the lake the ready views look at."""
+
+
+def of_copy(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A learner's copy: a table for each dataset, as `docs/lake.md` has it. Raises NotFound, InvalidInput."""
+    from shared.lake.copies.datasets import DATASETS
+
+    snapshot = read(folder)
+    db = _fresh()
+    for dataset in DATASETS:
+        files = [folder / f.path for f in snapshot.files if f.dataset == dataset.name]
+        _table(db, dataset.name, files, dataset.schema)
+    db.execute("SET VARIABLE learner = $1", [snapshot.learner])
+    return _with_views(db, "copy.sql")
+
+
+def of_lake(
+    conn: Connection,
+    objects: ObjectStore,
+    cache: Path,
+    families: Iterable[str] = FAMILIES,
+    *,
+    filters: Filters | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """The lake: a table for each family, as one snapshot of the manifest. What is not on this disk is fetched into
+    `cache` first, which is the caller's to remove: erasure reaches the lake, and no copies of its files."""
+    from shared.lake import manifest
+    from shared.lake.columns import schema_of
+
+    wanted = sorted({*families, *FAMILIES})
+    since = (filters or {}).get("since")
+    found = manifest.files(conn, wanted, since=since if isinstance(since, date) else None)
+    db = _fresh()
+    for family in wanted:
+        files = [_here(objects, f.key, f.sha256, cache) for f in found if f.family == family]
+        _table(db, family, files, schema_of(family))
+    for name, value in (filters or {}).items():
+        db.execute(f"SET VARIABLE {name} = $1", [value])
+    return _with_views(db, "lake.sql")
+
+
+def ask(
+    db: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None
+) -> pa.Table:
+    """Raises InvalidInput with DuckDB's own words."""
+    import duckdb
+
+    try:
+        found = db.sql(sql, params=list(parameters))
+        if found is None:
+            raise InvalidInput("this question has no answer: it is no SELECT")
+        table = found.to_arrow_table()
+    except duckdb.Error as error:
+        words = str(error).split("\n\nLINE", 1)[0]
+        raise InvalidInput(words, hint="`goals lake query` without a question lists the tables") from error
+    return table if limit is None else table.slice(0, limit)
+
+
+def families_in(sql: str) -> set[str]:
+    """Families of events that a question names, of those there are."""
+    from shared.events.data import LATEST
+    from shared.lake.columns import family_of
+
+    words = set(re.findall(r"\w+", sql.lower()))
+    return words & {family_of(type_) for type_ in LATEST}
+
+
+def _fresh() -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    db = duckdb.connect()
+    db.execute(f"SET memory_limit = '{MEMORY}'; SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
+    return db
+
+
+def _table(db: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
+    """A view over the files; columns that they lack, or that a file lacks, are empty."""
+    empty = f"{name}_none"
+    db.register(empty, schema.empty_table())
+    parts = [f'SELECT * FROM "{empty}"']  # noqa: S608  a view takes no parameters; names and paths are our own
+    if files:
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+        parts.append(f"SELECT * FROM read_parquet([{listed}], union_by_name=true, hive_partitioning=false)")  # noqa: S608
+    db.execute(f'CREATE VIEW "{name}" AS {" UNION ALL BY NAME ".join(parts)}')
+
+
+def _here(objects: ObjectStore, key: str, sha256: str, cache: Path) -> Path:
+    from shared.lake.objects.local import LocalObjects
+    from shared.lake.spanning import digest
+
+    if isinstance(objects, LocalObjects):
+        return objects.root / key
+    path = cache / key
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.new")
+        objects.fetch(key, fresh)
+        if digest(fresh) != sha256:
+            fresh.unlink()
+            raise GoalsError(f"{key} arrived damaged", hint="run it again")
+        fresh.replace(path)
+    return path
+
+
+def _with_views(db: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyConnection:
+    db.execute((HERE / name).read_text("utf-8"))
+    db.execute((HERE / "views.sql").read_text("utf-8"))
+    return db

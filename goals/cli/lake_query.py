@@ -1,0 +1,129 @@
+"""`goals lake query`: SQL over one's own copy, or over the lake where it lies."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from goals.cli.lake import Folder, place
+from goals.cli.options import Email, Server
+from goals.cli.screen import as_json, console
+from goals.cli.up import Data, data_home
+from shared.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from goals.analytics.opening import Filters
+
+Whole = Annotated[bool, typer.Option("--lake", help="Of everybody, on the machine of the lake; not of your own copy.")]
+Tenant = Annotated[str | None, typer.Option("--tenant", help="Only of this tenant.")]
+Course = Annotated[str | None, typer.Option("--course", help="Only goals of this course.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="DAY", help="Only from this day on, as 2026-11-29.")]
+
+
+def query(
+    sql: Annotated[str | None, typer.Argument(help="A question in SQL; none: what there is to ask.")] = None,
+    whole: Whole = False,
+    form: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="How it is shown.")] = "table",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="Rows at most.")] = 1_000,
+    tenant: Tenant = None,
+    course: Course = None,
+    since: Since = None,
+    folder: Folder = None,
+    data: Data = None,
+    server: Server = None,
+    account: Email = None,
+) -> None:
+    """Ask your copy (or the lake) in SQL. Ready views: cohort_progress, hardest_challenges, hint_use, retention_curves,
+    time_to_mastery."""
+    from goals.analytics.opening import ask, of_copy
+
+    if whole:
+        with lake(data, sql or "", {"tenant": tenant, "course": course, "since": day(since)}) as db:
+            shown(ask(db, sql, limit=limit) if sql else _tables(db), form)
+        return
+    where = folder.expanduser().absolute() if folder else place(server, account, None)[1]
+    db = of_copy(where)
+    shown(ask(db, sql, limit=limit) if sql else _tables(db), form)
+
+
+@contextmanager
+def lake(data: Path | None, sql: str, filters: Filters) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The lake of the system on this machine, or the one that the settings name."""
+    from goals.analytics.opening import families_in, of_lake
+    from goals.cli.local import parts
+    from shared.lake.objects import open_objects
+    from shared.store.connect import connect
+
+    settings = parts((data or data_home()).expanduser().absolute())
+    with (
+        connect(settings.database_url, name="goals-query") as conn,
+        TemporaryDirectory(prefix="goals-query-") as fetched,
+    ):
+        yield of_lake(conn, open_objects(settings), Path(fetched), families_in(sql), filters=filters)
+
+
+def day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInput(f"{text!r} is no day", hint="for example 2026-11-29") from None
+
+
+def _tables(db: duckdb.DuckDBPyConnection) -> pa.Table:
+    from goals.analytics.opening import ask
+
+    return ask(
+        db,
+        "SELECT table_name AS \"table\", string_agg(column_name, ', ' ORDER BY column_index) AS columns "
+        "FROM duckdb_columns() WHERE NOT internal AND table_name NOT LIKE '%\\_none' ESCAPE '\\' "
+        "GROUP BY table_name ORDER BY table_name",
+    )
+
+
+def shown(table: pa.Table, form: str) -> None:
+    """Rows for people, or for programs."""
+    rows = table.to_pylist()
+    if form == "json":
+        as_json([{name: _plain(value) for name, value in row.items()} for row in rows])
+    elif form == "csv":
+        out = csv.writer(sys.stdout)
+        out.writerow(table.column_names)
+        out.writerows([_plain(value) for value in row.values()] for row in rows)
+    else:
+        from rich.markup import escape
+        from rich.table import Table
+
+        pretty = Table(box=None, pad_edge=False)
+        for name, kind in zip(table.column_names, table.schema.types, strict=True):
+            numeric = str(kind) in ("double", "int32", "int64", "uint64") or str(kind).startswith("decimal")
+            pretty.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        for row in rows:
+            pretty.add_row(*(escape(_word(value)) for value in row.values()))
+        console().print(pretty)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.3g}" if abs(value) < 1_000 else f"{value:,.0f}"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,177 @@
+"""The ready views against the events they stand on, counted another way; the same views over a learner's copy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from goals.analytics.opening import READY, ask, families_in, of_copy, of_lake
+from shared.clock import utc_now
+from shared.errors import InvalidInput, NotFound
+from shared.events.catalogue.explaining import EvaluationWithdrawn
+from shared.lake import manifest
+from shared.lake.compacting import compact
+from shared.lake.filling import fill
+from shared.learner.mastery import GATE
+from tests.analytics.conftest import Class
+from tests.lake.events import append, registered
+
+GOLDEN = Path(__file__).parents[1] / "lake" / "golden" / "copy-1"
+
+
+def events(group: Class, type_: str) -> list[tuple[str, dict[str, object], object]]:
+    asked = "SELECT subject, data, time FROM events WHERE type = %s ORDER BY time, position"
+    return [(s, d, t) for s, d, t in group.conn.execute(asked, [f"goals.{type_}"])]
+
+
+def answers(group: Class) -> dict[str, str]:
+    """Of every ready view; sums of floats in another order differ in the last places."""
+    found = {view: ask(group.asked(), f"FROM {view}").to_pylist() for view in READY}
+    return {
+        view: str([{n: round(v, 9) if isinstance(v, float) else v for n, v in row.items()} for row in rows])
+        for view, rows in found.items()
+    }
+
+
+def test_the_hardest_challenges_are_those_that_fewest_solve_at_once(group: Class) -> None:
+    firsts: dict[str, dict[str, bool]] = defaultdict(dict)
+    tries: dict[str, int] = defaultdict(int)
+    for who, data, _ in events(group, "evaluation.recorded"):
+        firsts[str(data["challenge"])].setdefault(who, bool(data["correct"]))
+        tries[str(data["challenge"])] += 1
+    found = ask(group.asked(), "SELECT * FROM hardest_challenges").to_pylist()
+    assert {r["challenge"]: (r["learners"], r["attempts"]) for r in found} == {
+        c: (len(f), tries[c]) for c, f in firsts.items()
+    }
+    for row in found:
+        right = firsts[row["challenge"]].values()
+        assert row["first_try"] == pytest.approx(sum(right) / len(right))
+    assert [r["first_try"] for r in found] == sorted(r["first_try"] for r in found)
+    stated = {c.slug: c.stated for c in group.bank}
+    assert all(r["stated"] == pytest.approx(stated[r["challenge"]]) for r in found)
+
+
+def test_hint_use_counts_goals_not_hints(group: Class) -> None:
+    hinted = {d["goal"] for _, d, _ in events(group, "hint.given")}
+    goals = {d["goal"] for _, d, _ in events(group, "evaluation.recorded")}
+    found = ask(group.asked(), "SELECT * FROM hint_use").to_pylist()
+    assert sum(r["goals"] for r in found) == len(goals)
+    assert sum(round(r["asked"] * r["goals"]) for r in found) == len(hinted) > 0
+
+
+def test_retention_is_of_first_attempts_after_a_success(group: Class) -> None:
+    last: dict[tuple[str, str], object] = {}
+    seen, gaps = set(), 0
+    recalled = 0
+    for who, data, at in events(group, "evaluation.recorded"):
+        key = (who, str(data["concepts"][0]))  # type: ignore[index]
+        if data["goal"] not in seen and key in last:
+            gaps += 1
+            recalled += bool(data["correct"])
+        seen.add(data["goal"])
+        if data["correct"]:
+            last[key] = at
+    found = ask(group.asked(), "SELECT * FROM retention_curves").to_pylist()
+    assert sum(r["attempts"] for r in found) == gaps
+    assert sum(round(r["attempts"] * r["recalled"]) for r in found) == recalled
+    days = [r["days"] for r in found if r["days"]]
+    assert days == sorted(days)
+
+
+def test_time_to_mastery_begins_with_the_first_attempt_and_ends_at_the_gate(group: Class) -> None:
+    first: dict[tuple[str, str], object] = {}
+    gate: dict[tuple[str, str], object] = {}
+    for who, data, at in events(group, "evaluation.recorded"):
+        first.setdefault((who, str(data["concepts"][0])), at)  # type: ignore[index]
+    for who, data, at in events(group, "mastery.changed"):
+        if float(str(data["after"])) >= GATE:
+            gate.setdefault((who, str(data["concept"])), at)
+    for row in ask(group.asked(), "SELECT * FROM time_to_mastery").to_pylist():
+        took = [
+            (gate[key] - began).total_seconds() / 86_400  # type: ignore[operator]
+            for key, began in first.items()
+            if key[1] == row["concept"] and key in gate
+        ]
+        assert row["reached"] == len(took)
+        assert row["learners"] == sum(key[1] == row["concept"] for key in first)
+        assert row["days"] == pytest.approx(median(took), abs=1e-3)
+
+
+def test_cohorts_progress_week_by_week_and_never_back(group: Class) -> None:
+    found = ask(group.asked(), "SELECT * FROM cohort_progress").to_pylist()
+    cohorts = {r["cohort"] for r in found}
+    assert len(cohorts) == 2
+    for cohort in cohorts:
+        rows = [r for r in found if r["cohort"] == cohort]
+        assert [r["week"] for r in rows] == list(range(len(rows)))
+        assert [r["solved"] for r in rows] == sorted(r["solved"] for r in rows)
+        assert all(0 <= r["active"] <= r["learners"] == 10 for r in rows)
+    solved = {(w, str(d["goal"])) for w, d, _ in events(group, "evaluation.recorded") if d["correct"]}
+    ends = {c: max((r for r in found if r["cohort"] == c), key=lambda r: int(r["week"])) for c in cohorts}
+    assert sum(r["solved"] * r["learners"] for r in ends.values()) == pytest.approx(len(solved))
+
+
+def test_the_answers_are_the_same_after_compaction(group: Class) -> None:
+    before = answers(group)
+    for turn in range(9):
+        append(group.conn, "learner-00", [registered()], tag=f"again {turn}")
+        fill(group.conn, group.objects, now=utc_now())
+    files = len(manifest.files(group.conn))
+    compact(group.conn, group.objects)
+    assert len(manifest.files(group.conn)) < files
+    assert answers(group) == before
+
+
+def test_a_withdrawn_evaluation_counts_nowhere(group: Class) -> None:
+    asked = "SELECT id, subject, data FROM events WHERE type = 'goals.evaluation.recorded' LIMIT 1"
+    row = group.conn.execute(asked).fetchone()
+    assert row is not None
+    id_, who, data = row
+    before = ask(group.asked(), "SELECT count(*) AS n FROM tried").to_pylist()[0]["n"]
+    gone = EvaluationWithdrawn(
+        goal=data["goal"], evaluation=id_, run=data["run"], concepts=("loops",), deltas={}, because="a doubt"
+    )
+    append(group.conn, who, [gone], tag="withdrawn")
+    fill(group.conn, group.objects, now=utc_now())
+    assert ask(group.asked(), "SELECT count(*) AS n FROM tried").to_pylist()[0]["n"] == before - 1
+
+
+def test_filters_narrow_all_views_down(group: Class) -> None:
+    def counted(**filters: str) -> int:
+        n: int = ask(group.asked(**filters), "SELECT count(*) AS n FROM tried").to_pylist()[0]["n"]
+        return n
+
+    everything = counted()
+    assert counted(course="python-foundations") == counted(tenant="public") == everything
+    assert counted(course="elsewhere") == counted(tenant="acme") == 0
+    later = of_lake(group.conn, group.objects, group.cache, filters={"since": date(2026, 10, 1)})
+    assert 0 < ask(later, "SELECT count(*) AS n FROM tried").to_pylist()[0]["n"] < everything
+
+
+def test_the_same_views_answer_over_a_learner_s_copy() -> None:
+    db = of_copy(GOLDEN)
+    assert ask(db, "SELECT count(*) AS n FROM attempts").to_pylist() == [{"n": 4}]
+    for view in READY:
+        assert ask(db, f"FROM {view}").num_rows > 0, view
+    assert ask(db, "SELECT mood FROM mood ORDER BY time").to_pylist() == [{"mood": "good"}, {"mood": "may_be_stuck"}]
+
+
+def test_a_question_that_is_none_is_said_in_a_sentence() -> None:
+    db = of_copy(GOLDEN)
+    for wrong in ("selec 1", "SELECT * FROM nowhere", "SELECT nothing FROM tried"):
+        with pytest.raises(InvalidInput):
+            ask(db, wrong)
+    with pytest.raises(NotFound):
+        of_copy(GOLDEN / "nowhere")
+
+
+def test_a_question_names_the_families_it_needs() -> None:
+    assert families_in("SELECT * FROM model m JOIN run USING (correlation)") == {"model", "run"}
+
+
+def test_the_gate_of_the_views_is_the_learner_model_s() -> None:
+    assert f">= {GATE}" in (Path(__file__).parents[2] / "goals/analytics/views.sql").read_text()

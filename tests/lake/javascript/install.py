@@ -1,0 +1,14 @@
+"""Installs hyparquet from npm as `package-lock.json` pins it: `python -m tests.lake.javascript.install`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shared.proof.javascript.install import install
+from shared.sandbox.languages.places import ROOM
+
+HERE = Path(__file__).parent
+PACKAGES = ROOM / "tests-lake"
+
+if __name__ == "__main__":
+    install(HERE, PACKAGES)
