@@ -17,6 +17,7 @@ from shared.events.record import Event
 from shared.ids import derived_id
 
 WOKEN = "goals.thread.woken"
+JOINED = "goals.enrolment.started"
 
 ENTRIES: Mapping[str, tuple[Trigger, tuple[str, ...]]] = {
     "goals.run.finished": (
@@ -25,15 +26,20 @@ ENTRIES: Mapping[str, tuple[Trigger, tuple[str, ...]]] = {
     ),
     "goals.hint.asked": ("hint", ("rung",)),
     "goals.goal.paused": ("goal", ()),
-    "goals.goal.swapped": ("goal", ()),
+    "goals.goal.resumed": ("goal", ()),
+    "goals.goal.swapped": ("goal", ("reason",)),
     "goals.profile.stated": ("profile", ()),
     "goals.wish.stated": ("wish", ("concept", "text")),
     "goals.mood.answered": ("mood", ("answer", "goal", "question")),
     "goals.day.started": ("daily", ("day",)),
     "goals.contract.amended": ("contract", ("contract",)),
     "goals.contract.accepted": ("contract", ("contract", "version")),
+    "goals.enrolment.started": ("course", ("course",)),
     "goals.enrolment.paused": ("course", ("course",)),
     "goals.enrolment.resumed": ("course", ("course",)),
+    "goals.enrolment.left": ("course", ("course",)),
+    "goals.learning.paused": ("course", ("until",)),
+    "goals.learning.resumed": ("course", ()),
     "goals.mastery.questioned": ("doubt", ("concept", "attempt", "text")),
 }
 """Event type → what it triggers, and which of its facts the edges and nodes see. All other events are only recorded."""
@@ -42,8 +48,8 @@ ENTRIES: Mapping[str, tuple[Trigger, tuple[str, ...]]] = {
 def thread_of(event: Event) -> str | None:
     """`goal/<id>` for work on a goal, `learner/<id>` for plan, contract and mood; None for what enters no graph."""
     entry = ENTRIES.get(event.type)
-    if entry is None:
-        return None
+    if entry is None or (event.type == JOINED and event.data.get("by", "sign_up") == "sign_up"):
+        return None  # who has just signed up has no plan that another course could change
     return f"goal/{event.data['goal']}" if entry[0] in ("run", "hint", "goal") else f"learner/{event.subject}"
 
 

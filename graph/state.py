@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, TypedDict
 
 Trigger = Literal["run", "hint", "goal", "daily", "profile", "wish", "mood", "contract", "course", "doubt"]
 """What began a run. Of several inputs taken together the one that comes first here decides the way: `run` covers
-run and submission, `goal` is a goal paused or swapped, `daily` the start of a day, `contract` terms changed or
-accepted, `course` an enrolment laid aside or taken up, `doubt` a mastery figure that the learner thinks is wrong."""
+run and submission, `goal` is a goal paused, resumed or swapped, `daily` the start of a day, `contract` terms changed or
+accepted, `course` a course joined, laid aside, taken up or left, or all learning laid aside or taken up, `doubt` a
+mastery figure that the learner thinks is wrong."""
 
 TRIGGERS: tuple[Trigger, ...] = (
     "profile",

@@ -17,14 +17,16 @@ class Run:
     longest: int
 
 
-def running(worked: Collection[date], first: date, last: date, days_off: Collection[int]) -> Iterator[Run]:
-    """Each day from `first` to `last`, which is today. `days_off`: weekdays, 0 is Monday."""
+def running(
+    worked: Collection[date], first: date, last: date, days_off: Collection[int], rested: Collection[date] = ()
+) -> Iterator[Run]:
+    """Each day from `first` to `last`, which is today. `days_off`: weekdays, 0 is Monday; `rested`: days off taken."""
     longest = current = 0
     day = first
     while day <= last:
         if day in worked:
             current += 1
-        elif day != last and day.weekday() not in days_off:
+        elif day != last and day.weekday() not in days_off and day not in rested:
             current = 0
         longest = max(longest, current)
         yield Run(day, current, longest)

@@ -96,6 +96,15 @@ def judge(subject: Subject) -> Verdict:
     return _grant(subject)
 
 
+def joins(subject: Subject, course: str) -> Verdict:
+    """May this person join a course? The contract must hold, and cover it."""
+    verdict = judge(subject)
+    covered = subject.contract.terms.courses if subject.contract is not None else ()
+    if verdict.granted and covered and course not in covered:
+        return _refuse(subject, "course_not_covered", course=course, courses=", ".join(covered))
+    return verdict
+
+
 def decide(context: Context) -> Decision:
     """Records the verdict. Update: `access`, the evidence that lets later runs of this thread pass the node over."""
     s = context.subject

@@ -14,6 +14,7 @@ from functions.api.edge import Edge
 from functions.api.routes import (
     admin,
     auth,
+    choices,
     contract,
     events,
     explaining,
@@ -59,7 +60,7 @@ def create_app(settings: Settings, open_services: Callable[[], Services], close:
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     problems.install(app)
     for module in (
-        auth, me, interactions, goals, learning, explaining, lake, contract, why, events, admin, health, live,
+        auth, me, interactions, goals, choices, learning, explaining, lake, contract, why, events, admin, health, live,
     ):  # fmt: skip
         app.include_router(module.router)
     app.include_router(goals.runs_router)

@@ -11,6 +11,7 @@ import psycopg
 from fastapi import FastAPI
 from psycopg_pool import PoolTimeout
 
+from functions.api.admission import Admission
 from functions.api.app import create_app
 from functions.api.feed import Feeds
 from functions.api.gauges import gauges
@@ -121,7 +122,8 @@ class Api:
         ring = load_keys(settings.keys_dir or settings.data_dir / "keys", create=settings.keys_dir is None)
         tokens = Tokens(ring, issuer=settings.public_url, clock=clock, life=timedelta(minutes=settings.token_minutes))
         standing = Standing(connections)
-        ingest = Ingest(standing, appender, clock)
+        admission = Admission(connections, curriculum, clock)
+        ingest = Ingest(standing, appender, clock, admission)
         answers = open_cache(settings)
         stack.callback(answers.close)
         model = open_model(settings)
@@ -143,6 +145,7 @@ class Api:
             pace=Pace(settings.interaction_requests, settings.interaction_events),
             feeds=feeds,
             ingest=ingest,
+            admission=admission,
             runs=runs,
             sockets=Sockets(ingest=ingest, runs=runs, feeds=feeds, tokens=tokens, clock=clock, timing=self._timing),
             answers=answers,

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from pydantic_core import from_json
 
+from functions.api.admission import Admission
 from functions.api.standing import Standing
 from shared.auth.tokens import Claims
 from shared.clock import Clock
@@ -83,8 +84,9 @@ def taken(receipt: Receipt) -> Result:
 
 
 class Ingest:
-    def __init__(self, standing: Standing, appender: BatchingAppender, clock: Clock) -> None:
+    def __init__(self, standing: Standing, appender: BatchingAppender, clock: Clock, admission: Admission) -> None:
         self.standing = standing
+        self._admission = admission
         self._appender = appender
         self._clock = clock
 
@@ -106,6 +108,13 @@ class Ingest:
         if event.type == PROFILE and event.data["timezone"] not in zones():
             raise InvalidInput(f"there is no time zone {event.data['timezone']!r}", hint="an IANA name: Europe/Madrid")
         return event
+
+    async def admit(self, event: NewEvent) -> None:
+        """Raises where what is asked for cannot be (`admission.py`)."""
+        if self._admission.concerns(event):
+            refusal = await asyncio.to_thread(self._admission.refusal, event)
+            if refusal is not None:
+                raise refusal
 
     async def record(self, events: Sequence[NewEvent]) -> list[Result]:
         """Appends checked events. Raises StoreUnavailable, TooManyRequests: then nothing may be assumed recorded."""
@@ -135,10 +144,13 @@ class Ingest:
         good = []
         for place, event in events:
             goal = event.data.get("goal")
-            if goal is not None and goal not in own:
-                results[place] = refused(event.id, not_yours(goal))
-            else:
+            try:
+                if goal is not None and goal not in own:
+                    raise not_yours(goal)
+                await self.admit(event)
                 good.append((place, event))
+            except GoalsError as error:
+                results[place] = refused(event.id, error)
         if good:
             for (place, _), result in zip(good, await self.record([e for _, e in good]), strict=True):
                 results[place] = result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -163,7 +163,13 @@ def review(row: rows.Review, curriculum: Curriculum, language: str, now: datetim
 
 
 def course(
-    row: Course, curriculum: Curriculum, language: str, *, enrolled: bool, shown: Mapping[str, rows.Mastery]
+    row: Course,
+    curriculum: Curriculum,
+    language: str,
+    *,
+    state: str | None,
+    covered: bool,
+    shown: Mapping[str, rows.Mastery],
 ) -> CourseView:
     def concept(slug: str) -> ConceptView:
         found = curriculum.concepts[slug]
@@ -181,7 +187,9 @@ def course(
         summary=text(row.summary, language),
         language=row.language,
         goals=[text(sentence, language) for sentence in row.goals],
-        enrolled=enrolled,
+        enrolled=state in ("active", "completed"),
+        state=state,
+        covered=covered,
         modules=[
             ModuleView(module=m.slug, title=text(m.title, language), concepts=[concept(c) for c in m.concepts])
             for m in row.modules
@@ -189,11 +197,12 @@ def course(
     )
 
 
-def streak(days: Sequence[DayOfWork], today: date, days_off: Sequence[int]) -> Streak:
-    """`days`: those with work, oldest first. Today without work yet does not break it."""
+def streak(days: Sequence[DayOfWork], today: date, days_off: Sequence[int], rested: Collection[date] = ()) -> Streak:
+    """`days`: those with work, oldest first. Today without work yet does not break it, nor does a day off (`days_off`:
+    of each week; `rested`: those taken)."""
     if not days:
         return Streak(current=0, longest=0)
-    *_, last = running({day.day for day in days}, days[0].day, max(today, days[0].day), days_off)
+    *_, last = running({day.day for day in days}, days[0].day, max(today, days[0].day), days_off, rested)
     return Streak(current=last.current, longest=last.longest)
 
 

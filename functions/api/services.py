@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from functions.api.admission import Admission
 from functions.api.feed import Feeds
 from functions.api.ingest import Ingest
 from functions.api.pace import Pace
@@ -61,6 +62,7 @@ class Services:
     pace: Pace
     feeds: Feeds
     ingest: Ingest
+    admission: Admission
     runs: Runs
     sockets: Sockets
     answers: Cache

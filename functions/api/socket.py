@@ -343,6 +343,7 @@ class Socket:
         own = await self._all.ingest.standing.of(self.learner, [goal] if goal else [], afresh=bool(event.payloads))
         if goal is not None and goal not in own:
             raise not_yours(goal)
+        await self._all.ingest.admit(event)
         self._task(self._record(event))
 
     async def _record(self, event: Any) -> None:

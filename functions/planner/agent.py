@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from functions.planner import wanted as wants
+from functions.planner import wishing
 from functions.planner.context import Context, Stuck, Wished
 from functions.planner.keeping import kept, relieved
-from functions.planner.portfolio import Line, Portfolio
+from functions.planner.portfolio import Portfolio
 from functions.planner.standing import Standing, stand
 from functions.planner.texts import PLAN, say
 from graph.decision import Decision, Said
 from graph.state import Order
 from shared.events.catalogue.teaching import PlanChanged, PlannedGoal
+from shared.planning.rests import just_over
 
 __all__ = ["Context", "Stuck", "Wished", "decide"]
 
@@ -31,32 +33,30 @@ def decide(context: Context) -> Decision:
     if placing == "needed":
         portfolio.fill(list(wants.placement(context, standing)))
     if placing == "done" or not portfolio.lines:
-        only_asked = _day_off(context) and context.trigger != "profile"
-        portfolio.fill(wants.wanted(context, standing, only_asked=only_asked))
+        only_asked = (context.day_off() and context.trigger != "profile") or context.back() is not None
+        portfolio.fill(wants.wanted(context, standing, portfolio.courses, only_asked=only_asked))
     portfolio.trim()
     change = _change(context, standing, portfolio)
-    orders = _orders(portfolio.lines)
+    orders = _orders(portfolio)
+    answers = list(wishing.answers(context, standing, portfolio))
     if _as_before(context, change):
-        return _answer(orders, pages, [])
+        return _answer(orders, pages, [], answers)
     expected = context.plan.version if context.plan else 0
-    return _answer(orders, pages, [Said(change, expected=expected)])
+    return _answer(orders, pages, [Said(change, expected=expected)], answers)
 
 
-def _answer(orders: list[Order], pages: Sequence[object], events: list[Said]) -> Decision:
-    return Decision(
-        {"orders": orders, "pages": list(pages), "findings": {"planner": {"changed": bool(events)}}}, events
-    )
-
-
-def _day_off(context: Context) -> bool:
-    return context.day().weekday() in context.who().days_off
+def _answer(orders: list[Order], pages: Sequence[object], changed: list[Said], more: Sequence[Said] = ()) -> Decision:
+    found = {"orders": orders, "pages": list(pages), "findings": {"planner": {"changed": bool(changed)}}}
+    return Decision(found, [*changed, *more])
 
 
 def _rests(context: Context) -> bool:
     """The clock plans nothing for who is away, nor for a day off. Work on a day off is no reason for more of it."""
+    if context.back() is not None:
+        return context.trigger != "wish"
     if context.trigger == "daily" and context.who().state == "paused":
-        return True
-    return _day_off(context) and context.trigger not in ASKING
+        return not just_over(context.rests, context.day())  # `process` moves them after this
+    return context.day_off() and context.trigger not in ASKING
 
 
 def _placing(context: Context, portfolio: Portfolio) -> str:
@@ -109,9 +109,11 @@ def _as_before(context: Context, change: PlanChanged) -> bool:
     return (plan.day, plan.minutes, before) == (change.day, change.minutes, change.goals)
 
 
-def _orders(lines: Sequence[Line]) -> list[Order]:
+def _orders(portfolio: Portfolio) -> list[Order]:
     """Each avoids what the others take: they are carried out at the same time."""
-    chosen = {line.challenge for line in lines if line.challenge}
+    chosen = set(portfolio.taken)
     return [
-        Order(**{**line.order, "avoid": sorted(chosen - {line.challenge})}) for line in lines if line.order is not None
+        Order(**{**line.order, "avoid": sorted(chosen - {line.challenge})})
+        for line in portfolio.lines
+        if line.order is not None
     ]

@@ -8,15 +8,19 @@ from datetime import date, datetime, timedelta
 
 from shared.clock import local_day
 from shared.curriculum import Curriculum
-from shared.readmodel.rows import Contract, Enrolment, Goal, Learner, Mastery, Mood, Plan, Rating, Review
+from shared.planning.rests import rested, resting
+from shared.readmodel.rows import Contract, Enrolment, Goal, Learner, Mastery, Mood, Plan, Rating, Rest, Review
 
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """A wish of the last days: its event, and the concept named or recognised in its words, if any."""
+    """A wish of the last days: its event, and the concept named or recognised in its words, if any. `outcome`, `goal`:
+    as it was answered last."""
 
     event: str
     concept: str | None
+    outcome: str | None = None
+    goal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Context:
     ratings: Mapping[str, Rating] = field(default_factory=dict)
     stuck: Stuck | None = None
     writable: bool = False
+    rests: Sequence[Rest] = ()
 
     def who(self) -> Learner:
         """The learner, where `plannable` has seen that there is one."""
@@ -65,6 +70,23 @@ class Context:
         """The day to plan, in the learner's calendar: the tick's, or today; never one before the plan there is."""
         day = self.said or local_day(self.now, self.who().timezone)
         return max(day, self.plan.day) if self.plan is not None else day
+
+    def back(self, day: date | None = None) -> date | None:
+        """The day on which the learner will be back, where `day` (the one to plan) lies in days they took off."""
+        return resting(self.rests, day or self.day(), self.who().timezone)
+
+    def day_off(self, day: date | None = None) -> bool:
+        """Is this weekday (of the day to plan) one on which the learner does not learn?"""
+        return (day or self.day()).weekday() in self.who().days_off
+
+    def waited(self, since: date) -> int:
+        """Days from `since` to the day to plan, without those the learner took off."""
+        day = self.day()
+        return (day - since).days - rested(self.rests, since, day, self.who().timezone)
+
+    def closed_courses(self) -> frozenset[str]:
+        """Courses the learner was in, and has laid aside, left, or lost with their contract."""
+        return frozenset(e.course for e in self.enrolments if e.state in ("paused", "left", "ended"))
 
     def effect(self) -> str:
         """What today's mood asks of the plan. An answer of yesterday asks nothing."""

@@ -42,6 +42,7 @@ def load(state: State, view: View, now: datetime, *, writable: bool = False) -> 
         ratings=view.ratings(keys),
         stuck=_stuck(state, view),
         writable=writable,
+        rests=view.rests_of(learner),
     )
 
 
@@ -51,7 +52,8 @@ def _wishes(view: View, learner: str, curriculum: Curriculum, now: datetime) -> 
     for wish in view.wishes_of(learner, since=now - WISHES):
         named = wish.concept if wish.concept in curriculum.concepts else None
         words = "" if named or not wish.text else view.text(learner, wish.text)
-        found.append(Wished(wish.event, named or recognise(words, curriculum, courses)))
+        concept = named or recognise(words, curriculum, courses)
+        found.append(Wished(wish.event, concept, wish.outcome, wish.goal))
     return found
 
 

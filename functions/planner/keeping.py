@@ -29,18 +29,30 @@ CARRIED_SHARE = 0.5
 def kept(context: Context, standing: Standing) -> list[Line]:
     """Lines that stay, in the order in which they stood."""
     plan = context.plan
-    lines = _today(context) if plan is not None and plan.day == standing.day else _carried(context, standing)
+    lines = _today(context) if plan is not None and plan.day == standing.day else _carried(context)
     there = {line.planned.goal for line in lines}
-    zone = context.who().timezone
     begun = [
-        _line(g)
-        for g in context.goals
-        if g.goal not in there
-        and g.state in LIVE
-        and g.opened is not None
-        and local_day(g.opened, zone) == standing.day
+        _line(g) for g in context.goals if g.goal not in there and g.state in LIVE and _taken_up(context, standing, g)
     ]
-    return [*lines, *begun]
+    closed = context.closed_courses()
+    return [line for line in (*lines, *begun) if not _closed(line, closed, standing)]
+
+
+def _taken_up(context: Context, standing: Standing, goal: Goal) -> bool:
+    """Begun today, taken up again today, or begun once in a course that was taken up again today."""
+    zone = context.who().timezone
+    if goal.opened is None:
+        return False
+    again = [e.changed for e in context.enrolments if e.course == goal.course and e.state == "active"]
+    moments = [goal.opened, goal.resumed, *(at for at in again if at is None or at > goal.opened)]
+    return any(at is not None and local_day(at, zone) == standing.day for at in moments)
+
+
+def _closed(line: Line, closed: frozenset[str], standing: Standing) -> bool:
+    """Of a course that was laid aside or left, and of no use to another one."""
+    if line.row is None or line.planned.kind == "placement" or line.row.state not in LIVE:
+        return False
+    return line.row.course in closed and line.planned.concept not in standing.reach
 
 
 def relieved(context: Context, lines: Sequence[Line]) -> list[Line]:
@@ -77,7 +89,7 @@ def _today(context: Context) -> list[Line]:
     return lines
 
 
-def _carried(context: Context, standing: Standing) -> list[Line]:
+def _carried(context: Context) -> list[Line]:
     """Unfinished goals of the last plan, those begun first, up to half of the day; placement always."""
     plan = context.plan
     if plan is None:
@@ -87,7 +99,7 @@ def _carried(context: Context, standing: Standing) -> list[Line]:
     for stored in plan.goals:
         planned = PlannedGoal.model_validate(stored)
         row = rows.get(planned.goal or "")
-        if row is not None and row.state in LIVE and (row.opened or (standing.day - row.day).days <= STALE_DAYS):
+        if row is not None and row.state in LIVE and (row.opened or context.waited(row.day) <= STALE_DAYS):
             left.append(Line(_again(context, planned, row), row, challenge=row.challenge))
     left.sort(key=lambda line: (line.planned.kind != "placement", line.untouched, -line.planned.weight))
     room = CARRIED_SHARE * context.who().minutes

@@ -32,7 +32,8 @@ ANY_LENGTH = 24 * 60
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A goal that would be good. `goal`: the id it would have. `pressing`: lines not begun may make room for it.
-    `easiest`, `hardest`: what its reason promises; a challenge beyond them is none."""
+    `in_turn`: it presses, but what stands before it in the order goes first. `easiest`, `hardest`: what its reason
+    promises; a challenge beyond them is none."""
 
     kind: str
     concept: str
@@ -41,6 +42,7 @@ class Wanted:
     because: str
     goal: str
     pressing: bool = False
+    in_turn: bool = False
     easiest: float = 0.0
     hardest: float = 1.0
 
@@ -91,13 +93,23 @@ class Portfolio:
     def kinds(self) -> set[str]:
         return {str(line.planned.kind) for line in self.lines} - {"placement"}
 
+    @property
+    def courses(self) -> set[str]:
+        """Courses that have a goal in the day which is not over."""
+        lines = [line for line in self.lines if line.row is None or line.row.state in ("assigned", "open", "stuck")]
+        return {line.row.course if line.row else self._course(line) for line in lines}
+
+    def _course(self, line: Line) -> str:
+        return self.context.curriculum.concepts[line.planned.concept].course
+
     def count(self, kind: str) -> int:
         return sum(line.planned.kind == kind for line in self.lines)
 
     def fill(self, wanted: Sequence[Wanted]) -> None:
         """Pressing ones first, of several that share an id what the bank has; then one of each kind; then more, until
         nothing else fits."""
-        pressing = [one for one in wanted if one.pressing]
+        pressing = [one for one in wanted if one.pressing and not one.in_turn]
+        others = [one for one in wanted if not one.pressing or one.in_turn]
         for one in pressing:
             self.add(one, written=False)
         for one in pressing:
@@ -105,7 +117,7 @@ class Portfolio:
         for limit in (1, None):
             added = True
             while added:
-                added = sum(self.add(w, limit) for w in wanted if not w.pressing) > 0
+                added = sum(self.add(w, limit) for w in others) > 0
 
     def add(self, wanted: Wanted, limit: int | None = None, *, written: bool = True) -> bool:
         """Whether it went in. `written`: with a challenge to be written, if the bank has none."""
@@ -159,7 +171,7 @@ class Portfolio:
         return sorted(self.lines, key=lambda line: (line.planned.weight, line.planned.goal or ""))
 
     def _line(self, wanted: Wanted, room: int) -> Line | None:
-        found = self._fitting(wanted, room, self._taken)
+        found = self._fitting(wanted, room, self.taken)
         if found is None:
             return None
         planned, order = self._ordered(wanted, found.challenge.minutes)
@@ -180,8 +192,10 @@ class Portfolio:
         return Line(planned, order=Order(**{**order, "unfit": True}))
 
     @property
-    def _taken(self) -> list[str]:
-        return sorted({line.challenge for line in self.lines if line.challenge})
+    def taken(self) -> list[str]:
+        """Challenges that are in the plan, or were swapped today: what comes in their place is another one."""
+        swapped = {goal.challenge for goal in self.standing.swapped}
+        return sorted({line.challenge for line in self.lines if line.challenge} | swapped)
 
     def _fitting(self, wanted: Wanted, room: int, avoid: Sequence[str]) -> Fit | None:
         found = fit(
@@ -215,7 +229,7 @@ class Portfolio:
             minutes=minutes,
             because=wanted.because,
             difficulty=wanted.difficulty,
-            avoid=self._taken,
+            avoid=self.taken,
             round=1,
         )
         return planned, order

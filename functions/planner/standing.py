@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from functions.planner.context import Context
 from shared.curriculum import Curriculum
 from shared.curriculum.fitting import Given, given
-from shared.readmodel.rows import Rating
+from shared.planning.bounds import swapped_on
+from shared.readmodel.rows import Goal, Rating
 
 READY = 0.5
 """Shown mastery of every prerequisite at which a concept may be begun."""
@@ -30,7 +31,7 @@ class Standing:
     """`courses`: enrolled and covered, the least served of the last week first. `reach`: their concepts and what
     these rest on, in learning order. `placed`: what a solved placement vouches for. `ready`: what may be begun.
     `practised`: concept → day of its last goal that was run. `today`: goals of (kind, concept) that this day
-    had."""
+    had. `swapped`: goals the learner swapped today."""
 
     day: date
     curriculum: Curriculum
@@ -41,6 +42,7 @@ class Standing:
     practised: dict[str, date]
     before: Given
     today: Mapping[tuple[str, str], int]
+    swapped: Sequence[Goal] = ()
 
 
 def stand(context: Context) -> Standing:
@@ -48,7 +50,7 @@ def stand(context: Context) -> Standing:
     courses = _courses(context, day)
     wanted = {c for course in courses for c in curriculum.courses[course].concepts}
     wanted |= {p for concept in wanted for p in curriculum.prerequisites(concept)}
-    reach = tuple(c for c in curriculum.order if c in wanted and _covered(context, curriculum.concepts[c].course))
+    reach = tuple(c for c in curriculum.order if c in wanted and covers(context, curriculum.concepts[c].course))
     before = given((g.challenge, g.variant, g.day) for g in context.goals)
     placed = _placed(context)
     ready = frozenset(
@@ -59,7 +61,8 @@ def stand(context: Context) -> Standing:
         if goal.runs:
             practised[goal.concepts[0]] = max(goal.day, practised.get(goal.concepts[0], goal.day))
     today = Counter((g.kind, g.concepts[0]) for g in context.goals if g.day == day)
-    return Standing(day, curriculum, courses, reach, placed, ready, practised, before, today)
+    swapped = swapped_on(context.goals, day, context.who().timezone)
+    return Standing(day, curriculum, courses, reach, placed, ready, practised, before, today, swapped)
 
 
 def shown(context: Context, concept: str) -> float:
@@ -86,7 +89,8 @@ def title(context: Context, concept: str) -> str:
     return text(context.curriculum.concepts[concept].title, context.who().language)
 
 
-def _covered(context: Context, course: str) -> bool:
+def covers(context: Context, course: str) -> bool:
+    """By the contract's word; no word means every course."""
     covered = context.contract.terms.courses if context.contract else ()
     return not covered or course in covered
 
@@ -100,7 +104,7 @@ def _courses(context: Context, day: date) -> tuple[str, ...]:
     mine = [
         e
         for e in context.enrolments
-        if e.state in ENROLLED and e.course in context.curriculum.courses and _covered(context, e.course)
+        if e.state in ENROLLED and e.course in context.curriculum.courses and covers(context, e.course)
     ]
     return tuple(e.course for e in sorted(mine, key=lambda e: (served.get(e.course, 0), e.started, e.course)))
 

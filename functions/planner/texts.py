@@ -25,6 +25,10 @@ WHY: Mapping[str, Words] = {
         "en": "Next in {course}: {concept}, which you have not tried yet.",
         "es": "Lo siguiente en {course}: {concept}, que aún no has probado.",
     },
+    "course_waited": {
+        "en": "It is the turn of {course}, days without a goal of it: {days}. Next there: {concept}; mastery {shown}.",
+        "es": "Le toca a {course}, días sin un reto suyo: {days}. Allí sigue: {concept}; dominio {shown}.",
+    },
     "skill_first": {
         "en": "{concept} carries what comes next, and there is no evidence of it yet.",
         "es": "{concept} sostiene lo que viene, y aún no hay pruebas de ello.",
@@ -53,6 +57,30 @@ WHY: Mapping[str, Words] = {
     "wish_first": {
         "en": "You asked for {concept}; it rests on {first}, where mastery is {shown}.",
         "es": "Has pedido {concept}; se apoya en {first}, con un dominio de {shown}.",
+    },
+    "swap_other": {
+        "en": "In place of {title}, which you swapped: {concept} in another problem.",
+        "es": "En lugar de {title}, que cambiaste: {concept} en otro problema.",
+    },
+    "swap_too_hard": {
+        "en": "In place of {title}, which was too hard: {concept}, one step easier.",
+        "es": "En lugar de {title}, que era demasiado difícil: {concept}, un paso más fácil.",
+    },
+    "swap_too_easy": {
+        "en": "In place of {title}, which was too easy: {concept}, one step harder.",
+        "es": "En lugar de {title}, que era demasiado fácil: {concept}, un paso más difícil.",
+    },
+    "swap_not_for_me": {
+        "en": "In place of {title}, which was not for you: {concept} in another setting.",
+        "es": "En lugar de {title}, que no era para ti: {concept} en otro contexto.",
+    },
+    "swap_seen_before": {
+        "en": "In place of {title}, which you knew: {concept} in another problem.",
+        "es": "En lugar de {title}, que ya conocías: {concept} en otro problema.",
+    },
+    "swap_unclear": {
+        "en": "In place of {title}, which was unclear: {concept} in another problem.",
+        "es": "En lugar de {title}, que no se entendía: {concept} en otro problema.",
     },
     "smaller_step": {
         "en": "A smaller step: {concept}, easier than your usual {target}.",
@@ -102,6 +130,26 @@ PLAN: Mapping[str, Words] = {
     "nothing": {
         "en": "Nothing new fits today: enrol in a course, or give the day more minutes.",
         "es": "Hoy no cabe nada nuevo: inscríbete en un curso o dale más minutos al día.",
+    },
+}
+
+WISH: Mapping[str, Words] = {
+    "planned": {"en": "You have had the goal you asked for.", "es": "Ya has tenido el reto que pediste."},
+    "later": {
+        "en": "{concept} does not fit today; it is tried again in the next days.",
+        "es": "{concept} no cabe hoy; se volverá a intentar en los próximos días.",
+    },
+    "other_course": {
+        "en": "{concept} is taught in {course}, which you are not in: join {slug}, and it comes.",
+        "es": "{concept} se enseña en {course}, donde no estás: únete a {slug} y llegará.",
+    },
+    "not_covered": {
+        "en": "{concept} is taught in {course}, which your contract does not cover.",
+        "es": "{concept} se enseña en {course}, que tu contrato no cubre.",
+    },
+    "unknown": {
+        "en": "Nothing is taught here by that name yet. Name a concept: the courses list them.",
+        "es": "Aquí aún no se enseña nada con ese nombre. Nombra un concepto: los cursos los enumeran.",
     },
 }
 

@@ -5,18 +5,20 @@ Weights stand in one table (`shared/planning/weights.toml`): they order what pre
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from functions.planner.context import Context, Stuck
+from functions.planner.context import Context, Stuck, Wished
 from functions.planner.portfolio import Wanted
-from functions.planner.standing import GATE, READY, Standing, shown, target, title
+from functions.planner.standing import GATE, READY, Standing, covers, shown, target, title
 from functions.planner.texts import WHY, say
+from functions.planner.turns import turns
 from shared.clock import local_day, midnight
 from shared.curriculum import text
 from shared.ids import derived_id
 from shared.planning import Weight, weigh
+from shared.readmodel.rows import Goal
 
 SOLID = 0.8
 """Shown mastery at which a concept can carry a project or a harder goal."""
@@ -26,9 +28,10 @@ SHIFT = {"smaller_step": -0.15, "stretch": 0.15}
 STEP = 0.2
 
 
-def wanted(context: Context, standing: Standing, *, only_asked: bool) -> list[Wanted]:
-    """In the order in which they should be tried. `only_asked`: the learner rests today, but for what they ask."""
-    asked = [*wishes(context, standing), *unstick(context, standing)]
+def wanted(context: Context, standing: Standing, served: Collection[str], *, only_asked: bool) -> list[Wanted]:
+    """In the order in which they should be tried. `served`: courses that have a goal in the day already. `only_asked`:
+    the learner rests today, but for what they ask."""
+    asked = [*wishes(context, standing), *swapped(context, standing), *unstick(context, standing)]
     if only_asked or context.effect() == "pause":
         return asked
     return [
@@ -36,6 +39,7 @@ def wanted(context: Context, standing: Standing, *, only_asked: bool) -> list[Wa
         *for_mood(context, standing),
         *reviews(context, standing),
         *projects(context, standing),
+        *waiting(context, standing, served),
         *course_next(context, standing),
         *skills(context, standing),
         *daily(context, standing),
@@ -46,7 +50,7 @@ def placement(context: Context, standing: Standing) -> Iterator[Wanted]:
     """Concepts around the stated level, the nearest first."""
     where = {"beginner": 0.15, "intermediate": 0.5, "advanced": 0.85}
     reach = standing.reach or tuple(
-        c for c in context.curriculum.order if _covers(context, context.curriculum.concepts[c].course)
+        c for c in context.curriculum.order if covers(context, context.curriculum.concepts[c].course)
     )
     centre = where.get(context.who().level or "", 0.0) * (len(reach) - 1)
     for concept in sorted(reach, key=lambda c: (abs(reach.index(c) - centre), reach.index(c))):
@@ -59,7 +63,7 @@ def wishes(context: Context, standing: Standing) -> Iterator[Wanted]:
         concept = wish.concept
         if concept is None or concept not in standing.reach:
             continue
-        goal = derived_id("goal", context.who().learner, "wish", wish.event)
+        goal = wish_goal(context, wish)
         if concept in standing.ready:
             yield _want(context, standing, "wish", concept, weigh("wish"), "wish", goal=goal, pressing=True)
             continue
@@ -74,6 +78,11 @@ def wishes(context: Context, standing: Standing) -> Iterator[Wanted]:
                 shown=f"{shown(context, first):.2f}",
             )
             yield Wanted("wish", first, target(context, first), weigh("wish"), because, goal, pressing=True)
+
+
+def wish_goal(context: Context, wish: Wished) -> str:
+    """The one goal that a wish ever leads to."""
+    return derived_id("goal", context.who().learner, "wish", wish.event)
 
 
 def unstick(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -93,6 +102,38 @@ def unstick(context: Context, standing: Standing) -> Iterator[Wanted]:
         yield Wanted(
             "skill", chosen, difficulty, weigh("unstick"), because, goal, pressing=True, hardest=row.difficulty
         )
+
+
+def swapped(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """Another in the place of each goal swapped today: of its kind and concept; of its kind on something else that is
+    ready; at last the same concept as practice. One id each: the first that the bank can serve is the one.
+
+    A placement goal is not replaced: that it was swapped has told what it can."""
+    for row in standing.swapped:
+        if row.kind == "placement" or row.concepts[0] not in standing.reach:
+            continue
+        concept, words = row.concepts[0], WHY[f"swap_{row.swap or 'other'}"]
+        others = [c for c in standing.reach if _open(context, standing, c) and c != concept]
+        shift = {"too_hard": -STEP, "too_easy": STEP}.get(row.swap or "", 0.0)
+        goal = derived_id("goal", context.who().learner, "swap", row.goal)
+        for kind, chosen in [(row.kind, concept), *((row.kind, c) for c in others), ("daily", concept)]:
+            because = say(words, context.who().language, title=_title(context, row), concept=title(context, chosen))
+            yield Wanted(
+                kind,
+                chosen,
+                round(min(0.95, max(0.05, (row.difficulty if shift else target(context, chosen)) + shift)), 2),
+                weigh("swap"),
+                because,
+                goal,
+                pressing=True,
+                easiest=row.difficulty if shift > 0 and chosen == concept else 0.0,
+                hardest=row.difficulty if shift < 0 and chosen == concept else 1.0,
+            )
+
+
+def _title(context: Context, goal: Goal) -> str:
+    challenge = context.curriculum.challenges.get(goal.challenge)
+    return text(challenge.title, context.who().language) if challenge else goal.challenge
 
 
 def for_mood(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -159,21 +200,39 @@ def projects(context: Context, standing: Standing) -> Iterator[Wanted]:
             )
 
 
+def waiting(context: Context, standing: Standing, served: Collection[str]) -> Iterator[Wanted]:
+    """What comes next in the courses whose turn it is. Of each the first that the bank can serve."""
+    for course, days in turns(context, standing, served).items():
+        for concept in _queue(context, standing, course):
+            one = _next(context, standing, course, concept, days)
+            yield replace(one, pressing=True, in_turn=True, goal=_turn_goal(context, standing, course))
+
+
+def _turn_goal(context: Context, standing: Standing, course: str) -> str:
+    """One a day and course: the first of its concepts that the bank can serve is the one."""
+    return derived_id("goal", context.who().learner, standing.day, "turn", course)
+
+
 def course_next(context: Context, standing: Standing) -> Iterator[Wanted]:
     """What is not learnt yet and may be begun, course after course in turn; what placement vouched for comes later."""
-    queues = [
-        sorted((c for c in context.curriculum.learning_order(course) if _open(context, standing, c)),
-               key=lambda c: c in standing.placed)
-        for course in standing.courses
-    ]  # fmt: skip
+    queues = [_queue(context, standing, course) for course in standing.courses]
     for turn in range(max(map(len, queues), default=0)):
         for course, queue in zip(standing.courses, queues, strict=True):
             if turn < len(queue):
-                concept = queue[turn]
-                name = text(context.curriculum.courses[course].title, context.who().language)
-                weight = weigh("course", missing=1 - shown(context, concept))
-                why = "course_next" if concept in context.mastery else "course_first"
-                yield _want(context, standing, "course", concept, weight, why, course=name, gate=f"{GATE:.2f}")
+                yield _next(context, standing, course, queue[turn])
+
+
+def _queue(context: Context, standing: Standing, course: str) -> list[str]:
+    concepts = (c for c in context.curriculum.learning_order(course) if _open(context, standing, c))
+    return sorted(concepts, key=lambda c: c in standing.placed)
+
+
+def _next(context: Context, standing: Standing, course: str, concept: str, days: int = 0) -> Wanted:
+    """`days` of learning that the course has waited."""
+    name = text(context.curriculum.courses[course].title, context.who().language)
+    weight = weigh("course", missing=1 - shown(context, concept), waiting=days / 7)
+    why = "course_waited" if days else "course_next" if concept in context.mastery else "course_first"
+    return _want(context, standing, "course", concept, weight, why, course=name, gate=f"{GATE:.2f}", days=days)
 
 
 def skills(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -256,8 +315,3 @@ def _open(context: Context, standing: Standing, concept: str) -> bool:
 
 def _short(context: Context, concept: str) -> bool:
     return shown(context, concept) < GATE
-
-
-def _covers(context: Context, course: str) -> bool:
-    covered = context.contract.terms.courses if context.contract else ()
-    return not covered or course in covered

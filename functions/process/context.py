@@ -9,7 +9,8 @@ from datetime import date, datetime
 from shared.clock import local_day
 from shared.curriculum import Curriculum
 from shared.machines import Evidence
-from shared.readmodel.rows import Contract, Enrolment, Goal, Learner, Mastery, Plan, Review
+from shared.planning.rests import rested, resting
+from shared.readmodel.rows import Contract, Enrolment, Goal, Learner, Mastery, Plan, Rest, Review
 from shared.readmodel.rows import State as Stood
 
 
@@ -31,7 +32,7 @@ class Context:
     `passes`: visits in this run before this one. `refused`: the reason, if access was denied.
     `solved`: does evaluation say so? `planned`: has the planner spoken in this run? `stood`: by (entity, id).
     Looked up once a day: `idle`, goals nobody has worked on for long, and since when; `unsettled`, goals that are not
-    solved although a run of theirs solves them: that run's event, and when.
+    solved although a run of theirs solves them: that run's event, and when. `rests`: days off the learner took.
     """
 
     now: datetime
@@ -55,6 +56,7 @@ class Context:
     contract: Contract | None = None
     idle: Mapping[str, datetime] = field(default_factory=dict)
     unsettled: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
+    rests: Sequence[Rest] = ()
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -65,6 +67,16 @@ class Context:
         """The tick's, or today where the learner lives."""
         said = [i.day for i in self.inputs if i.day is not None]
         return said[-1] if said else local_day(self.now, self.learner.timezone)
+
+    @property
+    def back(self) -> date | None:
+        """The day on which the learner will be back from days off; None where this is none of them."""
+        return resting(self.rests, self.day, self.learner.timezone)
+
+    def idle_days(self, since: date) -> int:
+        """Days from `since` to this one, without those the learner took off."""
+        off = rested(self.rests, since, self.day, self.learner.timezone)
+        return (self.day - since).days - off
 
     def state_of(self, entity: str, id_: str, initial: str) -> str:
         stood = self.stood.get((entity, id_))

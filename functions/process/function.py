@@ -45,6 +45,7 @@ def load(state: State, view: View, now: datetime) -> Context | None:
         before={key: bool(before.get(key)) for key in ("done", "stuck")},
         contract=view.contract_of(learner.learner) if state["trigger"] in ("daily", "contract") else None,
         idle=view.idle_goals(learner.learner, now - IDLE) if daily else {},
+        rests=view.rests_of(learner.learner),
         unsettled=view.unsettled_goals(learner.learner, now - SETTLED) if daily else {},
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from functions.process.context import Context, Seen
@@ -13,14 +13,15 @@ from shared.clock import local_day, midnight
 from shared.events.catalogue.agents import StateChanged
 from shared.machines import MACHINES, Evidence, change
 from shared.machines.machine import Entity
-from shared.machines.tables import ACTIVITY, OPENED, PAUSED, RUN, SWAPPED
+from shared.machines.tables import ACTIVITY, OPENED, PAUSED, RESTED, RESUMED, RUN, SWAPPED
+from shared.planning.bounds import swaps_left
+from shared.planning.rests import SILENCE, just_over, span
 from shared.readmodel.rows import Goal
 
 STALLED = 3
 """Failing runs in a row that pass no new case: stuck."""
 FAILURES, STALLED_LATE = 5, 2
 """After so many failures in all, so many in a row are enough."""
-SILENCE = timedelta(days=14)
 STALE_DAYS = 7
 GATE = 0.9
 OVER = ("solved", "swapped", "abandoned", "stuck", "paused")
@@ -40,6 +41,7 @@ TAKEN: Mapping[tuple[str, str], tuple[str, str]] = {
     (RUN, "paused"): ("open", "run_again"),
     (OPENED, "assigned"): ("open", "opened"),
     (OPENED, "paused"): ("open", "opened"),
+    (RESUMED, "paused"): ("open", "resumed"),
     **{(PAUSED, state): ("paused", "paused") for state in ("assigned", "open", "stuck")},
     **{(SWAPPED, state): ("swapped", "swapped") for state in ("assigned", "open", "stuck", "paused")},
 }
@@ -53,8 +55,11 @@ def goal_moves(context: Context) -> list[Moved]:
         return []
     moved: list[Moved] = []
     state = goal.state
+    today, zone = local_day(context.now, context.learner.timezone), context.learner.timezone
     for seen in context.inputs:
         way = None if seen.fault else TAKEN.get((seen.type, state))
+        if seen.type == SWAPPED and not swaps_left(context.goals, today, zone):
+            way = None  # the API refuses it; this is for two that were asked for at the same moment
         if way is not None:
             moved.append(_goal_moved(context, goal, state, *way, seen))
             state = way[0]
@@ -100,7 +105,7 @@ def left_over(context: Context, goals: Sequence[Goal]) -> Iterator[Moved]:
     for goal in goals:
         if goal.state != "assigned" or goal.opened is not None or goal.goal in held or goal.runs:
             continue
-        old = (context.day - goal.day).days > STALE_DAYS
+        old = context.back is None and context.idle_days(goal.day) > STALE_DAYS
         dropped = plan is not None and goal.day <= plan.day and goal.assigned < plan.changed
         if old or dropped:
             yield from _move(
@@ -113,8 +118,11 @@ def learner_moves(context: Context, goals: Sequence[Goal]) -> Iterator[Moved]:
     learner = context.learner
     placement = [g for g in goals if g.kind == "placement"]
     waiting = [g for g in placement if g.state not in OVER]
-    silent = context.now - learner.last_seen
+    silent = context.now - _quiet_since(context)
     here = any(i.type in ACTIVITY and not i.fault for i in context.inputs)
+    if context.back is not None:
+        yield from _rests(context, context.back)
+        return
     match learner.state:
         case "registered" if learner.level is not None and (context.planned or context.goals):
             after = "placing" if waiting else "learning"
@@ -129,11 +137,26 @@ def learner_moves(context: Context, goals: Sequence[Goal]) -> Iterator[Moved]:
             yield from _move(
                 context, "learner", learner.learner, state, "paused", "silent", notable=True, days=silent.days
             )
-        case "paused" if here:
+        case "paused" if here or (context.trigger == "daily" and just_over(context.rests, context.day)):
             after = "placing" if waiting else "learning"
-            yield from _move(context, "learner", learner.learner, "paused", after, "back", notable=True)
+            key = "back" if here else "rest_over"
+            yield from _move(context, "learner", learner.learner, "paused", after, key, notable=True)
         case _:
             pass
+
+
+def _rests(context: Context, back: date) -> Iterator[Moved]:
+    """During days off a learner moves only into them: what they do meanwhile does not end them."""
+    state = context.learner.state
+    if state in ("placing", "learning") and any(i.type == RESTED for i in context.inputs):
+        yield from _move(context, "learner", context.learner.learner, state, "paused", "rests", notable=True, day=back)
+
+
+def _quiet_since(context: Context) -> datetime:
+    """Silence is counted from the last sign of the learner, or from the end of their days off."""
+    zone = context.learner.timezone
+    ends = [midnight(span(rest, zone)[1], zone) for rest in context.rests]
+    return max([context.learner.last_seen, *(end for end in ends if end <= context.now)])
 
 
 def course_moves(context: Context) -> Iterator[Moved]:

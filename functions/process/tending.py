@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from functions.process.context import Context
 from functions.process.moves import Moved
 from functions.process.texts import say
 from shared.clock import local_day
 from shared.machines import ENROLMENT, Evidence, change
-from shared.machines.tables import LAID_ASIDE, RUN, TAKEN_UP
+from shared.machines.tables import JOINED, LAID_ASIDE, LEFT, RUN, TAKEN_UP
 from shared.readmodel.rows import Contract
 
 IDLE = timedelta(days=10)
@@ -29,11 +29,14 @@ TO_SOLVED: Mapping[str, tuple[str, ...]] = {
     "stuck": ("solved",),
 }
 """The allowed moves from a state to solved."""
-ASKED: Mapping[str, tuple[str, str, str]] = {
-    LAID_ASIDE: ("active", "paused", "course_paused"),
-    TAKEN_UP: ("paused", "active", "course_resumed"),
+ASKED: Mapping[tuple[str, str], tuple[str, str]] = {
+    (LAID_ASIDE, "active"): ("paused", "course_paused"),
+    (TAKEN_UP, "paused"): ("active", "course_resumed"),
+    (JOINED, "paused"): ("active", "course_resumed"),
+    **{(JOINED, state): ("active", "course_joined") for state in ("left", "ended")},
+    **{(LEFT, state): ("left", "course_left") for state in ("active", "paused", "completed")},
 }
-"""What a learner's word does to an enrolment: from, to, why."""
+"""What a learner's word does to an enrolment in a state: where it goes, and why."""
 
 
 def goals(context: Context) -> Iterator[Moved]:
@@ -41,15 +44,34 @@ def goals(context: Context) -> Iterator[Moved]:
     if context.passes:
         return
     zone = context.learner.timezone
+    waiting = _waiting(context)
     for goal in context.goals:
         if goal.goal in context.unsettled:
             event, at = context.unsettled[goal.goal]
             yield from _put_right(context, goal.goal, goal.state, Evidence(RUN, event), local_day(at, zone).isoformat())
         elif goal.goal in context.idle and goal.state in ("open", "stuck"):
             day = local_day(context.idle[goal.goal], zone)
+            if not _left_lying(context, max(day, waiting.get(goal.course, day))):
+                continue
             because = say("idle", context.learner.language, day=day)
             body = change("goal", goal.goal, goal.state, "paused", because, context.evidence)
             yield Moved(body, body.evidence[-1], notable=True)
+
+
+def _left_lying(context: Context, since: date) -> bool:
+    """For IDLE days that count: none of them a day off."""
+    return context.back is None and context.idle_days(since) >= IDLE.days
+
+
+def _waiting(context: Context) -> dict[str, date]:
+    """Course → the day from which its goals may be left lying: never while it is laid aside, and anew from the day on
+    which it was taken up again."""
+    zone = context.learner.timezone
+    return {
+        e.course: date.max if e.state in ("paused", "left") else local_day(e.changed, zone)
+        for e in context.enrolments
+        if e.changed is not None
+    }
 
 
 def _put_right(context: Context, goal: str, state: str, run: Evidence, day: str) -> Iterator[Moved]:
@@ -67,12 +89,12 @@ def enrolments(context: Context) -> Iterator[Moved]:
     for enrolment in context.enrolments:
         state = enrolment.state
         for seen in context.inputs:
-            before, after, key = ASKED.get(seen.type, ("", "", ""))
-            if seen.course == enrolment.course and state == before:
-                said = say(key, context.learner.language)
-                body = change("enrolment", enrolment.course, state, after, said, [Evidence(seen.type, seen.id)])
+            way = ASKED.get((seen.type, state)) if seen.course == enrolment.course else None
+            if way is not None:
+                said = say(way[1], context.learner.language)
+                body = change("enrolment", enrolment.course, state, way[0], said, [Evidence(seen.type, seen.id)])
                 yield Moved(body, seen.id, notable=True)
-                state = after
+                state = way[0]
         yield from _covered(context, enrolment.course, state)
 
 

@@ -55,6 +55,17 @@ BECAUSE: Mapping[str, Words] = {
         "en": "All {count} concepts have mastery of {gate} or more.",
         "es": "Los {count} conceptos tienen un dominio de {gate} o más.",
     },
+    "resumed": {"en": "You took it up again.", "es": "Lo has retomado."},
+    "rests": {
+        "en": "You take days off until {day}: nothing is planned, reviews wait, nothing is lost.",
+        "es": "Te tomas días libres hasta el {day}: no se planifica nada, los repasos esperan y nada se pierde.",
+    },
+    "rest_over": {"en": "Your days off are over.", "es": "Se acabaron tus días libres."},
+    "course_joined": {"en": "You joined the course.", "es": "Te has unido al curso."},
+    "course_left": {
+        "en": "You left the course; what you did in it stays.",
+        "es": "Has dejado el curso; lo que hiciste en él se conserva.",
+    },
     "course_paused": {"en": "You laid the course aside.", "es": "Has dejado aparte el curso."},
     "course_resumed": {"en": "You took it up again.", "es": "Lo has retomado."},
     "contract_over": {

@@ -9,6 +9,7 @@ import typer
 
 from goals.cli import (
     account,
+    choices,
     contract,
     demo,
     evals,
@@ -42,10 +43,17 @@ app.command("open", rich_help_panel=DAY)(goal.open_goal)
 app.command(rich_help_panel=DAY)(goal.run)
 app.command(rich_help_panel=DAY)(goal.submit)
 app.command(rich_help_panel=DAY)(goal.hint)
+app.command(rich_help_panel=DAY)(choices.swap)
+app.command(rich_help_panel=DAY)(choices.pause)
+app.command(rich_help_panel=DAY)(choices.resume)
+app.command(rich_help_panel=DAY)(choices.want)
 app.command(rich_help_panel=DAY)(progress.mood)
 app.command("progress", rich_help_panel=DAY)(progress.progress)
 app.command(rich_help_panel=DAY)(progress.plan)
 app.command(rich_help_panel=DAY)(progress.lesson)
+app.command(rich_help_panel=DAY)(choices.courses)
+app.command(rich_help_panel=DAY)(choices.join)
+app.command(rich_help_panel=DAY)(choices.leave)
 app.command(rich_help_panel=HERE)(account.register)
 app.command(rich_help_panel=HERE)(account.login)
 app.command(rich_help_panel=HERE)(account.logout)

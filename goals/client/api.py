@@ -166,6 +166,48 @@ class Api:
                 raise Answered(result["problem"])
         return results
 
+    # --- choices: each is recorded under an id of its own
+
+    def _word(self, path: str, **more: object) -> Json:
+        answer: Json = self._ask("POST", path, {"id": new_id(), **more})
+        return answer
+
+    def swap(self, goal: str, reason: str | None = None) -> Json:
+        return self._word(f"/v1/goals/{goal}/swap", reason=reason)
+
+    def pause_goal(self, goal: str) -> Json:
+        return self._word(f"/v1/goals/{goal}/pause")
+
+    def resume_goal(self, goal: str) -> Json:
+        return self._word(f"/v1/goals/{goal}/resume")
+
+    def join(self, course: str) -> Json:
+        return self._word(f"/v1/courses/{course}/enrolment")
+
+    def leave(self, course: str) -> Json:
+        answer: Json = self._ask("DELETE", f"/v1/courses/{course}/enrolment", params={"id": new_id()})
+        return answer
+
+    def pause_course(self, course: str) -> Json:
+        return self._word(f"/v1/courses/{course}/pause")
+
+    def resume_course(self, course: str) -> Json:
+        return self._word(f"/v1/courses/{course}/resume")
+
+    def rest(self, until: str) -> Json:
+        """Days off; `until`: the first day of learning again, YYYY-MM-DD."""
+        return self._word("/v1/me/rest", until=until)
+
+    def end_rest(self) -> Json:
+        answer: Json = self._ask("DELETE", "/v1/me/rest", params={"id": new_id()})
+        return answer
+
+    def wish(self, text: str = "", concept: str | None = None) -> Json:
+        return self._word("/v1/wishes", text=text, concept=concept)
+
+    def wishes(self) -> Json:
+        return self._get("/v1/wishes")
+
     # --- events
 
     def events(self, *, after: int = 0) -> Iterator[Event]:

@@ -13,6 +13,7 @@ RUN = "goals.run.finished"
 HINT = "goals.hint.asked"
 OPENED = "goals.goal.opened"
 PAUSED = "goals.goal.paused"
+RESUMED = "goals.goal.resumed"
 SWAPPED = "goals.goal.swapped"
 DAY = "goals.day.started"
 WISH = "goals.wish.stated"
@@ -20,10 +21,17 @@ MOOD = "goals.mood.answered"
 DOUBT = "goals.mastery.questioned"
 LAID_ASIDE = "goals.enrolment.paused"
 TAKEN_UP = "goals.enrolment.resumed"
+JOINED = "goals.enrolment.started"
+LEFT = "goals.enrolment.left"
+RESTED = "goals.learning.paused"
+RETURNED = "goals.learning.resumed"
 AMENDED = "goals.contract.amended"
 ACCEPTED = "goals.contract.accepted"
 
-ACTIVITY = (RUN, HINT, OPENED, PAUSED, SWAPPED, WISH, MOOD, PROFILE, DOUBT, LAID_ASIDE, TAKEN_UP, ACCEPTED)
+ACTIVITY = (
+    RUN, HINT, OPENED, PAUSED, RESUMED, SWAPPED, WISH, MOOD, PROFILE, DOUBT, LAID_ASIDE, TAKEN_UP, JOINED, LEFT, RESTED,
+    RETURNED, ACCEPTED,
+)  # fmt: skip
 """What only a learner who is there can cause."""
 
 LEARNER = Machine(
@@ -33,10 +41,10 @@ LEARNER = Machine(
         Move("registered", "placing", (*ACTIVITY, DAY), "a profile is stated and placement goals are open"),
         Move("registered", "learning", (*ACTIVITY, DAY), "a profile is stated and needs no placement"),
         Move("placing", "learning", (RUN, SWAPPED, DAY), "every placement goal is closed, or stuck"),
-        Move("placing", "paused", (DAY,), "14 days of silence"),
-        Move("learning", "paused", (DAY,), "14 days of silence"),
-        Move("paused", "learning", ACTIVITY, "the learner is back"),
-        Move("paused", "placing", ACTIVITY, "the learner is back, and placement goals are open"),
+        Move("placing", "paused", (DAY, RESTED), "14 days of silence, or the learner takes days off"),
+        Move("learning", "paused", (DAY, RESTED), "14 days of silence, or the learner takes days off"),
+        Move("paused", "learning", (*ACTIVITY, DAY), "the learner is back, or the days off are over"),
+        Move("paused", "placing", (*ACTIVITY, DAY), "the same, and placement goals are open"),
     ),
 )
 
@@ -45,12 +53,16 @@ ENROLMENT = Machine(
     "active",
     (
         Move("active", "paused", (LAID_ASIDE,), "the learner lays the course aside"),
-        Move("paused", "active", (TAKEN_UP,), "the learner takes it up again"),
+        Move("paused", "active", (TAKEN_UP, JOINED), "the learner takes it up again"),
+        Move("active", "left", (LEFT,), "the learner leaves the course"),
+        Move("paused", "left", (LEFT,), "the learner leaves the course"),
+        Move("completed", "left", (LEFT,), "the learner leaves the course"),
+        Move("left", "active", (JOINED,), "the learner joins it again"),
         Move("active", "completed", (RUN, DAY), "every concept of the course has mastery of 0.9 or more"),
         Move("active", "ended", (AMENDED, DAY), "the contract is over, or no longer covers it"),
         Move("paused", "ended", (AMENDED, DAY), "the contract is over, or no longer covers it"),
         Move("completed", "ended", (AMENDED, DAY), "the contract is over, or no longer covers it"),
-        Move("ended", "active", (AMENDED, DAY), "the contract covers it again"),
+        Move("ended", "active", (AMENDED, DAY, JOINED), "the contract covers it again"),
     ),
 )
 
@@ -63,7 +75,7 @@ GOAL = Machine(
         Move("stuck", "open", (RUN,), "a run passes a case that none passed before"),
         Move("open", "solved", (RUN,), "a submission passes every case"),
         Move("stuck", "solved", (RUN,), "a submission passes every case"),
-        Move("paused", "open", (OPENED, RUN), "opened or run again"),
+        Move("paused", "open", (OPENED, RESUMED, RUN), "taken up, opened or run again"),
         Move("assigned", "paused", (PAUSED,), "the learner lays it aside"),
         Move("open", "paused", (PAUSED, DAY), "the learner lays it aside, or 10 days without a run"),
         Move("stuck", "paused", (PAUSED, DAY), "the learner lays it aside, or 10 days without a run"),

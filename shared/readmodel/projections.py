@@ -38,7 +38,18 @@ def profile_stated(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 
 
 def enrolment_started(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
-    yield SQL["enrolment_started"], (e.subject, d["course"], e.time)
+    yield SQL["enrolment_started"], (e.subject, d["course"], e.time, e.time)
+
+
+def learning_paused(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["rest_ended"], (e.time, e.subject, e.id)
+    yield SQL["learning_paused"], (e.id, e.subject, e.time, d["until"])
+    yield SQL["learner_seen"], (e.time, e.subject)
+
+
+def learning_resumed(e: Event, _d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["rest_ended"], (e.time, e.subject, "")
+    yield SQL["learner_seen"], (e.time, e.subject)
 
 
 def contract_signed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
@@ -80,6 +91,14 @@ def goal_assigned(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 
 def goal_opened(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["goal_opened"], (e.time, d["goal"], e.subject)
+
+
+def goal_resumed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["goal_resumed"], {"at": e.time, "goal": d["goal"], "learner": e.subject}
+
+
+def goal_swapped(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["goal_swapped"], (d.get("reason"), e.time, d["goal"], e.subject)
 
 
 def hint_given(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
@@ -229,6 +248,10 @@ def wish_stated(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["wish_stated"], (e.id, e.subject, d["text"], d["concept"], e.time)
 
 
+def wish_answered(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["wish_answered"], (d["outcome"], d["goal"], d["because"], d["wish"], e.subject)
+
+
 def state_changed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["state_changed"], (e.subject, d["entity"], d["id"], d["after"], d["because"], e.time)
     match d["entity"]:
@@ -237,7 +260,7 @@ def state_changed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
         case "learner":
             yield SQL["learner_state"], (d["after"], e.subject)
         case "enrolment":
-            yield SQL["enrolment_state"], (d["after"], e.subject, d["id"])
+            yield SQL["enrolment_state"], (d["after"], e.time, e.subject, d["id"])
         case _:
             return
 
@@ -256,6 +279,10 @@ HANDLERS: dict[str, Handler] = {
     "goals.quota.refunded": quota_refunded,
     "goals.goal.assigned": goal_assigned,
     "goals.goal.opened": goal_opened,
+    "goals.goal.resumed": goal_resumed,
+    "goals.goal.swapped": goal_swapped,
+    "goals.learning.paused": learning_paused,
+    "goals.learning.resumed": learning_resumed,
     "goals.hint.given": hint_given,
     "goals.run.finished": run_finished,
     "goals.evaluation.recorded": evaluation_recorded,
@@ -279,6 +306,7 @@ HANDLERS: dict[str, Handler] = {
     "goals.challenge.written": challenge_written,
     "goals.lesson.written": lesson_written,
     "goals.wish.stated": wish_stated,
+    "goals.wish.answered": wish_answered,
     "goals.state.changed": state_changed,
 }
 

@@ -13,7 +13,13 @@ UPDATE learner SET target = %s, level = %s, minutes = %s, timezone = %s, languag
 UPDATE learner SET last_seen = greatest(last_seen, %s) WHERE learner = %s;
 
 -- name: enrolment_started
-INSERT INTO enrolment (learner, course, started) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING;
+INSERT INTO enrolment (learner, course, started, changed) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING;
+
+-- name: learning_paused
+INSERT INTO rest (event, learner, since, until) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING;
+
+-- name: rest_ended
+UPDATE rest SET ended = %s WHERE learner = %s AND ended IS NULL AND event <> %s;
 
 -- name: contract_signed
 INSERT INTO contract (contract, learner, organisation, terms, noticed, signed, stated) VALUES (%s, %s, %s, %s, %s, %s, %s)
@@ -44,6 +50,12 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (goal) D
 
 -- name: goal_opened
 UPDATE goal SET opened = coalesce(opened, %s) WHERE goal = %s AND learner = %s;
+
+-- name: goal_resumed
+UPDATE goal SET opened = coalesce(opened, %(at)s), resumed = %(at)s WHERE goal = %(goal)s AND learner = %(learner)s;
+
+-- name: goal_swapped
+UPDATE goal SET swap = %s, swap_asked = %s WHERE goal = %s AND learner = %s;
 
 -- name: goal_hinted
 UPDATE goal SET hints = greatest(hints, %s) WHERE goal = %s;
@@ -171,6 +183,9 @@ ON CONFLICT (learner, page) DO UPDATE SET goal = excluded.goal, anchor = exclude
 -- name: wish_stated
 INSERT INTO wish (event, learner, text, concept, at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
 
+-- name: wish_answered
+UPDATE wish SET outcome = %s, goal = %s, because = %s WHERE event = %s AND learner = %s;
+
 -- name: state_changed
 INSERT INTO state (learner, entity, id, state, because, changed) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (learner, entity, id) DO UPDATE SET state = excluded.state, because = excluded.because,
@@ -180,7 +195,7 @@ ON CONFLICT (learner, entity, id) DO UPDATE SET state = excluded.state, because 
 UPDATE learner SET state = %s WHERE learner = %s;
 
 -- name: enrolment_state
-UPDATE enrolment SET state = %s WHERE learner = %s AND course = %s;
+UPDATE enrolment SET state = %s, changed = %s WHERE learner = %s AND course = %s;
 
 -- name: written
 SELECT document FROM written WHERE challenge = %s AND learner = %s;
@@ -196,7 +211,7 @@ SELECT learner, tenant, name, registered, language, timezone, target, level, min
 FROM learner WHERE NOT erased AND learner > %s ORDER BY learner LIMIT %s;
 
 -- name: enrolments
-SELECT course, state, started FROM enrolment WHERE learner = %s ORDER BY started, course;
+SELECT course, state, started, changed FROM enrolment WHERE learner = %s ORDER BY started, course;
 
 -- name: contract_of
 SELECT contract, learner, organisation, terms, noticed, state, told, signed, stated, accepted, consents
@@ -213,12 +228,14 @@ WHERE o.organisation = %(organisation)s AND o.contract <> c.contract AND (o.sign
 
 -- name: goal
 SELECT goal, learner, kind, challenge, challenge_version, variant, course, concepts, difficulty, day, minutes, because,
-       state, assigned, opened, closed, runs, failures, hints, signature, same_failures, best, stalled, total
+       state, assigned, opened, closed, runs, failures, hints, signature, same_failures, best, stalled, total,
+       resumed, swap, swap_asked
 FROM goal WHERE goal = %s;
 
 -- name: goals_of
 SELECT goal, learner, kind, challenge, challenge_version, variant, course, concepts, difficulty, day, minutes, because,
-       state, assigned, opened, closed, runs, failures, hints, signature, same_failures, best, stalled, total
+       state, assigned, opened, closed, runs, failures, hints, signature, same_failures, best, stalled, total,
+       resumed, swap, swap_asked
 FROM goal WHERE learner = %s AND day >= %s ORDER BY day, assigned, goal;
 
 -- name: run
@@ -304,7 +321,10 @@ WHERE goal = %s ORDER BY at DESC LIMIT %s;
 SELECT page, concept, course, goal, anchor, because, at, words FROM page WHERE learner = %s ORDER BY at DESC LIMIT %s;
 
 -- name: wishes_of
-SELECT event, text, concept, at FROM wish WHERE learner = %s AND at >= %s ORDER BY at;
+SELECT event, text, concept, at, outcome, goal, because FROM wish WHERE learner = %s AND at >= %s ORDER BY at;
+
+-- name: rests_of
+SELECT since, until, ended FROM rest WHERE learner = %s ORDER BY since;
 
 -- name: states_of
 SELECT entity, id, state, because, changed FROM state WHERE learner = %s;

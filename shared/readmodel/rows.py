@@ -33,9 +33,22 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
+    """`state`: active, paused, completed, left, ended. `changed`: when it got there."""
+
     course: str
     state: str
     started: datetime
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Days off that the learner took. `until`: the first day they learn again, in their own calendar; `ended`: they
+    were back before it."""
+
+    since: datetime
+    until: date
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,9 @@ class Contract:
 @dataclass(frozen=True, slots=True)
 class Goal:
     """`state`: assigned, open, solved, stuck, paused, swapped, abandoned. `hints`: highest rung given.
-    `same_failures`: equal failures in a row; `stalled`: failing runs in a row that passed no new case."""
+    `same_failures`: equal failures in a row; `stalled`: failing runs in a row that passed no new case. `resumed`: when
+    it was taken up after it had been laid aside; `swap`: why the learner wanted another, if they said so, and
+    `swap_asked` when."""
 
     goal: str
     learner: str
@@ -85,6 +100,9 @@ class Goal:
     best: int
     stalled: int
     total: int
+    resumed: datetime | None = None
+    swap: str | None = None
+    swap_asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,10 +298,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
+    """`outcome`, `goal`, `because`: as it was answered last; None: not yet."""
+
     event: str
     text: str
     concept: str | None
     at: datetime
+    outcome: str | None = None
+    goal: str | None = None
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,18 @@ CREATE TABLE enrolment (
     course  text        NOT NULL,
     state   text        NOT NULL DEFAULT 'active',
     started timestamptz NOT NULL,
+    changed timestamptz NOT NULL,                    -- when its state moved last
     PRIMARY KEY (learner, course)
 );
+
+CREATE TABLE rest (                                  -- days off that the learner takes
+    event   text PRIMARY KEY,
+    learner text        NOT NULL,
+    since   timestamptz NOT NULL,
+    until   date        NOT NULL,                    -- the first day they learn again, in their own calendar
+    ended   timestamptz                              -- they were back before that day, or named another
+);
+CREATE INDEX rest_learner ON rest (learner, since);
 
 CREATE TABLE contract (
     contract     text PRIMARY KEY,
@@ -72,7 +82,10 @@ CREATE TABLE goal (
     same_failures int         NOT NULL DEFAULT 0,
     best          int         NOT NULL DEFAULT 0,
     stalled       int         NOT NULL DEFAULT 0,    -- failing runs in a row with no new case passed
-    total         int         NOT NULL DEFAULT 0
+    total         int         NOT NULL DEFAULT 0,
+    resumed       timestamptz,                       -- when it was taken up again after it had been laid aside
+    swap          text,                              -- why the learner wanted another, if they said so
+    swap_asked    timestamptz                        -- and when
 );
 CREATE INDEX goal_learner ON goal (learner, day);
 
@@ -260,7 +273,10 @@ CREATE TABLE wish (
     learner text        NOT NULL,
     text    text        NOT NULL,
     concept text,
-    at      timestamptz NOT NULL
+    at      timestamptz NOT NULL,
+    outcome text,                                    -- what became of it, as it was answered last
+    goal    text,
+    because text
 );
 
 CREATE TABLE state (

@@ -38,6 +38,10 @@ class View:
     def enrolments(self, learner: str) -> list[rows.Enrolment]:
         return [rows.Enrolment(*row) for row in self._all("enrolments", learner)]
 
+    def rests_of(self, learner: str) -> list[rows.Rest]:
+        """Oldest first."""
+        return [rows.Rest(*row) for row in self._all("rests_of", learner)]
+
     def contract_of(self, learner: str) -> rows.Contract | None:
         return _contract(self._one("contract_of", learner))
 

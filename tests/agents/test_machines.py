@@ -21,7 +21,7 @@ machines = st.sampled_from(list(MACHINES.values()))
 
 def test_the_states_are_those_of_the_read_model() -> None:
     assert set(LEARNER.states) == {"registered", "placing", "learning", "paused"}
-    assert set(ENROLMENT.states) == {"active", "paused", "completed", "ended"}
+    assert set(ENROLMENT.states) == {"active", "paused", "completed", "left", "ended"}
     assert set(GOAL.states) == {"assigned", "open", "stuck", "solved", "paused", "swapped", "abandoned"}
     assert set(COURSE.states) == {"not_started", "started", "completed"}
     assert set(REVIEW.states) == {"none", "due", "done"}

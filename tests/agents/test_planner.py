@@ -16,9 +16,9 @@ from functions.challenges import agent as challenges
 from functions.planner.agent import Context, Stuck, Wished, decide
 from functions.planner.recognising import recognise
 from functions.planner.standing import stand, target
-from functions.planner.texts import PLAN, WHY
+from functions.planner.texts import PLAN, WHY, WISH
 from shared.curriculum import load
-from shared.events.catalogue.teaching import GoalAssigned, PlanChanged
+from shared.events.catalogue.teaching import GoalAssigned, PlanChanged, WishAnswered
 from shared.proof.ledger import built_in as proofs
 from shared.readmodel.rows import Goal, Mood, Plan, Rating, Review
 
@@ -49,9 +49,8 @@ def asks(**changed: Any) -> Context:
 
 
 def plan_in(context: Context) -> PlanChanged:
-    (said,) = decide(context).events
-    assert isinstance(said.body, PlanChanged)
-    return said.body
+    (plan,) = [said.body for said in decide(context).events if isinstance(said.body, PlanChanged)]
+    return plan
 
 
 def kinds(plan: PlanChanged) -> set[str]:
@@ -68,13 +67,17 @@ def lived(context: Context, later: timedelta = timedelta(minutes=5)) -> Context:
         facts = body.model_dump() | {"concepts": list(body.concepts), "assigned": context.now}
         goals.append(goal(**facts))
     plan = context.plan
-    for said in decision.events:
-        change = said.body
+    answered = {s.body.wish: s.body for s in decision.events if isinstance(s.body, WishAnswered)}
+    wishes = [
+        replace(w, outcome=answered[w.event].outcome, goal=answered[w.event].goal) if w.event in answered else w
+        for w in context.wishes
+    ]
+    for change in [said.body for said in decision.events if not isinstance(said.body, WishAnswered)]:
         assert isinstance(change, PlanChanged)
         stored = [g.model_dump(mode="json") for g in change.goals]
         version = (plan.version if plan else 0) + 1
         plan = Plan("ana", change.day, change.minutes, stored, change.because, change.mood, version, context.now)
-    return replace(context, goals=goals, plan=plan, now=context.now + later)
+    return replace(context, goals=goals, plan=plan, wishes=wishes, now=context.now + later)
 
 
 def having(context: Context, goal_id: str | None, **facts: Any) -> Context:
@@ -133,12 +136,16 @@ def test_a_day_has_at_least_three_kinds_and_each_goal_says_why_with_figures() ->
 
 def test_the_weight_of_every_line_is_the_sum_of_the_parts_it_names() -> None:
     known = {"loops": mastery("loops", 0.6)}
-    plan = plan_in(asks(mastery=known, reviews=[Review("loops", NOW - timedelta(days=3), 2.0, 5.0, NOW)]))
+    plan = plan_in(
+        asks(
+            mastery=known, enrolments=(enrolment(),), reviews=[Review("loops", NOW - timedelta(days=3), 2.0, 5.0, NOW)]
+        )
+    )
     for line in plan.goals:
         assert line.weight == pytest.approx(sum(line.parts.values()))
     course = next(g for g in plan.goals if g.kind == "course")
     shown = known[course.concept].shown if course.concept in known else 0.0
-    assert course.parts == {"course": 0.7, "missing": pytest.approx(0.2 * (1 - shown))}
+    assert course.parts == {"course": 0.7, "missing": pytest.approx(0.2 * (1 - shown)), "waiting": 0.0}
     review = next(g for g in plan.goals if g.kind == "review")
     assert review.parts == {"review": 0.6, "overdue": pytest.approx(0.3 * 3 / 7, abs=0.001)}
 
@@ -356,8 +363,11 @@ def test_a_wish_for_what_is_not_ready_begins_below_it() -> None:
 
 
 def test_a_wish_nobody_understands_changes_nothing() -> None:
-    context = lived(asks())
-    assert decide(replace(context, trigger="wish", wishes=[Wished("w", None), Wished("x", "monads")])).events == []
+    context = replace(lived(asks()), trigger="wish", wishes=[Wished("w", None), Wished("x", "monads")])
+    told = [said.body for said in decide(context).events]
+    assert [type(body) for body in told] == [WishAnswered, WishAnswered]
+    assert {body.outcome for body in told if isinstance(body, WishAnswered)} == {"unknown"}
+    assert decide(lived(context)).events == [], "told once"
 
 
 def test_a_stuck_goal_brings_its_page_and_a_smaller_goal() -> None:
@@ -428,7 +438,7 @@ def test_a_plan_is_written_in_the_learners_language() -> None:
 
 
 def test_every_text_is_there_in_both_languages_with_the_same_figures() -> None:
-    for words in [*WHY.values(), *PLAN.values()]:
+    for words in [*WHY.values(), *PLAN.values(), *WISH.values()]:
         assert set(words) == {"en", "es"}
         assert len({frozenset(re.findall(r"{(\w+)}", w)) for w in words.values()}) == 1
 

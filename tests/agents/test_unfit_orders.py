@@ -54,9 +54,8 @@ def to_write(decision: Decision) -> list[Order]:
 
 
 def plan_in(decision: Decision) -> PlanChanged:
-    (said,) = decision.events
-    assert isinstance(said.body, PlanChanged)
-    return said.body
+    (plan,) = [said.body for said in decision.events if isinstance(said.body, PlanChanged)]
+    return plan
 
 
 def stored(change: PlanChanged, version: int = 1) -> Plan:

@@ -36,6 +36,7 @@ class GoalSummary(Model):
 class Goals(Model):
     day: date = Field(description="Today, in the learner's own calendar.")
     goals: list[GoalSummary]
+    swaps_left: int = Field(description="How many may still be swapped today.")
 
 
 class SubTaskView(Model):

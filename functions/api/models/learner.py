@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -34,6 +34,7 @@ class Me(Model):
     level: str | None = Field(description="None until a profile was stated (goals.profile.stated).")
     minutes: int = Field(description="A day.")
     days_off: list[int] = Field(description="0 is Monday.")
+    back: date | None = Field(description="On days off (POST /v1/me/rest): the first day of learning again.")
     workspace: list[str]
     consents: Consents
     state: str

@@ -76,7 +76,8 @@ class DayOfWork(Model):
 
 
 class Streak(Model):
-    """Days in a row with work, in the learner's own calendar; days off neither count nor break it."""
+    """Days in a row with work, in the learner's own calendar; days off (of each week, or taken until a day) neither
+    count nor break it."""
 
     current: int
     longest: int
@@ -131,7 +132,9 @@ class CourseView(Model):
     summary: str
     language: str
     goals: list[str]
-    enrolled: bool
+    enrolled: bool = Field(description="Active or completed.")
+    state: str | None = Field(description="active, paused, completed, left or ended; None: never joined.")
+    covered: bool = Field(description="By the learner's contract.")
     modules: list[ModuleView]
 
 

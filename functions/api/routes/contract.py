@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -21,14 +20,14 @@ from functions.api.models.contract import (
 )
 from functions.api.models.learner import Recorded
 from functions.api.problems import documented
-from functions.api.services import SOURCE, Caller, Here, Services, TermsSetter
+from functions.api.recording import known, record
+from functions.api.services import Caller, Here, TermsSetter
 from functions.contract.agent import stands
 from functions.contract.terms import differences, versioned
 from shared.clock import day_of, local_day
 from shared.errors import Conflict, InvalidInput, NotFound
 from shared.events.catalogue.contracts import ContractAccepted, ContractAmended, Terms
-from shared.events.data import Data
-from shared.events.record import Event, new_event
+from shared.events.record import Event
 from shared.ids import derived_id, new_id
 from shared.readmodel import View
 from shared.readmodel.rows import Contract, Learner
@@ -81,13 +80,13 @@ def accept(here: Here, claims: Caller, body: Accepted) -> Recorded:
             contract=row.contract, version=body.version, consents=tuple(dict.fromkeys(body.consents))
         )
         told = said.model_dump(mode="json")
-        if known := _known(conn, claims.learner, id_, lambda data: data == told):
-            return known
+        if there := known(conn, claims.learner, id_, lambda data: data == told):
+            return there
         if body.version != row.terms.version:
             raise Conflict(
                 f"version {body.version} is not in force, {row.terms.version} is", hint="read GET /v1/contract again"
             )
-    return _record(here, said, id_, claims.learner, claims.tenant)
+    return record(here, said, id_, claims.learner, claims.tenant)
 
 
 @router.post(
@@ -121,8 +120,8 @@ def amend(
             terms=terms,
             changes=differences(row.terms, terms),
         )
-        known = _known(conn, row.learner, id_, lambda data: _same(data, body, row))
-    return known or _record(here, said, id_, row.learner, claims.tenant)
+        there = known(conn, row.learner, id_, lambda data: _same(data, body, row))
+    return there or record(here, said, id_, row.learner, claims.tenant)
 
 
 def _own(view: View, learner: str) -> Contract:
@@ -130,17 +129,6 @@ def _own(view: View, learner: str) -> Contract:
     if row is None:
         raise NotFound("there is no contract", hint="an organisation signs one")
     return row
-
-
-def _known(conn: Connection, learner: str, id_: str, same: Callable[[dict[str, Any]], bool]) -> Recorded | None:
-    """The receipt of what was said under this id before. Raises Conflict where it said something else."""
-    for event in log.of_ids(conn, learner, [id_]):
-        if event.source != SOURCE:
-            continue
-        if not same(event.data):
-            raise Conflict("this id was used for something else already", hint="give each request an id of its own")
-        return Recorded(id=event.id, position=event.position)
-    return None
 
 
 def _versions(conn: Connection, contract: str) -> set[str]:
@@ -158,12 +146,6 @@ def _same(data: dict[str, Any], body: NewTerms, row: Contract) -> bool:
         data["organisation"],
         row.organisation,
     )
-
-
-def _record(here: Services, said: Data, id_: str, learner: str, tenant: str) -> Recorded:
-    event = new_event(said, id=id_, source=SOURCE, subject=learner, time=here.clock(), correlation=id_, tenant=tenant)
-    receipt = here.appender.submit([event]).result(15)[0]
-    return Recorded(id=receipt.id, position=receipt.position)
 
 
 def _quotas(view: View, learner: Learner, row: Contract, now: datetime) -> list[Quota]:

@@ -33,6 +33,7 @@ from functions.api.services import Caller, Here
 from shared.auth.tokens import Claims
 from shared.curriculum import text
 from shared.errors import NotFound
+from shared.planning.bounds import swaps_to_ask
 from shared.readmodel import View
 from shared.readmodel.challenges import challenge_of
 from shared.readmodel.rows import Goal
@@ -66,7 +67,7 @@ def goals(
         rows = view.goals_of(claims.learner, since=date.min)
         chosen = rows if all else presenting.todays(rows, today)
         shown = [presenting.goal(row, here.title(view, row, learner)) for row in chosen]
-    return Goals(day=today, goals=shown)
+    return Goals(day=today, goals=shown, swaps_left=swaps_to_ask(rows, today, learner.timezone))
 
 
 @router.get("/{goal}", operation_id="goal", responses=documented(401, 404))

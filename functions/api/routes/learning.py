@@ -10,13 +10,15 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from functions.api import presenting
-from functions.api.models.learning import Courses, Daily, DayOfWork, MasteryWhy, PlanView, Progress, Stats
+from functions.api.models.learning import Courses, Daily, DayOfWork, MasteryWhy, PlanView, Progress, Stats, Streak
 from functions.api.problems import documented
 from functions.api.routes.goals import own
 from functions.api.services import SQL, Caller, Here
 from functions.courses import lookup
 from shared.errors import NotFound
+from shared.planning.rests import rest_days
 from shared.readmodel import View
+from shared.readmodel.rows import Learner, Rest
 from shared.store import log
 from shared.store.connect import Connection
 
@@ -50,10 +52,11 @@ def progress(here: Here, claims: Caller) -> Progress:
         learner = here.present(view, claims)
         mastery, reviews = view.mastery_of(claims.learner), view.reviews_of(claims.learner)
         days = activity(conn, claims.learner, learner.timezone)
+        rests = view.rests_of(claims.learner)
     today, language = here.today(learner), learner.language
     return Progress(
         mastery=[presenting.mastery(m, here.curriculum, language) for m in mastery.values()],
-        streak=presenting.streak(days, today, learner.days_off),
+        streak=_streak(learner, days, today, rests),
         days=days[-SHOWN_DAYS:],
         reviews=[presenting.review(r, here.curriculum, language, here.clock()) for r in reviews],
     )
@@ -78,12 +81,21 @@ def courses(here: Here, claims: Caller) -> Courses:
     """Every course with its concepts, and how far the learner is in each."""
     with here.view() as view:
         learner = here.present(view, claims)
-        enrolled = {e.course for e in view.enrolments(claims.learner)}
+        states = {e.course: e.state for e in view.enrolments(claims.learner)}
+        contract = view.contract_of(claims.learner)
         shown = view.mastery_of(claims.learner)
+    covered = contract.terms.courses if contract else ()
     return Courses(
         version=here.curriculum.version,
         courses=[
-            presenting.course(c, here.curriculum, learner.language, enrolled=c.slug in enrolled, shown=shown)
+            presenting.course(
+                c,
+                here.curriculum,
+                learner.language,
+                state=states.get(c.slug),
+                covered=contract is not None and (not covered or c.slug in covered),
+                shown=shown,
+            )
             for c in here.curriculum.courses.values()
         ],
     )
@@ -130,6 +142,7 @@ def daily(here: Here, claims: Caller, request: Request, response: Response) -> D
         goals = presenting.todays(view.goals_of(claims.learner, since=today - timedelta(days=60)), today)
         row = view.plan_of(claims.learner)
         days = activity(conn, claims.learner, learner.timezone)
+        rests = view.rests_of(claims.learner)
         shown = [presenting.goal(g, here.title(view, g, learner)) for g in goals]
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
@@ -137,9 +150,14 @@ def daily(here: Here, claims: Caller, request: Request, response: Response) -> D
         day=today,
         goals=shown,
         plan=presenting.plan(row, here.curriculum, learner.language) if row else None,
-        streak=presenting.streak(days, today, learner.days_off),
+        streak=_streak(learner, days, today, rests),
         stats=_stats(days, today, row.minutes if row else 0, due),
     )
+
+
+def _streak(learner: Learner, days: Sequence[DayOfWork], today: date, rests: Sequence[Rest]) -> Streak:
+    first = days[0].day if days else today
+    return presenting.streak(days, today, learner.days_off, rest_days(rests, first, today, learner.timezone))
 
 
 def _stats(days: Sequence[DayOfWork], today: date, minutes: int, due: int) -> Stats:

@@ -19,6 +19,7 @@ from shared.auth.tokens import Claims
 from shared.clock import rfc3339
 from shared.curriculum import text
 from shared.errors import AccountGone
+from shared.planning.rests import resting
 from shared.readmodel import View
 from shared.store import log, payloads
 
@@ -36,7 +37,7 @@ def me(here: Here, claims: Caller) -> Me:
         if account is None:
             raise AccountGone("this account does not exist any more")
         words = payloads.texts(conn, claims.learner, [learner.name, learner.target])
-        enrolments = view.enrolments(claims.learner)
+        enrolments, rests = view.enrolments(claims.learner), view.rests_of(claims.learner)
     courses = here.curriculum.courses
     return Me(
         learner=learner.learner,
@@ -51,6 +52,7 @@ def me(here: Here, claims: Caller) -> Me:
         level=learner.level,
         minutes=learner.minutes,
         days_off=learner.days_off,
+        back=resting(rests, here.today(learner), learner.timezone),
         workspace=learner.workspace,
         consents=Consents(mood=learner.consent_mood, workspace=learner.consent_workspace),
         state=learner.state,

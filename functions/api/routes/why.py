@@ -9,13 +9,14 @@ from fastapi import APIRouter, Path, Query
 from functions.api.models.learner import Recorded
 from functions.api.models.why import Objection, ReasonView
 from functions.api.problems import documented
+from functions.api.recording import interact
 from functions.api.services import SOURCE, Caller, Here, Services
 from functions.api.why import words
 from functions.api.why.look import Look
 from functions.api.why.tree import DEPTH, Reason, explain
 from shared.auth.tokens import Claims
 from shared.clock import local_day
-from shared.errors import Conflict, NotFound
+from shared.errors import NotFound
 from shared.events.catalogue.explaining import WhyAsked
 from shared.events.record import Event, new_event
 from shared.ids import derived_id
@@ -77,18 +78,12 @@ def object_(here: Here, claims: Caller, concept: Concept, body: Objection) -> Re
     """ "This is wrong". It is answered by `goals.mastery.answered` a moment later: weighed again without the attempt
     where a rule allows that, or explained."""
     data = {"concept": concept, "attempt": body.attempt, "text": body.text}
-    raw = {"specversion": "1.0", "id": body.id, "type": "goals.mastery.questioned", "source": SOURCE, "data": data}
-    event = here.ingest.check(raw, claims)
-    with here.connection() as conn:
-        view = View(conn)
-        here.present(view, claims)
+
+    def measured(view: View) -> None:
         if concept not in view.mastery_of(claims.learner):
             raise NotFound(f"there is no mastery of {concept!r} yet", hint="GET /v1/progress lists what there is")
-        known = next(iter(log.of_ids(conn, claims.learner, [event.id])), None)
-    if known is not None and (known.type, known.data) != (event.type, event.data):
-        raise Conflict("this id was used for something else already", hint="give each doubt an id of its own")
-    receipt = here.appender.submit([event]).result(15)[0]
-    return Recorded(id=receipt.id, position=receipt.position)
+
+    return interact(here, claims, "goals.mastery.questioned", data, body.id, measured)
 
 
 def _told(conn: Connection, who: Learner, event: Event, depth: int) -> ReasonView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -14,6 +15,7 @@ Dependency = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9][a-z0-9._+#-
 """A language's or package's name as registries write it: no path, no free text."""
 Language = Literal["en", "es"]
 Purpose = Literal["run", "submit"]
+Swap = Literal["too_hard", "too_easy", "not_for_me", "seen_before", "unclear"]
 Feeling = Literal["great", "good", "flat", "stuck", "tired", "not_now", "never_ask"]
 
 
@@ -27,11 +29,19 @@ class GoalPaused(Data):
     goal: Id
 
 
-@event("goal.swapped", stream="goal", interaction=True)
-class GoalSwapped(Data):
-    """The learner wants another goal in this one's place."""
+@event("goal.resumed", stream="goal", interaction=True)
+class GoalResumed(Data):
+    """The learner takes up a goal that was laid aside."""
 
     goal: Id
+
+
+@event("goal.swapped", stream="goal", interaction=True)
+class GoalSwapped(Data):
+    """The learner wants another goal in this one's place. `reason`: what was wrong with it, if they say so."""
+
+    goal: Id
+    reason: Swap | None = None
 
 
 @event("code.edited", stream="activity", interaction=True)
@@ -124,3 +134,23 @@ class EnrolmentResumed(Data):
     """The learner takes a course up again."""
 
     course: Slug
+
+
+@event("enrolment.left", stream="learner", interaction=True)
+class EnrolmentLeft(Data):
+    """The learner leaves a course. What they did in it stays; they may join it again."""
+
+    course: Slug
+
+
+@event("learning.paused", stream="learner", interaction=True)
+class LearningPaused(Data):
+    """The learner takes days off: nothing new is planned and nothing is lost. `until`: the first day they learn again,
+    in their own calendar."""
+
+    until: date
+
+
+@event("learning.resumed", stream="learner", interaction=True)
+class LearningResumed(Data):
+    """The learner is back before the day they had named."""

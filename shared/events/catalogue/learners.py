@@ -27,8 +27,11 @@ class LearnerErased(Data):
 
 @event("enrolment.started", stream="learner")
 class EnrolmentStarted(Data):
+    """`by`: with the account, or by the learner's own word afterwards (then the plan follows at once)."""
+
     course: Slug
     because: str
+    by: Literal["sign_up", "learner"] = "sign_up"
 
 
 @event("day.started", stream="learner")

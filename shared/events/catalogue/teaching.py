@@ -42,6 +42,20 @@ class PlanChanged(Data):
     to_write: Id | None = None
 
 
+@event("wish.answered", stream="learner")
+class WishAnswered(Data):
+    """What became of a wish (`wish`: its event). `planned`: `goal` is on it; `later`: it is tried again in the next
+    days; `other_course`: `course` teaches it and may be joined; `not_covered`: the contract does not have that course;
+    `unknown`: nothing is taught here that its words name."""
+
+    wish: Id
+    outcome: Literal["planned", "later", "other_course", "not_covered", "unknown"]
+    concept: Slug | None = None
+    goal: Id | None = None
+    course: Slug | None = None
+    because: str
+
+
 @event("challenge.proposed", stream="challenge")
 class ChallengeProposed(Data):
     challenge: Slug

@@ -15,6 +15,8 @@ from typing import Any
 import pyarrow as pa
 
 from shared.lake.columns import INSTANT
+from shared.planning.rests import rest_days
+from shared.readmodel import View
 from shared.readmodel.rows import Learner
 from shared.store.connect import Connection
 from shared.store.queries import load
@@ -59,9 +61,18 @@ def _days(conn: Connection, learner: Learner, _: str | None) -> list[Row]:
         return []
     last = max(worked)
     # The streak of a day that is over: the day after the last one stands for "today", and is left out.
-    days = running(worked, min(worked), last + timedelta(days=1), learner.days_off)
+    after = last + timedelta(days=1)
+    rests = rest_days(View(conn).rests_of(learner.learner), min(worked), after, learner.timezone)
+    days = running(worked, min(worked), after, learner.days_off, rests)
     return [
-        (r.day, r.day in worked, r.day.weekday() in learner.days_off, *worked.get(r.day, (0, 0)), r.current, r.longest)
+        (
+            r.day,
+            r.day in worked,
+            r.day.weekday() in learner.days_off or r.day in rests,
+            *worked.get(r.day, (0, 0)),
+            r.current,
+            r.longest,
+        )
         for r in days
         if r.day <= last
     ]

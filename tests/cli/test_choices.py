@@ -1,0 +1,69 @@
+"""What a learner chooses from the command line, on the whole system: each choice is heard, and its effect shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tests.cli.conftest import Person
+
+JS = "javascript-foundations"
+
+
+def course_state(person: Person, course: str) -> str | None:
+    listed = {c["course"]: c["state"] for c in person.goals("courses", "--json").json["courses"]}
+    found: str | None = listed[course]
+    return found
+
+
+def eventually(person: Person, course: str, state: str) -> bool:
+    """The process moves it a moment after it was asked for."""
+    return any(course_state(person, course) == state for _ in range(40))
+
+
+def test_a_goal_is_swapped_for_another_that_says_in_whose_place_it_stands(learner: Person) -> None:
+    goal = learner.goals("today", "--json").json["goals"][0]
+    said = learner.goals("swap", goal["goal"], "--reason", "not_for_me").out
+    assert "In place of" in said
+    states = {g["goal"]: g["state"] for g in learner.goals("today", "--json").json["goals"]}
+    assert states[goal["goal"]] == "swapped"
+    again = learner.goals("swap", goal["goal"], status=1).errors
+    assert "this goal is swapped" in again
+
+
+def test_a_goal_is_laid_aside_and_taken_up(learner: Person) -> None:
+    goal = learner.goals("today", "--json").json["goals"][0]["goal"]
+    assert "Laid aside" in learner.goals("pause", goal).out
+    assert "Taken up" in learner.goals("resume", goal).out
+    assert "name one thing" in learner.goals("pause", status=1).errors
+    assert "name one thing" in learner.goals("pause", goal, "--course", JS, status=1).errors
+
+
+def test_days_off_are_taken_until_a_day_that_lies_ahead_and_ended(learner: Person) -> None:
+    until = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    assert until in learner.goals("pause", "--until", until).out
+    assert "Welcome back" in learner.goals("resume").out
+    assert "not a day to come back on" in learner.goals("pause", "--until", "2020-01-01", status=1).errors
+    learner.goals("pause", "--until", "soon", status=1)
+
+
+def test_a_course_is_joined_laid_aside_taken_up_and_left(learner: Person) -> None:
+    assert course_state(learner, JS) is None
+    assert "goals join" in learner.goals("courses").out
+    assert f"You are in {JS}" in learner.goals("join", JS).out
+    assert "already" in learner.goals("join", JS, status=1).errors
+    learner.goals("pause", "--course", JS)
+    assert eventually(learner, JS, "paused")
+    learner.goals("resume", "--course", JS)
+    assert eventually(learner, JS, "active")
+    learner.goals("leave", JS)
+    assert eventually(learner, JS, "left")
+    assert "there is no course" in learner.goals("join", "alchemy", status=1).errors
+
+
+def test_a_wish_is_answered_in_words_and_kept_with_what_became_of_it(learner: Person) -> None:
+    assert "join javascript-foundations" in learner.goals("want", "--concept", "js-arrays").out
+    assert "Nothing is taught here by that name" in learner.goals("want", "to", "speak", "Klingon").out
+    kept = learner.goals("want", "--list").out
+    assert "to speak Klingon" in kept
+    assert "js-arrays" in kept
+    assert "say what you want" in learner.goals("want", status=1).errors
