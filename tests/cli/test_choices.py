@@ -27,15 +27,15 @@ def test_a_goal_is_swapped_for_another_that_says_in_whose_place_it_stands(learne
     states = {g["goal"]: g["state"] for g in learner.goals("today", "--json").json["goals"]}
     assert states[goal["goal"]] == "swapped"
     again = learner.goals("swap", goal["goal"], status=1).errors
-    assert "this goal is swapped" in again
+    assert "This goal is swapped" in again
 
 
 def test_a_goal_is_laid_aside_and_taken_up(learner: Person) -> None:
     goal = learner.goals("today", "--json").json["goals"][0]["goal"]
     assert "Laid aside" in learner.goals("pause", goal).out
     assert "Taken up" in learner.goals("resume", goal).out
-    assert "name one thing" in learner.goals("pause", status=1).errors
-    assert "name one thing" in learner.goals("pause", goal, "--course", JS, status=1).errors
+    assert "Name one thing" in learner.goals("pause", status=1).errors
+    assert "Name one thing" in learner.goals("pause", goal, "--course", JS, status=1).errors
 
 
 def test_days_off_are_taken_until_a_day_that_lies_ahead_and_ended(learner: Person) -> None:
@@ -57,7 +57,7 @@ def test_a_course_is_joined_laid_aside_taken_up_and_left(learner: Person) -> Non
     assert eventually(learner, JS, "active")
     learner.goals("leave", JS)
     assert eventually(learner, JS, "left")
-    assert "there is no course" in learner.goals("join", "alchemy", status=1).errors
+    assert "There is no course" in learner.goals("join", "alchemy", status=1).errors
 
 
 def test_a_wish_is_answered_in_words_and_kept_with_what_became_of_it(learner: Person) -> None:
@@ -66,4 +66,4 @@ def test_a_wish_is_answered_in_words_and_kept_with_what_became_of_it(learner: Pe
     kept = learner.goals("want", "--list").out
     assert "to speak Klingon" in kept
     assert "js-arrays" in kept
-    assert "say what you want" in learner.goals("want", status=1).errors
+    assert "Say what you want" in learner.goals("want", status=1).errors
