@@ -90,7 +90,7 @@ class Bank:
             difficulty=order["difficulty"],
             minutes=order["minutes"],
             day=date.fromisoformat(order["day"]),
-            before=given((g.challenge, g.variant, g.day) for g in self.goals),
+            before=given((g.challenge, g.variant, g.day) for g in self.goals if g.had),
             avoid=order.get("avoid", ()),
         )
         if found is None:

@@ -123,7 +123,7 @@ class Portfolio:
         """Whether it went in. `written`: with a challenge to be written, if the bank has none."""
         if self.most <= 0 or self._known(wanted) or self._there(wanted, limit) or not self._granted(wanted.kind):
             return False
-        droppable = [line for line in self._by_weight() if line.untouched] if wanted.pressing else []
+        droppable = [line for line in self._by_weight() if self._may_go(line, wanted)]
         most = self._room(wanted) + sum(line.planned.minutes for line in droppable)
         make = self._line if self._line(wanted, most) is not None or not written else self._unfit
         if make(wanted, most) is None:
@@ -135,6 +135,12 @@ class Portfolio:
         if line.order is not None and line.order.get("unfit"):
             self.to_write = wanted.goal
         return True
+
+    def _may_go(self, line: Line, wanted: Wanted) -> bool:
+        """May it make room? What the day itself was given stays for all that only comes in turn."""
+        if not wanted.pressing or not line.untouched or line.row is None:
+            return False
+        return not wanted.in_turn or line.row.day < self.standing.day
 
     def trim(self) -> None:
         """Takes the lightest lines not begun out until the day is no longer over-full."""

@@ -51,7 +51,7 @@ def stand(context: Context) -> Standing:
     wanted = {c for course in courses for c in curriculum.courses[course].concepts}
     wanted |= {p for concept in wanted for p in curriculum.prerequisites(concept)}
     reach = tuple(c for c in curriculum.order if c in wanted and covers(context, curriculum.concepts[c].course))
-    before = given((g.challenge, g.variant, g.day) for g in context.goals)
+    before = given((g.challenge, g.variant, g.day) for g in context.goals if g.had)
     placed = _placed(context)
     ready = frozenset(
         c for c in reach if all(_met(context, p, placed, before) for p in curriculum.concepts[c].prerequisites)

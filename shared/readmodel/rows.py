@@ -104,6 +104,11 @@ class Goal:
     swap: str | None = None
     swap_asked: datetime | None = None
 
+    @property
+    def had(self) -> bool:
+        """Whether its challenge is used up for the learner: not where it left the plan before they ever opened it."""
+        return self.state != "abandoned" or self.opened is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -419,6 +419,20 @@ def test_without_profile_or_contract_nothing_is_planned(changed: dict[str, Any])
     assert (decision.events, decision.update["orders"]) == ([], [])
 
 
+def test_a_challenge_that_left_the_plan_unopened_is_not_used_up_and_one_that_was_opened_is() -> None:
+    first = plan_in(asks())
+    made = [g for g in lived(asks()).goals if g.goal in {line.goal for line in first.goals}]
+    yesterday = [replace(g, goal=f"old-{g.goal}", state="abandoned", day=TODAY - timedelta(days=1)) for g in made]
+    again = lived(asks(goals=[*PLACED, *yesterday]))
+    assert _given_today(again) == {(g.challenge, g.variant) for g in made}
+    opened = [replace(g, opened=NOW - timedelta(days=1)) for g in yesterday]
+    assert not _given_today(lived(asks(goals=[*PLACED, *opened]))) & {(g.challenge, g.variant) for g in made}
+
+
+def _given_today(context: Context) -> set[tuple[str, str | None]]:
+    return {(g.challenge, g.variant) for g in context.goals if g.day == TODAY and g.kind != "placement"}
+
+
 def test_the_contracts_goals_a_day_are_kept() -> None:
     few = asks(contract=contract(terms(goals_per_day=len(PLACED) + 2)), learner=learner(minutes=120))
     assert len(decide(few).update["orders"]) == 2

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tests.cli.conftest import Person
+import pytest
+
+from tests.cli.conftest import PASSWORD, Person
 
 JS = "javascript-foundations"
 
@@ -20,7 +22,17 @@ def eventually(person: Person, course: str, state: str) -> bool:
     return any(course_state(person, course) == state for _ in range(40))
 
 
-def test_a_goal_is_swapped_for_another_that_says_in_whose_place_it_stands(learner: Person) -> None:
+@pytest.fixture
+def brief(person: Person) -> Person:
+    """A learner of a few minutes a day, so that the bank is not used up by one plan."""
+    person.goals("register", "--email", person.email, "--name", "Ada", "--timezone", "UTC", GOALS_PASSWORD=PASSWORD)
+    person.goals("profile", "--target", "draw logs", "--level", "new", "--minutes", "10", "--no-consent-mood")
+    assert any(person.goals("today", "--json").json["goals"] for _ in range(100)), "no goals were planned"
+    return person
+
+
+def test_a_goal_is_swapped_for_another_that_says_in_whose_place_it_stands(brief: Person) -> None:
+    learner = brief
     goal = learner.goals("today", "--json").json["goals"][0]
     said = learner.goals("swap", goal["goal"], "--reason", "not_for_me").out
     assert "In place of" in said
