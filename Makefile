@@ -7,7 +7,8 @@ STAMP := $(VENV)/.installed
 SPLIT ?=
 WORKERS ?= 2
 
-.PHONY: help run run-split demo test check k8s-check manifests bench verify-courses schemas requirements services languages clean
+.PHONY: help run run-split demo test test-python extension test-extension vsix check k8s-check manifests bench verify-courses \
+	schemas requirements services languages clean
 
 help:
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,9 +33,20 @@ languages: $(STAMP) ## what JavaScript, TypeScript and Go need in the sandbox: e
 services: ## real RabbitMQ, Redis and bubblewrap from Debian packages, where this user may install them
 	@bash scripts/install-services
 
-test: $(STAMP) services languages ## every test, on real services
+test: test-python test-extension ## every test, on real services
+
+test-python: $(STAMP) services languages ## the server's tests
 	@$(BIN)/python -m tests.lake.javascript.install
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+extension: ## the VS Code extension's bundles, by npm ci and esbuild
+	@$(MAKE) --no-print-directory -C extension all
+
+test-extension: $(STAMP) services ## the extension: types, units, and the journeys in a real VS Code against a real server
+	@$(MAKE) --no-print-directory -C extension test
+
+vsix: ## the extension as a package to install: extension/dist/ai-goals-tracker.vsix
+	@$(MAKE) --no-print-directory -C extension vsix
 
 check: $(STAMP) ## lint, format, types, import contracts, committed secrets and paths
 	@$(BIN)/ruff check .
@@ -55,8 +67,9 @@ bench: $(STAMP) services ## speed as ratios against something run beside it
 verify-courses: $(STAMP) services languages ## proves every built-in challenge anew, and that courses/PROOFS.json says so
 	@$(BIN)/goals verify courses
 
-schemas: $(STAMP) ## docs/events, written from the catalogue
+schemas: $(STAMP) ## docs/events and docs/openapi.json, written from the catalogue and the API
 	@$(BIN)/python -m shared.events.schema
+	@$(BIN)/python -m functions.api.reference
 
 requirements: ## pinned versions with hashes, without addresses
 	@$(BIN)/uv export --quiet --no-emit-project --all-groups --all-extras --format requirements-txt --no-header -o requirements.txt

@@ -16,6 +16,7 @@ from functions.api.routes import (
     auth,
     choices,
     contract,
+    device,
     events,
     explaining,
     goals,
@@ -60,7 +61,8 @@ def create_app(settings: Settings, open_services: Callable[[], Services], close:
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     problems.install(app)
     for module in (
-        auth, me, interactions, goals, choices, learning, explaining, lake, contract, why, events, admin, health, live,
+        auth, device, me, interactions, goals, choices, learning, explaining, lake, contract, why, events, admin,
+        health, live,
     ):  # fmt: skip
         app.include_router(module.router)
     app.include_router(goals.runs_router)

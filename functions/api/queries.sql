@@ -6,6 +6,14 @@ SELECT EXISTS (SELECT FROM learner WHERE learner = %(learner)s AND NOT erased),
 SELECT (at AT TIME ZONE %(zone)s)::date AS day, count(*), count(DISTINCT goal) FILTER (WHERE failed = 0 AND total > 0)
 FROM run WHERE learner = %(learner)s AND NOT fault GROUP BY 1 ORDER BY 1;
 
+-- name: time_spent
+SELECT (time AT TIME ZONE %(zone)s)::date AS day, sum((data->>'seconds')::float8)
+FROM events WHERE subject = %(learner)s AND type = 'goals.code.edited' AND time > %(since)s GROUP BY 1;
+
+-- name: retention
+SELECT data->'retention' FROM events
+WHERE subject = %s AND type = 'goals.evaluation.summarised' ORDER BY position DESC LIMIT 1;
+
 -- name: unfinished_runs
 SELECT position, version, id, type, schema_version, source, subject, stream, time, data, correlation, causation,
        traceparent, tenant

@@ -12,7 +12,7 @@ from typing import Any
 NETWORK = "type.googleapis.com/envoy.extensions.filters.network."
 
 OPEN = (
-    "/v1/auth/", "/.well-known/", "/health/", "/docs", "/openapi.json", "/v1/ws",
+    "/v1/auth/", "/device", "/.well-known/", "/health/", "/docs", "/openapi.json", "/v1/ws",
     "/v1/lake/files/",  # signed addresses
 )  # fmt: skip
 

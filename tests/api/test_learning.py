@@ -10,6 +10,7 @@ from functions.api.models.learning import DayOfWork
 from functions.api.presenting import streak
 from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged, StateChanged
 from shared.events.catalogue.contracts import Terms
+from shared.events.catalogue.explaining import EvaluationSummarised, Retained
 from shared.events.catalogue.learners import RunFinished
 from shared.events.catalogue.teaching import LessonWritten, PlanChanged, PlannedGoal, ReviewDue
 from tests.api.conftest import CODE, Learner, World, event, problem
@@ -178,3 +179,22 @@ def test_a_streak_counts_days_in_a_row_and_days_off_do_not_break_it(
     days = [DayOfWork(day=MONDAY + timedelta(days=n), runs=1, solved=0) for n in worked]
     found = streak(days, MONDAY + timedelta(days=7), off)
     assert (found.current, found.longest) == expected
+
+
+def test_progress_tells_the_minutes_an_editor_told_of(world: World, ada: Learner) -> None:
+    goal = world.goal(ada.id)
+    world.record(ada.id, RunFinished(goal=goal, run="r", purpose="run", passed=1, failed=7, total=8, verdict="failed",
+                                     mode="none", ms=1))  # fmt: skip
+    edits = [{"goal": goal, "inserted": 9, "deleted": 1, "seconds": seconds} for seconds in (50.0, 70.5)]
+    ada.send(*(event("code.edited", data) for data in edits))
+    [day] = ada.get("/v1/progress").json()["days"]
+    assert (day["runs"], day["minutes"]) == (1, 2)
+
+
+def test_retention_is_that_of_the_last_summary_with_reviews(world: World, ada: Learner) -> None:
+    assert ada.get("/v1/progress").json()["retention"] is None
+    kept = Retained(reviews=4, recalled=3)
+    world.record(
+        ada.id, EvaluationSummarised(day=MONDAY, attempts=4, solved=3, assisted=1, seconds=900, retention=kept)
+    )
+    assert ada.get("/v1/progress").json()["retention"] == {"reviews": 4, "recalled": 3}

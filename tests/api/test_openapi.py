@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from functions.api import reference
 from tests.api.conftest import Learner, World
 
 SKIPPED = {"liveness", "readiness", "erase_me", "sign_out"}
@@ -116,3 +117,7 @@ def _hold(operation: Any, ada: Learner) -> None:
         case.call_and_validate(checks=HELD, timeout=20)
 
     holds()
+
+
+def test_the_reference_in_docs_is_what_the_server_says() -> None:
+    assert reference.FILE.read_text("utf-8") == reference.text(), "run: make schemas"

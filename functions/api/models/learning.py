@@ -70,9 +70,12 @@ class MasteryWhy(MasteryView):
 
 
 class DayOfWork(Model):
+    """`minutes`: spent typing on goals, as the learner's editors told; 0 where they tell nothing."""
+
     day: date
     runs: int
     solved: int
+    minutes: int = 0
 
 
 class Streak(Model):
@@ -90,11 +93,21 @@ class ReviewView(Model):
     overdue: bool
 
 
+class Retention(Model):
+    """Of the last weeks' reviews: how many there were, how many were recalled without help."""
+
+    reviews: int
+    recalled: int
+
+
 class Progress(Model):
+    """`retention`: None before the first day with a review."""
+
     mastery: list[MasteryView]
     streak: Streak
     days: list[DayOfWork] = Field(description="The last 60 days with work.")
     reviews: list[ReviewView]
+    retention: Retention | None
 
 
 class Stats(Model):

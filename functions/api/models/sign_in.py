@@ -64,11 +64,13 @@ class TokenPair(Model):
 
 
 class DeviceRequest(Model):
-    """RFC 8628. Show `user_code` and `verification_uri`; ask for the token every `interval` seconds."""
+    """RFC 8628. Show `user_code` and `verification_uri`, or open `verification_uri_complete`; ask for the token every
+    `interval` seconds."""
 
     device_code: str
     user_code: str
     verification_uri: str
+    verification_uri_complete: str
     expires_in: int
     interval: int
 

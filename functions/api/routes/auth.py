@@ -54,6 +54,13 @@ def _tokens(here: Services, conn: Connection, account: Account, refresh: str | N
 @router.post("/register", operation_id="register", status_code=201, responses=documented(409))
 def register(here: Here, body: Registration, address: Address) -> TokenPair:
     """Signs up: an account, a trial contract, and enrolment in the courses named, or in those for newcomers."""
+    account = sign_up(here, body, address)
+    with here.connection() as conn:
+        return _tokens(here, conn, account)
+
+
+def sign_up(here: Services, body: Registration, address: str) -> Account:
+    """Raises Conflict (there is such an account), InvalidInput, TooManyRequests."""
     email = accounts.normal(body.email)
     here.limits.sign_in(email, address)
     if body.timezone not in zones():
@@ -62,9 +69,8 @@ def register(here: Here, body: Registration, address: Address) -> TokenPair:
     with here.connection() as conn, conn.transaction():
         account = accounts.open_account(conn, email, encoded, now=here.clock())
         outgoing = here.store.append_one(conn, _beginning(here, account, body)).outgoing
-        tokens = _tokens(here, conn, account)
     here.committed(outgoing)
-    return tokens
+    return account
 
 
 def _beginning(here: Services, account: Account, body: Registration) -> list[NewEvent]:
@@ -109,6 +115,13 @@ def _plain(password: str) -> str:
 @router.post("/token", operation_id="sign_in", responses=documented(401))
 def token(here: Here, body: Credentials, address: Address) -> TokenPair:
     """Signs in with e-mail and password."""
+    account = authenticate(here, body, address)
+    with here.connection() as conn:
+        return _tokens(here, conn, account)
+
+
+def authenticate(here: Services, body: Credentials, address: str) -> Account:
+    """Whose e-mail and password these are. Raises NotAuthenticated, TooManyRequests."""
     here.limits.sign_in(body.email, address)
     password = _plain(body.password.get_secret_value())
     with here.connection() as conn:
@@ -119,7 +132,7 @@ def token(here: Here, body: Credentials, address: Address) -> TokenPair:
     with here.connection() as conn:
         if here.passwords.outdated(account.hash):
             accounts.rehash(conn, account.learner, here.passwords.hash(password))
-        return _tokens(here, conn, account)
+    return account
 
 
 @router.post("/refresh", operation_id="refresh", responses=documented(401))
@@ -142,14 +155,16 @@ def logout(here: Here, body: RefreshToken) -> Response:
 
 @router.post("/device", operation_id="device_begin", status_code=201, responses=documented())
 def device(here: Here, address: Address) -> DeviceRequest:
-    """Begins the sign-in of an editor (RFC 8628): the learner types the code where they are signed in already."""
+    """Begins the sign-in of an editor (RFC 8628): the learner signs in on the page it names, or approves the code where
+    they are signed in already."""
     here.limits.sign_in("device", address)
     with here.connection() as conn:
         code, user_code = accounts.ask_device(conn, now=here.clock())
     return DeviceRequest(
         device_code=code,
         user_code=user_code,
-        verification_uri=f"{here.settings.public_url}/v1/auth/device/approve",
+        verification_uri=f"{here.settings.public_url}/device",
+        verification_uri_complete=f"{here.settings.public_url}/device?code={user_code}",
         expires_in=int(accounts.DEVICE_LIFE.total_seconds()),
         interval=INTERVAL,
     )

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from functions.api import presenting
-from functions.api.models.learning import Courses, Daily, DayOfWork, MasteryWhy, PlanView, Progress, Stats, Streak
+from functions.api.models.learning import (
+    Courses,
+    Daily,
+    DayOfWork,
+    MasteryWhy,
+    PlanView,
+    Progress,
+    Retention,
+    Stats,
+    Streak,
+)
 from functions.api.problems import documented
 from functions.api.routes.goals import own
 from functions.api.services import SQL, Caller, Here
@@ -33,6 +43,20 @@ def activity(conn: Connection, learner: str, zone: str) -> list[DayOfWork]:
     return [DayOfWork(day=day, runs=runs, solved=solved) for day, runs, solved in rows]
 
 
+def with_minutes(
+    conn: Connection, learner: str, zone: str, days: Sequence[DayOfWork], since: datetime
+) -> list[DayOfWork]:
+    """The days since `since`, with the time spent."""
+    rows = conn.execute(SQL["time_spent"], {"learner": learner, "zone": zone, "since": since}).fetchall()
+    minutes = {day: round(seconds / 60) for day, seconds in rows}
+    return [day.model_copy(update={"minutes": minutes.get(day.day, 0)}) for day in days]
+
+
+def retention(conn: Connection, learner: str) -> Retention | None:
+    row = conn.execute(SQL["retention"], [learner]).fetchone()
+    return Retention(reviews=row[0]["reviews"], recalled=row[0]["recalled"]) if row and row[0]["reviews"] else None
+
+
 @router.get("/plan", operation_id="plan", responses=documented(401, 404))
 def plan(here: Here, claims: Caller) -> PlanView:
     """The present plan, each goal with its reason."""
@@ -46,19 +70,23 @@ def plan(here: Here, claims: Caller) -> PlanView:
 
 @router.get("/progress", operation_id="progress", responses=documented(401))
 def progress(here: Here, claims: Caller) -> Progress:
-    """Mastery with its evidence, streak, days of work, reviews."""
+    """Mastery with its evidence, streak, days of work with their minutes, reviews and what was kept of them."""
     with here.connection() as conn:
         view = View(conn)
         learner = here.present(view, claims)
         mastery, reviews = view.mastery_of(claims.learner), view.reviews_of(claims.learner)
         days = activity(conn, claims.learner, learner.timezone)
         rests = view.rests_of(claims.learner)
+        since = here.clock() - timedelta(days=SHOWN_DAYS)
+        shown = with_minutes(conn, claims.learner, learner.timezone, days[-SHOWN_DAYS:], since)
+        kept = retention(conn, claims.learner)
     today, language = here.today(learner), learner.language
     return Progress(
         mastery=[presenting.mastery(m, here.curriculum, language) for m in mastery.values()],
         streak=_streak(learner, days, today, rests),
-        days=days[-SHOWN_DAYS:],
+        days=shown,
         reviews=[presenting.review(r, here.curriculum, language, here.clock()) for r in reviews],
+        retention=kept,
     )
 
 

@@ -56,6 +56,33 @@ class CodeEdited(Data):
     idle: float = Field(default=0, ge=0, le=31_536_000)
 
 
+@event("code.saved", stream="activity", interaction=True)
+class CodeSaved(Data):
+    """`length`: characters of the file. The text itself comes with a run, or not at all."""
+
+    goal: Id
+    length: int = Field(ge=0, le=10_000_000)
+
+
+@event("goal.focused", stream="activity", interaction=True)
+class GoalFocused(Data):
+    """The learner had a goal's code in front of them. `seconds`: for how long, typing or not."""
+
+    goal: Id
+    seconds: float = Field(ge=0, le=86_400)
+
+
+@event("run.rehearsed", stream="activity", interaction=True)
+class RunRehearsed(Data):
+    """A run on the learner's own machine: visible cases only, and their machine's word, which decides nothing. `run`:
+    the id of the `run.requested` it went beside."""
+
+    goal: Id
+    run: Id
+    passed: int = Field(ge=0, le=10_000)
+    failed: int = Field(ge=0, le=10_000)
+
+
 @event("run.requested", stream="goal", interaction=True)
 class RunRequested(Data):
     """`purpose` submit: this counts as the learner's answer; run: a try."""

@@ -1,0 +1,136 @@
+import { Signal } from "../disposable";
+import type { TokenPair } from "../protocol/generated";
+import type { Tokens } from "../server/api";
+import { SignedOut } from "../server/errors";
+import { request } from "../server/http";
+
+/** Milliseconds before its end at which an access token is renewed. */
+const EARLY = 45_000;
+const KEY = "goals.sessions";
+
+export interface Session {
+  id: string;
+  server: string;
+  learner: string;
+  email: string;
+  name: string;
+  access: string;
+  refresh: string;
+  /** By this machine's clock, in milliseconds: counted from when the token came, so the server's clock is not asked. */
+  expires: number;
+}
+
+/** Where secrets are kept; VS Code's SecretStorage, which all windows share. */
+export interface Secrets {
+  get(key: string): Thenable<string | undefined>;
+  store(key: string, value: string): Thenable<void>;
+}
+
+/** Runs `work` while no other window does: a refresh token works once, and used twice ends the sign-in. */
+export type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** The sign-ins of this machine. */
+export class Sessions {
+  /** A sign-in that has ended by itself; it is gone already. */
+  readonly onEnded = new Signal<Session>();
+  readonly onChanged = new Signal<{ added: Session[]; removed: Session[]; changed: Session[] }>();
+
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly exclusive: Exclusive,
+    private readonly now: () => number,
+  ) {}
+
+  async all(): Promise<Session[]> {
+    const text = await this.secrets.get(KEY);
+    if (text === undefined) return [];
+    try {
+      const read: unknown = JSON.parse(text);
+      return Array.isArray(read) ? (read as Session[]) : [];
+    } catch {
+      return []; // unreadable is as good as none: signing in again writes it anew
+    }
+  }
+
+  async keep(session: Session): Promise<void> {
+    await this.exclusive(async () => {
+      const others = (await this.all()).filter((one) => one.id !== session.id);
+      await this.secrets.store(KEY, JSON.stringify([...others, session]));
+    });
+    this.onChanged.fire({ added: [session], removed: [], changed: [] });
+  }
+
+  async remove(id: string): Promise<Session | undefined> {
+    const gone = await this.exclusive(() => this.drop(id));
+    if (gone) {
+      this.onChanged.fire({ added: [], removed: [gone], changed: [] });
+      await request(gone.server, "POST", "/v1/auth/logout", { body: { refresh_token: gone.refresh } }).catch(
+        () => null,
+      );
+    }
+    return gone;
+  }
+
+  /** Tokens of one sign-in, renewed as they run out. */
+  tokens(id: string): Tokens {
+    return {
+      access: async () => {
+        const session = await this.get(id);
+        return this.now() < session.expires - EARLY ? session.access : this.renew(id, session.access);
+      },
+      renew: (used) => this.renew(id, used),
+    };
+  }
+
+  async get(id: string): Promise<Session> {
+    const session = (await this.all()).find((one) => one.id === id);
+    if (!session) throw new SignedOut("not signed in");
+    return session;
+  }
+
+  /** Another token than `used`. Raises SignedOut where the sign-in has ended, Unreachable. */
+  private async renew(id: string, used: string): Promise<string> {
+    const ended = { session: null as Session | null };
+    try {
+      return await this.exclusive(async () => {
+        const session = await this.get(id);
+        if (session.access !== used && this.now() < session.expires - EARLY) return session.access; // another window was first
+        ended.session = session;
+        const renewed = await this.refresh(session);
+        ended.session = null;
+        const others = (await this.all()).filter((one) => one.id !== id);
+        await this.secrets.store(KEY, JSON.stringify([...others, renewed]));
+        return renewed.access;
+      });
+    } catch (error) {
+      if (error instanceof SignedOut && ended.session) {
+        await this.exclusive(() => this.drop(id));
+        this.onEnded.fire(ended.session);
+        this.onChanged.fire({ added: [], removed: [ended.session], changed: [] });
+      }
+      throw error;
+    }
+  }
+
+  private async refresh(session: Session): Promise<Session> {
+    const body = { refresh_token: session.refresh };
+    const { text } = await request(session.server, "POST", "/v1/auth/refresh", { body });
+    return { ...session, ...held(JSON.parse(text) as TokenPair, this.now()) };
+  }
+
+  private async drop(id: string): Promise<Session | undefined> {
+    const all = await this.all();
+    await this.secrets.store(KEY, JSON.stringify(all.filter((one) => one.id !== id)));
+    return all.find((one) => one.id === id);
+  }
+}
+
+/** What of a token pair is kept. */
+export function held(pair: TokenPair, now: number): Pick<Session, "learner" | "access" | "refresh" | "expires"> {
+  return {
+    learner: pair.learner,
+    access: pair.access_token,
+    refresh: pair.refresh_token,
+    expires: now + pair.expires_in * 1_000,
+  };
+}

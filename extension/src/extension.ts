@@ -1,0 +1,54 @@
+import type * as vscode from "vscode";
+import { Observer } from "./activity/observer";
+import { commands, register } from "./commands";
+import { Context } from "./context";
+import { Feedback } from "./feedback/feedback";
+import { Lens } from "./feedback/lens";
+import { Folders } from "./goals/folders";
+import { History } from "./goals/history";
+import { Opening } from "./goals/open";
+import { Mood } from "./mood/mood";
+import { LocalRunner } from "./offline/localRunner";
+import { GoalTests } from "./testing/goalTests";
+import { ContractTree } from "./views/contract";
+import { CourseTree } from "./views/course";
+import { GoalPanel } from "./views/goalPanel";
+import { LessonPanel } from "./views/lessonPanel";
+import { ProgressPanel } from "./views/progress";
+import { StatusBar } from "./views/statusBar";
+import { TodayView } from "./views/today";
+
+/** What is contributed, each part with what it rests on. */
+function parts(context: Context) {
+  const folders = context.add(new Folders(context));
+  const tests = context.add(new GoalTests(context, folders, new LocalRunner(context)));
+  const feedback = context.add(new Feedback(context, folders, tests));
+  const panel = context.add(new GoalPanel(context, folders, tests, feedback));
+  return {
+    folders,
+    tests,
+    feedback,
+    panel,
+    opening: context.add(new Opening(context, folders, panel)),
+    history: context.add(new History(context)),
+    lens: context.add(new Lens(context, folders, tests, feedback)),
+    today: context.add(new TodayView(context, tests)),
+    course: context.add(new CourseTree(context)),
+    contract: context.add(new ContractTree(context)),
+    progress: context.add(new ProgressPanel(context)),
+    lesson: context.add(new LessonPanel(context)),
+    statusBar: context.add(new StatusBar(context)),
+    mood: context.add(new Mood(context)),
+    observer: context.add(new Observer(context, folders, tests)),
+  };
+}
+
+export type Parts = ReturnType<typeof parts>;
+
+/** Nothing waits for the server or the disk here: the editor is ready at once, and what comes is shown as it comes. */
+export function activate(extension: vscode.ExtensionContext): void {
+  const context = new Context(extension);
+  extension.subscriptions.push(context);
+  register(context, commands(context, parts(context)));
+  context.start().catch((error: unknown) => context.log.error(String(error)));
+}

@@ -1,0 +1,58 @@
+import * as vscode from "vscode";
+import { type Context, setContext } from "../context";
+import { Disposables } from "../disposable";
+import type { GoalDetail } from "../protocol/generated";
+import type { GoalPanel } from "../views/goalPanel";
+import type { Folders, GoalFolder } from "./folders";
+
+/** Opening a goal: its code here, its page beside it. */
+export class Opening extends Disposables {
+  constructor(
+    private readonly context: Context,
+    private readonly folders: Folders,
+    private readonly panel: GoalPanel,
+  ) {
+    super();
+    this.add(vscode.window.onDidChangeActiveTextEditor((editor) => this.active(editor)));
+    this.add(folders.onChange.on(() => this.active(vscode.window.activeTextEditor)));
+    this.add(context.onLearner.on((learner) => learner && void this.resume()));
+  }
+
+  /** The goal of the active editor. */
+  current(): GoalFolder | undefined {
+    const editor = vscode.window.activeTextEditor;
+    return (editor && this.folders.of(editor.document.uri)) ?? this.panel.shown;
+  }
+
+  async open(goal: string): Promise<GoalFolder> {
+    const learner = this.context.require();
+    const detail = await learner.state.goalDetail(goal);
+    const folder = await this.folders.write(detail, learner.session.email, await this.lastCode(detail));
+    if (detail.opened === null) await learner.outbox.say("goals.goal.opened", { goal });
+    const document = await vscode.workspace.openTextDocument(folder.file);
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
+    await this.panel.show(goal);
+    return folder;
+  }
+
+  /** Another machine's code, where there is none here yet. */
+  private async lastCode(detail: GoalDetail): Promise<string | null> {
+    if (detail.runs === 0 || this.folders.where(detail.goal)) return null;
+    try {
+      const { runs } = await this.context.require().api.runs(detail.goal);
+      return runs.find((run) => run.code !== "")?.code ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  private async resume(): Promise<void> {
+    await this.folders.scan();
+  }
+
+  private active(editor: vscode.TextEditor | undefined): void {
+    const folder = editor && this.folders.of(editor.document.uri);
+    void setContext("editing", folder !== undefined);
+    if (folder) this.panel.follow(folder.goal);
+  }
+}

@@ -1,0 +1,65 @@
+import path from "node:path";
+import type { Session, Sessions } from "../auth/sessions";
+import { Disposables } from "../disposable";
+import { JournalFolder } from "../outbox/folder";
+import type { Journal } from "../outbox/journal";
+import { Outbox } from "../outbox/outbox";
+import { Api } from "../server/api";
+import { Live } from "../server/live";
+import { Cache } from "./cache";
+import { State } from "./state";
+
+export interface Surroundings {
+  /** The extension's own folder. */
+  storage: string;
+  /** This window. */
+  window: string;
+  sessions: Sessions;
+  after: number | null;
+  newId: () => string;
+  now: () => Date;
+  failed: (error: unknown) => void;
+}
+
+/** Somebody who is signed in: what is asked, said, heard and shown of them. Ends with the sign-in or the window. */
+export class Learner extends Disposables {
+  private constructor(
+    readonly session: Session,
+    readonly api: Api,
+    readonly live: Live,
+    readonly journal: Journal,
+    readonly outbox: Outbox,
+    readonly state: State,
+  ) {
+    super();
+    this.add({ dispose: () => void journal.close() });
+    this.add(live);
+    this.add(outbox);
+    this.add(state);
+    this.add(live.onStored.on((event) => state.take(event)));
+    this.add(
+      live.onLine.on((line) => {
+        if (line.state === "open") void state.renew();
+      }),
+    );
+  }
+
+  static async open(session: Session, around: Surroundings): Promise<Learner> {
+    const { server, learner } = session;
+    const tokens = around.sessions.tokens(session.id);
+    const home = path.join(around.storage, "learners", learner);
+    const folder = new JournalFolder(path.join(home, "outbox"), around.window);
+    const journal = await folder.own();
+    await folder.adopt(journal);
+    const api = new Api(server, tokens);
+    const live = new Live({ server, tokens, after: around.after, random: Math.random });
+    const outbox = new Outbox(journal, live, around.newId, around.now);
+    const state = new State(api, new Cache(path.join(home, "seen")), around.failed);
+    return new Learner(session, api, live, journal, outbox, state);
+  }
+
+  async start(): Promise<void> {
+    this.live.start();
+    await this.state.start();
+  }
+}

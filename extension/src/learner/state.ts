@@ -1,0 +1,171 @@
+import { Disposables, Signal } from "../disposable";
+import type { Stored } from "../protocol/cloudevent";
+import type { ContractView, Courses, Daily, GoalDetail, Me, Progress } from "../protocol/generated";
+import type { Api } from "../server/api";
+import type { Cache } from "./cache";
+
+export interface Parts {
+  daily: Daily;
+  me: Me;
+  courses: Courses;
+  progress: Progress;
+  contract: ContractView;
+}
+export type Part = keyof Parts;
+
+/** Which parts an event makes stale. A goal's own page is asked for when it is shown. */
+const TOUCHES: Partial<Record<Stored["type"], readonly Part[]>> = {
+  "goals.goal.assigned": ["daily"],
+  "goals.goal.opened": ["daily"],
+  "goals.run.finished": ["daily", "contract", "progress"],
+  "goals.hint.given": ["daily", "contract"],
+  "goals.plan.changed": ["daily"],
+  "goals.day.started": ["daily", "contract"],
+  "goals.state.changed": ["daily", "courses"],
+  "goals.mastery.changed": ["progress", "courses"],
+  "goals.mastery.answered": ["progress"],
+  "goals.review.due": ["progress"],
+  "goals.profile.stated": ["me", "daily"],
+  "goals.enrolment.started": ["me", "courses"],
+  "goals.enrolment.paused": ["me", "courses"],
+  "goals.enrolment.resumed": ["me", "courses"],
+  "goals.contract.accepted": ["contract"],
+  "goals.contract.amended": ["contract"],
+  "goals.contract.changed": ["contract"],
+  "goals.contract.expiring": ["contract"],
+  "goals.contract.kept": ["contract"],
+  "goals.quota.refunded": ["contract"],
+};
+/** Milliseconds in which the events of one interaction come together. */
+const TOGETHER = 120;
+
+/**
+ * What is shown: the server's own answers, as fresh as its events make them, and from disk where it is away. Only what
+ * somebody has asked for is kept fresh.
+ */
+export class State extends Disposables {
+  readonly onChange = new Signal<Part>();
+  readonly onGoal = new Signal<string>();
+  private readonly parts: Partial<Parts> = {};
+  private readonly wanted = new Set<Part>(["daily", "me"]);
+  private readonly stale = new Set<Part>();
+  private readonly goals = new Map<string, GoalDetail>();
+  private timer: NodeJS.Timeout | undefined;
+  private refreshing: Promise<void> | null = null;
+
+  constructor(
+    private readonly api: Api,
+    private readonly cache: Cache,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    super();
+    this.add({ dispose: () => clearTimeout(this.timer) });
+  }
+
+  get<P extends Part>(part: P): Parts[P] | undefined {
+    return this.parts[part];
+  }
+
+  /** What is known; asked for from now on. */
+  async need<P extends Part>(part: P): Promise<Parts[P] | undefined> {
+    if (!this.wanted.has(part) || this.parts[part] === undefined) {
+      this.wanted.add(part);
+      await this.fromDisk(part);
+      this.stale.add(part);
+      const asked = this.refresh();
+      if (this.parts[part] === undefined) await asked;
+    }
+    return this.parts[part];
+  }
+
+  goal(goal: string): GoalDetail | undefined {
+    return this.goals.get(goal);
+  }
+
+  /** Fresh from the server; where it is away, as it was last seen. Raises the server's error where neither is. */
+  async goalDetail(goal: string): Promise<GoalDetail> {
+    try {
+      const detail = await this.api.goal(goal);
+      void this.cache.write(`goal-${goal}.json`, JSON.stringify(detail));
+      this.goals.set(goal, detail);
+      this.onGoal.fire(goal);
+      return detail;
+    } catch (error) {
+      const kept = this.goals.get(goal) ?? (await this.cache.readJson<GoalDetail>(`goal-${goal}.json`));
+      if (!kept) throw error;
+      this.goals.set(goal, kept);
+      return kept;
+    }
+  }
+
+  async lesson(concept: string, goal?: string): Promise<string> {
+    const name = `lesson-${concept}-${goal ?? ""}.md`;
+    try {
+      const text = await this.api.lesson(concept, goal);
+      void this.cache.write(name, text);
+      return text;
+    } catch (error) {
+      const kept = (await this.cache.read(name)) ?? (await this.cache.read(`lesson-${concept}-.md`));
+      if (kept === null) throw error;
+      return kept;
+    }
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([...this.wanted].map((part) => this.fromDisk(part)));
+    this.touch([...this.wanted]);
+  }
+
+  /** Asks for everything that is shown, now. */
+  async renew(): Promise<void> {
+    for (const part of this.wanted) this.stale.add(part);
+    await this.refresh();
+  }
+
+  take(event: Stored): void {
+    const touched = TOUCHES[event.type];
+    if (touched) this.touch(touched.filter((part) => this.wanted.has(part)));
+  }
+
+  private touch(parts: readonly Part[]): void {
+    for (const part of parts) this.stale.add(part);
+    if (this.stale.size === 0) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.refresh(), TOGETHER);
+  }
+
+  private refresh(): Promise<void> {
+    this.refreshing ??= this.ask().finally(() => {
+      this.refreshing = null;
+    });
+    return this.refreshing;
+  }
+
+  private async ask(): Promise<void> {
+    while (this.stale.size > 0) {
+      const parts = [...this.stale];
+      this.stale.clear();
+      await Promise.all(parts.map((part) => this.fetch(part)));
+    }
+  }
+
+  private async fetch<P extends Part>(part: P): Promise<void> {
+    try {
+      const value = (await this.api[part]()) as Parts[P];
+      const text = JSON.stringify(value);
+      if (text === JSON.stringify(this.parts[part])) return;
+      this.parts[part] = value as never;
+      void this.cache.write(`${part}.json`, text);
+      this.onChange.fire(part);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private async fromDisk<P extends Part>(part: P): Promise<void> {
+    const kept = await this.cache.readJson<Parts[P]>(`${part}.json`);
+    if (kept === null || this.parts[part] !== undefined) return;
+    this.parts[part] = kept as never;
+    this.onChange.fire(part);
+  }
+}

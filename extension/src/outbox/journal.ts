@@ -1,0 +1,139 @@
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { Signal } from "../disposable";
+import type { Interaction } from "../protocol/cloudevent";
+
+/** Bytes of a journal in which nothing is left to send, before it is begun anew. */
+const SMALL = 65_536;
+
+type Line = { put: Interaction } | { draft: Interaction } | { done: string };
+
+/**
+ * What is still to be sent, on disk: an append-only file of JSON lines. A line that was written survives the editor
+ * being killed; the last one may be torn, and is then as if it had not been said. `draft`: not to be sent yet, since it
+ * still grows (a summary of edits); a draft nobody finished is sent as it stands after a crash.
+ */
+export class Journal {
+  /** Whether what is said reaches the disk: false carries why (disk full…); it is kept in memory and tried again. */
+  readonly onHealth = new Signal<Error | null>();
+  private readonly waiting = new Map<string, Interaction>();
+  private readonly drafts = new Map<string, Interaction>();
+  private unwritten: Line[] = [];
+  private writing: Promise<void> | null = null;
+  private retry: NodeJS.Timeout | undefined;
+  private failed = false;
+  private size: number;
+
+  private constructor(
+    private readonly handle: FileHandle,
+    lines: Line[],
+    size: number,
+  ) {
+    for (const line of lines) this.apply(line);
+    for (const [id, event] of this.drafts) this.waiting.set(id, event);
+    this.drafts.clear();
+    this.size = size;
+  }
+
+  static async open(file: string): Promise<Journal> {
+    const text = await readFile(file, "utf8").catch(() => "");
+    const handle = await open(file, "a", 0o600);
+    const journal = new Journal(handle, parse(text), Buffer.byteLength(text));
+    // A torn last line must not swallow the next one.
+    if (text !== "" && !text.endsWith("\n")) await handle.appendFile("\n");
+    return journal;
+  }
+
+  /** In the order they were said. */
+  pending(): Interaction[] {
+    return [...this.waiting.values()];
+  }
+
+  has(id: string): boolean {
+    return this.waiting.has(id);
+  }
+
+  /** Resolves once it is on disk, or has been kept in memory because the disk refuses. */
+  put(event: Interaction): Promise<void> {
+    return this.write({ put: event });
+  }
+
+  draft(event: Interaction): Promise<void> {
+    return this.write({ draft: event });
+  }
+
+  done(id: string): Promise<void> {
+    return this.waiting.has(id) ? this.write({ done: id }) : Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.retry);
+    await this.flush();
+    await this.handle.close();
+  }
+
+  private write(line: Line): Promise<void> {
+    this.apply(line);
+    this.unwritten.push(line);
+    return this.flush();
+  }
+
+  private apply(line: Line): void {
+    if ("put" in line) {
+      this.drafts.delete(line.put.id);
+      this.waiting.set(line.put.id, line.put);
+    } else if ("draft" in line) {
+      this.drafts.set(line.draft.id, line.draft);
+    } else {
+      this.waiting.delete(line.done);
+    }
+  }
+
+  /** One write at a time; what is said meanwhile goes out together with the next. */
+  private flush(): Promise<void> {
+    this.writing ??= this.drain().finally(() => {
+      this.writing = null;
+    });
+    return this.writing;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.unwritten.length > 0) {
+      const lines = this.unwritten;
+      this.unwritten = [];
+      const text = lines.map((line) => JSON.stringify(line) + "\n").join("");
+      try {
+        await this.handle.appendFile(text);
+        this.size += Buffer.byteLength(text);
+        if (this.size > SMALL && this.waiting.size === 0 && this.drafts.size === 0 && this.unwritten.length === 0) {
+          await this.handle.truncate(0);
+          this.size = 0;
+        }
+        this.health(null);
+      } catch (error) {
+        this.unwritten = [...lines, ...this.unwritten];
+        this.health(error as Error);
+        clearTimeout(this.retry);
+        this.retry = setTimeout(() => void this.flush(), 5_000);
+        this.retry.unref();
+        return;
+      }
+    }
+  }
+
+  private health(error: Error | null): void {
+    if ((error !== null) === this.failed) return;
+    this.failed = error !== null;
+    this.onHealth.fire(error);
+  }
+}
+
+function parse(text: string): Line[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      const read = JSON.parse(line) as Line | null;
+      return typeof read === "object" && read !== null ? [read] : [];
+    } catch {
+      return []; // empty, or torn by a crash
+    }
+  });
+}

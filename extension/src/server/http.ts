@@ -1,0 +1,63 @@
+import type { Problem } from "../protocol/generated";
+import { Answered, ServerError, SignedOut, unanswered, Unreachable } from "./errors";
+
+/** Milliseconds one request may take; a run is streamed over the websocket and is not bound by it. */
+const TIMEOUT = 15_000;
+
+export interface Asked {
+  body?: unknown;
+  token?: string;
+  etag?: string;
+  signal?: AbortSignal;
+}
+
+export interface Reply {
+  status: number;
+  etag: string | null;
+  text: string;
+}
+
+/** One request to `server`. Raises Unreachable, SignedOut (401), Answered (any other refusal). */
+export async function request(server: string, method: string, path: string, asked: Asked = {}): Promise<Reply> {
+  const limit = AbortSignal.timeout(TIMEOUT);
+  const signal = asked.signal ? AbortSignal.any([asked.signal, limit]) : limit;
+  try {
+    const body = asked.body === undefined ? null : JSON.stringify(asked.body);
+    const response = await fetch(server + path, { method, headers: headersOf(asked), body, signal });
+    const text = await response.text();
+    if (response.ok || response.status === 304) {
+      return { status: response.status, etag: response.headers.get("etag"), text };
+    }
+    throw refusal(server, response, text);
+  } catch (error) {
+    if (error instanceof ServerError) throw error;
+    throw unanswered(server, error);
+  }
+}
+
+function headersOf({ token, etag, body }: Asked): Record<string, string> {
+  return {
+    Accept: "application/json, text/markdown",
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    ...(etag === undefined ? {} : { "If-None-Match": etag }),
+    ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+  };
+}
+
+function refusal(server: string, response: Response, text: string): Error {
+  const problem = problemOf(text);
+  if (problem === null) return new Unreachable(server, `status ${response.status}, and not from AI Goals Tracker`);
+  if (response.status === 401) return new SignedOut(problem.detail);
+  const after = Number(response.headers.get("retry-after"));
+  return new Answered(problem, Number.isFinite(after) && after > 0 ? after : null);
+}
+
+function problemOf(text: string): Problem | null {
+  try {
+    const read: unknown = JSON.parse(text);
+    const known = typeof read === "object" && read !== null && "type" in read && "detail" in read;
+    return known ? (read as Problem) : null;
+  } catch {
+    return null;
+  }
+}

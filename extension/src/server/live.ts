@@ -1,0 +1,187 @@
+import type { IncomingMessage } from "node:http";
+import WebSocket from "ws";
+import { type Disposable, Signal } from "../disposable";
+import type { InteractionResult } from "../protocol/generated";
+import type { Interaction, Passing, Stored } from "../protocol/cloudevent";
+import type { Tokens } from "./api";
+import { Incompatible, SignedOut, Unreachable, unanswered, type ServerError } from "./errors";
+
+export const PROTOCOL = "goals.v1";
+const UNAUTHENTICATED = 4001;
+/** Milliseconds without a word from the server (it pings each 20 s) after which the line is taken for dead. */
+const SILENCE = 45_000;
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 30_000;
+const LONG_ENOUGH = 5_000;
+/** Runs whose last frame is remembered; four of a learner's go on at a time. */
+const RUNS = 64;
+
+/** `away` carries why, where it is known. */
+export type Line = { state: "connecting" } | { state: "open" } | { state: "away"; error: ServerError };
+
+export interface LiveOptions {
+  server: string;
+  tokens: Tokens;
+  /** The last sequence seen; null begins with what is new. */
+  after: number | null;
+  /** In [0, 1): spreads the reconnections of many editors after one outage. */
+  random: () => number;
+}
+
+/**
+ * The websocket `goals.v1`, for as long as it lives: it connects again with growing pauses and resumes behind the last
+ * sequence it saw, so that each stored event is told once, in order. A cut is the normal case.
+ */
+export class Live implements Disposable {
+  readonly onLine = new Signal<Line>();
+  readonly onStored = new Signal<Stored>();
+  readonly onPassing = new Signal<Passing>();
+  readonly onAck = new Signal<InteractionResult>();
+  line: Line = { state: "connecting" };
+  sequence: number | null;
+
+  private socket: WebSocket | null = null;
+  private token = "";
+  private pause = FIRST_PAUSE;
+  private opened = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private watch: NodeJS.Timeout | undefined;
+  private over = false;
+  private readonly frames = new Map<string, number>();
+
+  constructor(private readonly options: LiveOptions) {
+    this.sequence = options.after;
+  }
+
+  start(): void {
+    void this.connect();
+  }
+
+  /** Tries at once instead of after the pause. */
+  retry(): void {
+    if (this.over || this.socket !== null) return;
+    this.pause = FIRST_PAUSE;
+    clearTimeout(this.timer);
+    void this.connect();
+  }
+
+  /** Whether it left this machine; what did not is for the caller to send again. */
+  send(event: Interaction | { type: string; id: string; data: unknown }): boolean {
+    if (this.line.state !== "open" || this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(event));
+    return true;
+  }
+
+  dispose(): void {
+    this.over = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.watch);
+    this.socket?.close(1000);
+    setTimeout(() => this.socket?.terminate(), 1_000).unref();
+  }
+
+  private async connect(): Promise<void> {
+    this.say({ state: "connecting" });
+    try {
+      this.token = await this.options.tokens.access();
+    } catch (error) {
+      this.fell(error instanceof SignedOut ? error : new Unreachable(this.options.server, String(error)));
+      return;
+    }
+    if (this.over) return;
+    const address = new URL(`${this.options.server.replace(/^http/, "ws")}/v1/ws`);
+    if (this.sequence !== null) address.searchParams.set("after", String(this.sequence));
+    const socket = new WebSocket(address, [PROTOCOL, `bearer.${this.token}`], {
+      handshakeTimeout: 10_000,
+      maxPayload: 4 << 20,
+    });
+    this.socket = socket;
+    socket.on("open", () => this.alive());
+    socket.on("message", (data: Buffer) => this.read(data.toString()));
+    socket.on("unexpected-response", (_, response) => this.denied(socket, response));
+    socket.on("error", (error) => this.cut(socket, unanswered(this.options.server, error)));
+    socket.on("close", (code, reason) => this.closed(socket, code, reason.toString()));
+  }
+
+  private denied(socket: WebSocket, response: IncomingMessage): void {
+    let body = "";
+    response.on("data", (data: Buffer) => (body += data.toString()));
+    response.on("end", () => {
+      const incompatible = response.statusCode === 400 || response.statusCode === 404 || response.statusCode === 426;
+      const said = /"detail": ?"([^"]*)"/.exec(body)?.[1] ?? `status ${response.statusCode}`;
+      this.cut(
+        socket,
+        incompatible ? new Incompatible(this.options.server, said) : new Unreachable(this.options.server, said),
+      );
+      socket.terminate();
+    });
+  }
+
+  private closed(socket: WebSocket, code: number, reason: string): void {
+    if (code !== UNAUTHENTICATED) {
+      this.cut(socket, new Unreachable(this.options.server, reason || `closed (${code})`));
+      return;
+    }
+    if (this.socket !== socket) return;
+    this.options.tokens.renew(this.token).then(
+      () => this.cut(socket, null),
+      (error: unknown) => this.cut(socket, error as ServerError),
+    );
+  }
+
+  /** This socket is gone. `null`: connect again at once. */
+  private cut(socket: WebSocket, error: ServerError | null): void {
+    if (this.socket !== socket) return;
+    this.socket = null;
+    clearTimeout(this.watch);
+    if (this.over) return;
+    if (error === null) void this.connect();
+    else this.fell(error);
+  }
+
+  private fell(error: ServerError): void {
+    if (this.line.state === "open" && Date.now() - this.opened > LONG_ENOUGH) this.pause = FIRST_PAUSE;
+    this.say({ state: "away", error });
+    if (this.over || error instanceof SignedOut) return;
+    this.timer = setTimeout(() => void this.connect(), this.pause * (0.5 + this.options.random()));
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+  }
+
+  private alive(): void {
+    clearTimeout(this.watch);
+    this.watch = setTimeout(() => this.socket?.terminate(), SILENCE);
+  }
+
+  private read(text: string): void {
+    this.alive();
+    const event = JSON.parse(text) as Passing & { sequence?: string };
+    if (event.sequence !== undefined) {
+      const sequence = Number(event.sequence);
+      if (this.sequence !== null && sequence <= this.sequence) return;
+      this.sequence = sequence;
+      this.onStored.fire(event as unknown as Stored);
+    } else if (event.type === "goals.ack") {
+      this.onAck.fire(event.data as unknown as InteractionResult);
+    } else if (event.type === "goals.welcome") {
+      this.opened = Date.now();
+      this.sequence ??= Number(event.data["sequence"]);
+      this.say({ state: "open" });
+    } else if (this.isNew(event)) {
+      this.onPassing.fire(event);
+    }
+  }
+
+  /** A run's frames are counted from 1, and told again after a cut. */
+  private isNew({ data: { run, frame } }: Passing): boolean {
+    if (typeof run !== "string" || typeof frame !== "number") return true;
+    const last = this.frames.get(run) ?? 0;
+    this.frames.set(run, Math.max(last, frame));
+    if (this.frames.size > RUNS) this.frames.delete(this.frames.keys().next().value ?? "");
+    return frame > last;
+  }
+
+  private say(line: Line): void {
+    this.line = line;
+    this.onLine.fire(line);
+  }
+}

@@ -1,0 +1,251 @@
+import * as vscode from "vscode";
+import { type Context, said } from "../context";
+import { Disposables, Signal } from "../disposable";
+import type { Folders, GoalFolder } from "../goals/folders";
+import type { LocalRunner } from "../offline/localRunner";
+import type { Passing, Stored } from "../protocol/cloudevent";
+import type { GoalDetail, RunFinished } from "../protocol/generated";
+import type { Shown } from "./cases";
+import { GoalRun, type Purpose } from "./run";
+import { build, moved } from "./tree";
+
+/** Bytes of code the server takes. */
+const LONGEST = 65_536;
+const RUN = "goals.run.requested";
+
+export interface RunEnded {
+  goal: string;
+  passed: number;
+  total: number;
+  purpose: string;
+  provisional: boolean;
+}
+
+/** The Testing API's side of goals: items for the goals on this machine, runs on save, on demand and continuously. */
+export class GoalTests extends Disposables {
+  readonly onBegin = new Signal<GoalRun>();
+  readonly onProgress = new Signal<GoalRun>();
+  readonly onEnd = new Signal<RunEnded>();
+  readonly last = new Map<string, RunEnded>();
+  private readonly controller: vscode.TestController;
+  private readonly going = new Map<string, GoalRun>();
+  private readonly continuous = new Set<vscode.TestRunRequest>();
+
+  constructor(
+    private readonly context: Context,
+    private readonly folders: Folders,
+    private readonly local: LocalRunner,
+  ) {
+    super();
+    this.controller = this.add(vscode.tests.createTestController("goals", vscode.l10n.t("Goals")));
+    this.controller.refreshHandler = () => this.refresh();
+    const kind = vscode.TestRunProfileKind.Run;
+    const run = this.controller.createRunProfile(
+      vscode.l10n.t("Run Cases"),
+      kind,
+      (asked, token) => this.asked("run", asked, token),
+      true,
+    );
+    run.supportsContinuousRun = true;
+    this.controller.createRunProfile(
+      vscode.l10n.t("Submit"),
+      kind,
+      (asked, token) => this.asked("submit", asked, token),
+      false,
+    );
+    this.add(folders.onChange.on(() => void this.refresh()));
+    this.add(context.onLearner.on((learner) => this.entered(learner !== null)));
+    this.add(context.onPassing.on((event) => this.passing(event)));
+    this.add(context.onStored.on((event) => this.stored(event)));
+    this.add(vscode.workspace.onDidSaveTextDocument((document) => this.saved(document)));
+  }
+
+  running(goal: string): boolean {
+    return [...this.going.values()].some((run) => run.detail.goal === goal);
+  }
+
+  /** Runs the code as it stands in the editor. Resolves when the run is over; raises what stops it from beginning. */
+  async run(goal: string, purpose: Purpose, request?: vscode.TestRunRequest): Promise<GoalRun> {
+    const learner = this.context.require();
+    const where = this.folders.where(goal);
+    if (!where) throw new Error(vscode.l10n.t("Open the goal first: its files are not in this workspace."));
+    const document = await vscode.workspace.openTextDocument(where.file);
+    const code = document.getText();
+    const size = Buffer.byteLength(code);
+    if (size > LONGEST) {
+      throw new Error(
+        vscode.l10n.t(
+          "{0} has {1} KiB; a solution may have 64 KiB.",
+          vscode.workspace.asRelativePath(where.file),
+          Math.ceil(size / 1024),
+        ),
+      );
+    }
+    const detail = learner.state.goal(goal) ?? (await learner.state.goalDetail(goal));
+    const root = this.controller.items.get(goal) ?? (await this.item(detail, where));
+    moved(root, detail, code);
+    const test = this.controller.createTestRun(request ?? new vscode.TestRunRequest([root]), detail.title, true);
+    const run = new GoalRun(this.context.newId(), purpose, detail, where, test, root);
+    this.going.set(run.id, run);
+    run.token.onCancellationRequested(() => this.cancel(run));
+    this.onBegin.fire(run);
+    const sent = learner.outbox.say(RUN, { goal, code, purpose }, run.id);
+    void this.local.beside(run, code, () => this.onProgress.fire(run)).then((judged) => judged && this.guessed(run));
+    await sent;
+    if (learner.live.line.state !== "open")
+      run.output(vscode.l10n.t("The server is away: this run is kept and sent when it is back."));
+    return run;
+  }
+
+  cancelCurrent(goal: string): void {
+    for (const run of this.going.values()) if (run.detail.goal === goal) this.cancel(run);
+  }
+
+  private cancel(run: GoalRun): void {
+    const learner = this.context.learner;
+    if (!this.going.has(run.id)) return;
+    learner?.live.send({ type: "goals.run.cancel", id: this.context.newId(), data: { run: run.id } });
+    if (learner?.live.line.state !== "open") learner?.outbox.settle(run.id);
+    this.over(run, "cancelled");
+  }
+
+  private async asked(
+    purpose: Purpose,
+    request: vscode.TestRunRequest,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    if (request.continuous) {
+      this.continuous.add(request);
+      token.onCancellationRequested(() => this.continuous.delete(request));
+      return;
+    }
+    const wanted = request.include ?? [...this.controller.items].map(([, item]) => item);
+    const goals = new Set(wanted.map((item) => root(item).id));
+    for (const goal of goals) await this.tell(() => this.run(goal, purpose, request));
+  }
+
+  private saved(document: vscode.TextDocument): void {
+    const where = this.folders.of(document.uri);
+    if (!where || !this.context.learner) return;
+    const watched = [...this.continuous].some(
+      (asked) => !asked.include || asked.include.some((item) => root(item).id === where.goal),
+    );
+    if (watched || this.context.config.runOnSave(document.uri)) void this.tell(() => this.run(where.goal, "run"));
+  }
+
+  private async tell(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.context.log.warn(said(error));
+      void vscode.window.showWarningMessage(said(error));
+    }
+  }
+
+  // --- what the server says
+
+  private passing({ type, data }: Passing): void {
+    const run = this.going.get(String(data["request"]));
+    if (!run) return;
+    if (type === "goals.run.case") run.take(data as unknown as Shown);
+    else if (type === "goals.run.queued") run.queued(Number(data["position"]));
+    else if (type === "goals.run.printed") run.printed(String(data["case"]), String(data["text"]));
+    else if (type === "goals.run.problem")
+      run.output(vscode.l10n.t("The server could not keep this run yet; it is sent again."));
+    this.onProgress.fire(run);
+  }
+
+  private stored(event: Stored): void {
+    if (event.type !== "goals.run.finished" && event.type !== "goals.run.cancelled") return;
+    const run = this.going.get(event.causationid ?? "");
+    if (event.type === "goals.run.cancelled") {
+      if (run) this.over(run, "cancelled");
+      return;
+    }
+    void this.finished(event.data, run);
+  }
+
+  private async finished(data: RunFinished, run: GoalRun | undefined): Promise<void> {
+    const { goal, passed, total, purpose, fault } = data;
+    if (run && !fault && run.tally.seen < total) await this.complete(run, data);
+    if (run && fault)
+      this.over(run, "failed", vscode.l10n.t("The run failed on our side; it cost you nothing. Run it again."));
+    else if (run) this.over(run, "finished");
+    const ended = { goal, passed, total, purpose, provisional: false };
+    if (!fault) this.last.set(goal, ended);
+    this.onEnd.fire(ended);
+  }
+
+  /** Frames that were lost in a cut: failing cases from the record, and what is not among them has passed. */
+  private async complete(run: GoalRun, data: RunFinished): Promise<void> {
+    const history = await this.context.learner?.api.runs(data.goal).catch(() => null);
+    const failing = history?.runs.find((one) => one.run === data.run)?.cases ?? [];
+    for (const seen of failing) run.take(seen);
+    const failed = new Set(failing.map((seen) => seen.id));
+    for (const one of run.detail.cases) {
+      if (failed.has(one.id) || run.tally.verdicts.has(one.id)) continue;
+      run.take({ id: one.id, subtask: one.subtask, verdict: "passed", visible: true });
+    }
+    for (const [subtask, solved] of Object.entries(data.subtasks)) {
+      if (solved) run.take({ subtask, verdict: "passed", visible: false });
+    }
+  }
+
+  private guessed(run: GoalRun): void {
+    if (!this.going.has(run.id) || !run.provisional || this.context.learner?.live.line.state === "open") return;
+    this.over(run, "finished");
+  }
+
+  private over(run: GoalRun, how: "finished" | "cancelled" | "failed", why?: string): void {
+    this.going.delete(run.id);
+    run.end(how, why);
+    this.onProgress.fire(run);
+  }
+
+  // --- items
+
+  private entered(someone: boolean): void {
+    if (someone) {
+      const learner = this.context.require();
+      learner.add(
+        learner.outbox.onRefused.on(({ event, problem }) => {
+          const run = this.going.get(event.id);
+          if (run) this.over(run, "failed", problem.remedy ? `${problem.detail} ${problem.remedy}` : problem.detail);
+        }),
+      );
+      void this.refresh();
+    } else {
+      this.controller.items.replace([]);
+      for (const run of this.going.values()) this.over(run, "cancelled");
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    const learner = this.context.learner;
+    if (!learner) return;
+    const known = this.folders.all();
+    const items = await Promise.all(
+      known.map(async (where) => {
+        const kept = this.controller.items.get(where.goal);
+        if (kept && kept.uri?.toString() === where.file.toString()) return kept;
+        const detail = await learner.state.goalDetail(where.goal).catch(() => null); // another account's, perhaps
+        return detail && (await this.item(detail, where));
+      }),
+    );
+    this.controller.items.replace(items.filter((item) => item !== null));
+  }
+
+  private async item(detail: GoalDetail, where: GoalFolder): Promise<vscode.TestItem> {
+    const code = await Promise.resolve(vscode.workspace.fs.readFile(where.file)).then(
+      (bytes) => Buffer.from(bytes).toString("utf8"),
+      () => "",
+    );
+    const item = build(this.controller, detail, where, code);
+    this.controller.items.add(item);
+    return item;
+  }
+}
+
+function root(item: vscode.TestItem): vscode.TestItem {
+  return item.parent ? root(item.parent) : item;
+}

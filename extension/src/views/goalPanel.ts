@@ -1,0 +1,214 @@
+import * as vscode from "vscode";
+import { type Context, said } from "../context";
+import { Disposables } from "../disposable";
+import type { Feedback } from "../feedback/feedback";
+import type { Folders, GoalFolder } from "../goals/folders";
+import type { GoalDetail } from "../protocol/generated";
+import { HIDDEN } from "../testing/cases";
+import type { GoalTests } from "../testing/goalTests";
+import type { GoalRun } from "../testing/run";
+import type { FromPage, GoalPage } from "../webview/messages";
+import { blocks, html, inline, runnable } from "./markdown";
+import { frame } from "./page";
+
+interface Page {
+  goal: string;
+  tab: "task" | "lesson";
+  lesson: string | null;
+  anchor: string | null;
+}
+
+/** The page beside the code: the task with its cases, what was said of it, the rungs opened, and the lesson. */
+export class GoalPanel extends Disposables {
+  private panel: vscode.WebviewPanel | null = null;
+  private page: Page | null = null;
+  private ready = false;
+  private readonly verdicts = new Map<string, Map<string, string>>();
+
+  constructor(
+    private readonly context: Context,
+    private readonly folders: Folders,
+    private readonly tests: GoalTests,
+    private readonly feedback: Feedback,
+  ) {
+    super();
+    this.add(
+      tests.onBegin.on((run) => {
+        this.verdicts.set(run.detail.goal, run.tally.verdicts);
+        this.again(run.detail.goal);
+      }),
+    );
+    this.add(tests.onProgress.on((run: GoalRun) => this.again(run.detail.goal)));
+    this.add(tests.onEnd.on(({ goal }) => this.again(goal)));
+    this.add(feedback.onChange.on((goal) => this.again(goal)));
+    this.add(
+      context.onStored.on(
+        (event) => event.type === "goals.lesson.written" && event.data.goal === this.page?.goal && void this.reload(),
+      ),
+    );
+    this.add({ dispose: () => void this.panel?.dispose() });
+  }
+
+  get shown(): GoalFolder | undefined {
+    return this.panel?.active && this.page ? this.folders.where(this.page.goal) : undefined;
+  }
+
+  async show(goal: string, tab: "task" | "lesson" = "task"): Promise<void> {
+    const panel = this.panel ?? this.create();
+    if (this.page?.goal !== goal) this.page = { goal, tab, lesson: null, anchor: null };
+    this.page.tab = tab;
+    panel.reveal(panel.viewColumn ?? vscode.ViewColumn.Beside, true);
+    await this.reload();
+  }
+
+  /** Another goal's editor came to the front: an open page goes with it. */
+  follow(goal: string): void {
+    if (!this.panel?.visible || this.page?.goal === goal) return;
+    this.page = { goal, tab: "task", lesson: null, anchor: null };
+    void this.reload();
+  }
+
+  private create(): vscode.WebviewPanel {
+    const root = this.context.extension.extensionUri;
+    const options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(root, "dist", "webview")] };
+    const where = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const panel = vscode.window.createWebviewPanel("goals.goal", vscode.l10n.t("Goal"), where, options);
+    panel.iconPath = vscode.Uri.joinPath(root, "media", "goals.svg");
+    panel.webview.onDidReceiveMessage((message: FromPage) => void this.heard(message));
+    panel.onDidDispose(() => (this.panel = null));
+    panel.onDidChangeViewState(() => panel.visible && this.post());
+    this.ready = false;
+    panel.webview.html = frame(panel.webview, root, "goal.js", vscode.l10n.t("Goal"));
+    this.panel = panel;
+    return panel;
+  }
+
+  private async heard(message: FromPage): Promise<void> {
+    const page = this.page;
+    if (!page) return;
+    if (message.type === "ready") this.ready = true;
+    else if (message.type === "command") await vscode.commands.executeCommand(`goals.${message.command}`, page.goal);
+    else if (message.type === "tab") page.tab = message.tab;
+    else if (message.type === "copy") await vscode.env.clipboard.writeText(this.block(page, message.block)?.code ?? "");
+    else if (message.type === "try") await this.tryOut(page, message.block);
+    if (message.type === "ready") this.post();
+  }
+
+  private block(page: Page, at: number): { language: string; code: string } | undefined {
+    const detail = this.context.learner?.state.goal(page.goal);
+    return blocks(`${detail?.statement ?? ""}\n\n${page.lesson ?? ""}`)[at];
+  }
+
+  /** A block of the lesson as a scratch file of its own, ready to be changed and run. */
+  private async tryOut(page: Page, at: number): Promise<void> {
+    const block = this.block(page, at);
+    if (!block) return;
+    const document = await vscode.workspace.openTextDocument({
+      language: block.language,
+      content: runnable(block.code),
+    });
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  }
+
+  private async reload(): Promise<void> {
+    const page = this.page;
+    const learner = this.context.learner;
+    if (!page || !learner) return;
+    this.post();
+    try {
+      const detail = await learner.state.goalDetail(page.goal);
+      page.anchor = detail.page.anchor;
+      this.post();
+      page.lesson = await learner.state.lesson(detail.page.concept, page.goal);
+      this.post();
+    } catch (error) {
+      this.context.log.info(`page of ${page.goal}: ${said(error)}`);
+    }
+  }
+
+  private again(goal: string): void {
+    if (goal === this.page?.goal) this.post();
+  }
+
+  private post(): void {
+    const { page, panel } = this;
+    const detail = page && this.context.learner?.state.goal(page.goal);
+    if (!panel || !detail || !this.ready || !panel.visible) return;
+    panel.title = detail.title;
+    void panel.webview.postMessage(this.model(page, detail));
+  }
+
+  private model(page: Page, detail: GoalDetail): GoalPage {
+    const last = this.tests.last.get(page.goal);
+    return {
+      kind: "goal",
+      goal: page.goal,
+      title: detail.title,
+      because: detail.because,
+      facts: [vscode.l10n.t("{0} min", detail.minutes), kindWord(detail.kind)],
+      tab: page.tab,
+      anchor: page.anchor,
+      statement: html(detail.statement),
+      lesson: page.lesson === null ? null : html(page.lesson),
+      cases: this.cases(detail),
+      running: this.tests.running(page.goal),
+      standing: last ? vscode.l10n.t("{0} of {1} cases", last.passed, last.total) : null,
+      feedback: inline(this.looked(detail)),
+      hints: this.feedback.hints(page.goal).map(({ rung, text }) => ({ rung, html: html(text) })),
+      words: this.words(page.goal),
+    };
+  }
+
+  /** What was said of the last run; of one before this window's only where none has been since. */
+  private looked(detail: GoalDetail): string | undefined {
+    const latest = this.feedback.latest.get(detail.goal)?.text;
+    if (latest !== undefined || this.tests.last.has(detail.goal) || detail.state === "solved") return latest;
+    return detail.feedback[0]?.text;
+  }
+
+  private cases(detail: GoalDetail): GoalPage["cases"] {
+    const verdicts = this.verdicts.get(detail.goal);
+    return detail.subtasks.map((subtask) => {
+      const rows = detail.cases
+        .filter((one) => one.subtask === subtask.id)
+        .map((one) => ({ text: one.text, expects: one.expects, verdict: verdicts?.get(one.id) ?? null }));
+      const hidden = verdicts?.get(`${subtask.id}/${HIDDEN}`) ?? null;
+      const solved =
+        rows.every((row) => row.verdict === "passed") && (hidden === "passed" || detail.hidden_cases === 0);
+      return { title: subtask.title, rows, hidden, solved };
+    });
+  }
+
+  private words(goal: string): GoalPage["words"] {
+    const next = Math.min(this.feedback.hints(goal).length + 1, 5);
+    return {
+      task: vscode.l10n.t("Task"),
+      lesson: vscode.l10n.t("Lesson"),
+      run: vscode.l10n.t("Run"),
+      submit: vscode.l10n.t("Submit"),
+      hint: this.feedback.hints(goal).length < 5 ? vscode.l10n.t("Hint {0} of {1}", next, 5) : "",
+      hints: vscode.l10n.t("Hints"),
+      feedback: vscode.l10n.t("Feedback"),
+      cases: vscode.l10n.t("Cases"),
+      copy: vscode.l10n.t("Copy"),
+      tryIt: vscode.l10n.t("Try it"),
+      loading: vscode.l10n.t("Loading…"),
+      where: vscode.l10n.t("hidden cases"),
+      passed: vscode.l10n.t("passed"),
+      failed: vscode.l10n.t("failed"),
+      waiting: vscode.l10n.t("not run yet"),
+    };
+  }
+}
+
+export function kindWord(kind: string): string {
+  const words: Record<string, string> = {
+    placement: vscode.l10n.t("Placement"),
+    daily: vscode.l10n.t("Daily"),
+    course: vscode.l10n.t("Course"),
+    skill: vscode.l10n.t("Skill"),
+    project: vscode.l10n.t("Project"),
+    review: vscode.l10n.t("Review"),
+  };
+  return words[kind] ?? kind;
+}

@@ -1,0 +1,92 @@
+import * as vscode from "vscode";
+import type { Context } from "../context";
+import { Disposables } from "../disposable";
+import type { FromPage, GoalPage } from "../webview/messages";
+import { blocks, html, runnable } from "./markdown";
+import { frame } from "./page";
+
+/** The page of a concept by itself, from the course. */
+export class LessonPanel extends Disposables {
+  private panel: vscode.WebviewPanel | null = null;
+  private text = "";
+
+  constructor(private readonly context: Context) {
+    super();
+    this.add({ dispose: () => void this.panel?.dispose() });
+  }
+
+  async show(concept: string): Promise<void> {
+    this.text = await this.context.require().state.lesson(concept);
+    const panel = this.panel ?? this.create();
+    panel.title = /^# (.+)$/m.exec(this.text)?.[1] ?? vscode.l10n.t("Lesson");
+    panel.reveal();
+    void panel.webview.postMessage(this.model(panel.title));
+  }
+
+  private create(): vscode.WebviewPanel {
+    const root = this.context.extension.extensionUri;
+    const options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(root, "dist", "webview")] };
+    const panel = vscode.window.createWebviewPanel(
+      "goals.lesson",
+      vscode.l10n.t("Lesson"),
+      vscode.ViewColumn.Active,
+      options,
+    );
+    panel.iconPath = vscode.Uri.joinPath(root, "media", "goals.svg");
+    panel.onDidDispose(() => (this.panel = null));
+    panel.webview.onDidReceiveMessage((message: FromPage) => void this.heard(panel, message));
+    panel.webview.html = frame(panel.webview, root, "goal.js", vscode.l10n.t("Lesson"));
+    this.panel = panel;
+    return panel;
+  }
+
+  private async heard(panel: vscode.WebviewPanel, message: FromPage): Promise<void> {
+    if (message.type === "ready") void panel.webview.postMessage(this.model(panel.title));
+    if (message.type !== "copy" && message.type !== "try") return;
+    const block = blocks(this.text)[message.block];
+    if (!block) return;
+    if (message.type === "copy") await vscode.env.clipboard.writeText(block.code);
+    else {
+      const content = runnable(block.code);
+      const document = await vscode.workspace.openTextDocument({ language: block.language, content });
+      await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+    }
+  }
+
+  private model(title: string): GoalPage {
+    const none = "";
+    return {
+      kind: "goal",
+      goal: title,
+      title,
+      because: none,
+      facts: [],
+      tab: "lesson",
+      anchor: null,
+      statement: null,
+      lesson: html(this.text),
+      cases: [],
+      running: false,
+      standing: null,
+      feedback: null,
+      hints: [],
+      words: {
+        task: none,
+        lesson: vscode.l10n.t("Lesson"),
+        run: none,
+        submit: none,
+        hint: none,
+        hints: none,
+        feedback: none,
+        cases: none,
+        copy: vscode.l10n.t("Copy"),
+        tryIt: vscode.l10n.t("Try it"),
+        loading: none,
+        where: none,
+        passed: none,
+        failed: none,
+        waiting: none,
+      },
+    };
+  }
+}

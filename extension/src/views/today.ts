@@ -1,0 +1,148 @@
+import * as vscode from "vscode";
+import { type Context, setContext } from "../context";
+import { Disposables } from "../disposable";
+import type { Daily, GoalSummary } from "../protocol/generated";
+import type { GoalTests } from "../testing/goalTests";
+import { kindWord } from "./goalPanel";
+
+/** Kinds in the order of a learner's day. */
+const ORDER = ["placement", "review", "daily", "course", "skill", "project"];
+const CLOSED = new Set(["solved", "swapped", "abandoned"]);
+/** Milliseconds for which what a plan changed is told above the goals. */
+const TELL = 120_000;
+
+type Node = { kind: string; goals: GoalSummary[] } | GoalSummary;
+
+/** Today's goals by kind, those of earlier days among them, with state, minutes and how far each is. */
+export class TodayView extends Disposables implements vscode.TreeDataProvider<Node> {
+  private readonly changed = this.add(new vscode.EventEmitter<undefined>());
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly view: vscode.TreeView<Node>;
+  private told: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly context: Context,
+    private readonly tests: GoalTests,
+  ) {
+    super();
+    this.view = this.add(
+      vscode.window.createTreeView<Node>("goals.today", { treeDataProvider: this, showCollapseAll: false }),
+    );
+    this.add(context.onLearner.on(() => this.refresh()));
+    this.add(context.onState.on((part) => (part === "daily" || part === "me") && this.refresh()));
+    this.add(tests.onEnd.on(() => this.refresh()));
+    this.add(context.onStored.on((event) => event.type === "goals.plan.changed" && this.tell(event.data.because)));
+    this.add({ dispose: () => clearTimeout(this.told) });
+  }
+
+  getChildren(node?: Node): Node[] {
+    const daily = this.daily;
+    if (!daily || (node && !("goals" in node))) return [];
+    if (node) return node.goals;
+    const kinds = [...new Set(daily.goals.map((goal) => goal.kind))].sort(
+      (a, b) => ORDER.indexOf(a) - ORDER.indexOf(b),
+    );
+    const groups = kinds.map((kind) => ({ kind, goals: daily.goals.filter((goal) => goal.kind === kind) }));
+    return groups.length === 1 ? (groups[0]?.goals ?? []) : groups;
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    return "goals" in node ? this.group(node) : this.goal(node);
+  }
+
+  getParent(node: Node): Node | undefined {
+    if ("goals" in node) return undefined;
+    return this.getChildren().find((one) => "goals" in one && one.goals.includes(node));
+  }
+
+  private get daily(): Daily | undefined {
+    return this.context.learner?.state.get("daily");
+  }
+
+  private group({ kind, goals }: { kind: string; goals: GoalSummary[] }): vscode.TreeItem {
+    const item = new vscode.TreeItem(kindWord(kind), vscode.TreeItemCollapsibleState.Expanded);
+    item.id = `kind/${kind}`;
+    const solved = goals.filter((goal) => goal.state === "solved").length;
+    item.description = `${solved}/${goals.length}`;
+    return item;
+  }
+
+  private goal(goal: GoalSummary): vscode.TreeItem {
+    const item = new vscode.TreeItem(goal.title);
+    item.id = goal.goal;
+    item.contextValue = `goal ${goal.state}`;
+    item.iconPath = icon(goal.state);
+    const total = goal.total || this.tests.last.get(goal.goal)?.total || 0;
+    const far = goal.runs > 0 && goal.state !== "solved" ? ` · ${goal.best}/${total}` : "";
+    item.description = `${vscode.l10n.t("{0} min", goal.minutes)}${far}`;
+    item.tooltip = new vscode.MarkdownString(`**${goal.title}** · ${stateWord(goal.state)}\n\n${goal.because}`);
+    item.command = { command: "goals.openGoal", title: vscode.l10n.t("Open Goal"), arguments: [goal.goal] };
+    const label = `${goal.title}, ${stateWord(goal.state)}, ${item.description}`;
+    item.accessibilityInformation = { label, role: "treeitem" };
+    return item;
+  }
+
+  private refresh(): void {
+    const { daily } = this;
+    const me = this.context.learner?.state.get("me");
+    void setContext("newcomer", me !== undefined && me.level === null);
+    this.changed.fire(undefined);
+    const left = daily?.goals.filter((goal) => !CLOSED.has(goal.state)).length ?? 0;
+    this.view.badge = left > 0 ? { value: left, tooltip: vscode.l10n.t("{0} goals for today", left) } : undefined;
+    this.view.description = daily ? standing(daily) : "";
+    if (this.told === undefined) this.view.message = daily?.plan && daily.goals.length > 0 ? daily.plan.because : "";
+  }
+
+  private tell(because: string): void {
+    if (!this.daily?.plan) return; // the first plan has changed nothing
+    this.view.message = vscode.l10n.t("Your plan has changed: {0}", because);
+    clearTimeout(this.told);
+    this.told = setTimeout(() => {
+      this.told = undefined;
+      this.refresh();
+    }, TELL);
+  }
+}
+
+/** Minutes of solved goals, of today's; and the days in a row. */
+export function standing(daily: Daily): string {
+  const done = minutesDone(daily);
+  const minutes = vscode.l10n.t("{0} of {1} min", done, daily.stats.minutes_planned);
+  return daily.streak.current > 0 ? `${minutes} · ${days(daily.streak.current)}` : minutes;
+}
+
+function days(count: number): string {
+  return count === 1 ? vscode.l10n.t("1 day in a row") : vscode.l10n.t("{0} days in a row", count);
+}
+
+export function minutesDone(daily: Daily): number {
+  const solved = daily.goals.filter((goal) => goal.state === "solved" && goal.closed?.startsWith(daily.day) !== false);
+  return solved.reduce((sum, goal) => sum + goal.minutes, 0);
+}
+
+function icon(state: string): vscode.ThemeIcon {
+  const icons: Record<string, [string, string?]> = {
+    assigned: ["circle-outline"],
+    open: ["circle-large-filled", "charts.blue"],
+    stuck: ["lightbulb", "charts.yellow"],
+    paused: ["debug-pause", "disabledForeground"],
+    solved: ["pass-filled", "testing.iconPassed"],
+    swapped: ["arrow-swap", "disabledForeground"],
+    abandoned: ["circle-slash", "disabledForeground"],
+  };
+  const [name, colour] = icons[state] ?? ["circle-outline"];
+  return new vscode.ThemeIcon(name, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+}
+
+function stateWord(state: string): string {
+  const words: Record<string, string> = {
+    assigned: vscode.l10n.t("not begun"),
+    open: vscode.l10n.t("in work"),
+    stuck: vscode.l10n.t("a hint may help"),
+    paused: vscode.l10n.t("paused"),
+    solved: vscode.l10n.t("solved"),
+    swapped: vscode.l10n.t("swapped"),
+    abandoned: vscode.l10n.t("laid aside"),
+  };
+  return words[state] ?? state;
+}

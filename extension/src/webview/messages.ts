@@ -1,0 +1,107 @@
+/** What the pages are sent and say. Everything in `html` was made safe by the extension. */
+
+/** `statement` null: a lesson by itself, without a task. */
+export interface GoalPage {
+  kind: "goal";
+  goal: string;
+  title: string;
+  because: string;
+  facts: string[];
+  tab: "task" | "lesson";
+  anchor: string | null;
+  statement: string | null;
+  lesson: string | null;
+  cases: {
+    title: string;
+    rows: { text: string; expects: string; verdict: string | null }[];
+    hidden: string | null;
+    solved: boolean;
+  }[];
+  running: boolean;
+  standing: string | null;
+  feedback: string | null;
+  hints: { rung: number; html: string }[];
+  words: Record<
+    | "task"
+    | "lesson"
+    | "run"
+    | "submit"
+    | "hint"
+    | "hints"
+    | "feedback"
+    | "cases"
+    | "copy"
+    | "tryIt"
+    | "loading"
+    | "where"
+    | "passed"
+    | "failed"
+    | "waiting",
+    string
+  >;
+}
+
+export interface Concept {
+  concept: string;
+  title: string;
+  course: string;
+  /** In [0, 1]; null before the first attempt. */
+  shown: number | null;
+  unassisted: number;
+  assisted: number;
+  attempts: number;
+  because: string;
+  needs: string[];
+}
+
+export interface ProgressPage {
+  kind: "progress";
+  /** Sentences with places {0}, {1}… */
+  words: Record<
+    | "title"
+    | "known"
+    | "streak"
+    | "longest"
+    | "solved"
+    | "solvedIn"
+    | "minutes"
+    | "minutesIn"
+    | "kept"
+    | "keptOf"
+    | "map"
+    | "mapNote"
+    | "attempts"
+    | "notYet"
+    | "alone"
+    | "helped"
+    | "calendar"
+    | "calendarNote"
+    | "noWork"
+    | "less"
+    | "more"
+    | "reviews"
+    | "due"
+    | "none"
+    | "table"
+    | "concept"
+    | "mastery"
+    | "why",
+    string
+  >;
+  locale: string;
+  mastery: Concept[];
+  days: { day: string; runs: number; solved: number; minutes: number }[];
+  today: string;
+  streak: { current: number; longest: number };
+  reviews: { title: string; due: string; overdue: boolean }[];
+  retention: { reviews: number; recalled: number } | null;
+}
+
+export type ToPage = GoalPage | ProgressPage | { kind: "output"; block: number; text: string };
+
+export type FromPage =
+  | { type: "ready" }
+  | { type: "command"; command: "run" | "submit" | "hint" }
+  | { type: "tab"; tab: "task" | "lesson" }
+  | { type: "copy" | "try"; block: number }
+  | { type: "lesson"; concept: string };

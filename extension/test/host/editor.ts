@@ -1,0 +1,180 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Browser, type BrowserContext, chromium, type Frame, type Locator, type Page } from "playwright-core";
+import { freePort } from "./ports";
+import { Program } from "./process";
+
+const EXTENSION = path.resolve(import.meta.dirname, "../..");
+const SHOTS = path.join(EXTENSION, "dist/shots");
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const SETTINGS = {
+  "security.workspace.trust.enabled": false,
+  "workbench.startupEditor": "none",
+  "workbench.trustedDomains.promptInTrustedWorkspace": false,
+  "extensions.autoUpdate": false,
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  "git.enabled": false,
+  "chat.commandCenter.enabled": false,
+  "editor.minimap.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "files.autoSave": "off",
+  "editor.autoClosingBrackets": "never",
+  "editor.autoIndent": "none",
+  "editor.quickSuggestions": { other: "off", comments: "off", strings: "off" },
+};
+
+export interface Options {
+  settings?: Record<string, unknown>;
+  language?: string;
+}
+
+/** A real VS Code in a real browser with the extension in it. It can be killed and started again on the same data. */
+export class Editor {
+  page!: Page;
+  private program: Program | null = null;
+  private browser: Browser | null = null;
+  private context: BrowserContext | null = null;
+  private port = 0;
+
+  private constructor(readonly home: string) {}
+
+  static async start(server: string, options: Options = {}): Promise<Editor> {
+    const editor = new Editor(await mkdtemp(path.join(tmpdir(), "goals-editor-")));
+    for (const each of ["ext", "server", "ws", "user/User", "user/Machine"])
+      await mkdir(path.join(editor.home, each), { recursive: true });
+    const settings = { ...SETTINGS, "goals.server": server, ...options.settings };
+    // The server's settings are this machine's too: those of the user do not reach a setting of the machine.
+    for (const each of ["User", "Machine"]) {
+      await writeFile(path.join(editor.home, "user", each, "settings.json"), JSON.stringify(settings));
+    }
+    editor.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+    const view = { width: 1360, height: 850 };
+    editor.context = await editor.browser.newContext({
+      viewport: view,
+      locale: options.language ?? "en-US",
+      timezoneId: "Europe/Madrid",
+    });
+    await editor.up();
+    return editor;
+  }
+
+  get workspace(): string {
+    return path.join(this.home, "ws");
+  }
+
+  /** Starts the extension host and opens the workbench. */
+  async up(): Promise<void> {
+    const host = execFileSync(path.join(EXTENSION, "scripts/vscode-host"), { encoding: "utf8" }).trim();
+    // The same port each time: the browser keeps secrets by origin.
+    this.port ||= await freePort();
+    const at = (name: string) => path.join(this.home, name);
+    const args = [
+      ...["out/server-main.js", "--host", "127.0.0.1", "--port", String(this.port), "--without-connection-token"],
+      ...[
+        "--accept-server-license-terms",
+        "--telemetry-level",
+        "all",
+        "--extensions-dir",
+        at("ext"),
+        "--user-data-dir",
+        at("user"),
+      ],
+      ...["--server-data-dir", at("server"), "--builtin-extensions-dir", path.join(host, "builtin")],
+    ];
+    this.program = Program.start(process.execPath, args, {
+      cwd: host,
+      env: { ...process.env, EXTENSIONS_GALLERY: "{}" },
+    });
+    await this.program.answers(`http://127.0.0.1:${this.port}/version`, 60);
+    this.page = await this.context!.newPage();
+    const payload = JSON.stringify([
+      ["extensionDevelopmentPath", `vscode-remote://127.0.0.1:${this.port}${EXTENSION}`],
+      ["skipWelcome", "true"],
+    ]);
+    const address = `http://127.0.0.1:${this.port}/?folder=${this.workspace}&payload=${encodeURIComponent(payload)}`;
+    await this.page.goto(address, { waitUntil: "commit", timeout: 90_000 });
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: 90_000 });
+    await this.page
+      .locator('.activitybar [aria-label^="Goals"], .activitybar [aria-label^="Objetivos"]')
+      .first()
+      .waitFor({ timeout: 60_000 });
+  }
+
+  /** As when the machine loses power: the extension host has no time for anything. */
+  async kill(): Promise<void> {
+    await this.program?.end("SIGKILL");
+    await this.page.close();
+  }
+
+  async stop(): Promise<void> {
+    await this.page.goto("about:blank").catch(() => null);
+    await this.browser?.close();
+    await this.program?.end();
+    await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  /** A popup of the browser, as `openExternal` opens one. */
+  async popup(open: () => Promise<void>): Promise<Page> {
+    const [page] = await Promise.all([this.context!.waitForEvent("page", { timeout: 30_000 }), open()]);
+    return page;
+  }
+
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const box = this.page.locator(".quick-input-widget input[type=text]").first();
+    await box.waitFor();
+    await box.fill(`>${title}`);
+    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  async showGoals(): Promise<void> {
+    await this.page
+      .locator('.activitybar [aria-label^="Goals"], .activitybar [aria-label^="Objetivos"]')
+      .first()
+      .click();
+  }
+
+  goal = (title: string | RegExp): Locator => this.page.locator(".pane").getByRole("treeitem", { name: title }).first();
+
+  /** The webview whose page has `selector`. */
+  async webview(selector: string, timeout = 20_000): Promise<Frame> {
+    const end = Date.now() + timeout;
+    while (Date.now() < end) {
+      for (const frame of this.page.frames()) {
+        const found = await frame
+          .locator(selector)
+          .first()
+          .isVisible()
+          .catch(() => false);
+        if (found) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`no webview shows ${selector}`);
+  }
+
+  /** Replaces what the active editor holds, as typing would, and saves. */
+  async write(text: string, { save = true } = {}): Promise<void> {
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.press("Delete");
+    await this.page.keyboard.insertText(text);
+    if (save) await this.page.keyboard.press("Control+S");
+  }
+
+  async shot(name: string): Promise<void> {
+    await mkdir(SHOTS, { recursive: true });
+    await this.page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+  }
+}

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Editor } from "./editor";
+import { type Account, type Goal, PASSWORD, Server } from "./server";
+
+const WRONG = "def nights_of_light(litres, per_night):\n    return [litres / per_night, 0]\n";
+const RIGHT = "def nights_of_light(litres, per_night):\n    return [litres // per_night, litres % per_night]\n";
+
+let server: Server;
+let ada: Account;
+let editor: Editor;
+
+beforeAll(async () => {
+  server = await Server.start();
+  ada = await server.register("ada@example.org");
+  editor = await Editor.start(server.url);
+});
+afterAll(async () => {
+  await editor.stop();
+  await server.stop();
+});
+
+beforeEach(({ onTestFailed, task }) =>
+  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
+);
+
+describe("a newcomer's journey", () => {
+  it("explains itself to somebody who is not signed in, without a toast or a prompt", async () => {
+    await editor.showGoals();
+    await editor.page.getByText("Nothing is sent before you sign in").waitFor();
+    expect(await editor.page.locator(".notifications-toasts .notification-toast").allInnerTexts()).toEqual([]);
+    await editor.shot("01-signed-out");
+  });
+
+  it("signs in on the server's page", async () => {
+    await editor.page.getByRole("button", { name: "Sign In" }).first().click();
+    await editor.page.locator(".monaco-dialog-box").waitFor();
+    const code = /[A-Z]{4}-[A-Z]{4}/.exec(await editor.page.locator(".monaco-dialog-box").innerText())?.[0];
+    await editor.shot("02-code");
+    const page = await editor.popup(() => editor.page.getByRole("button", { name: "Open Browser" }).click());
+    // VS Code in a browser sends addresses of this machine through its own port mapping, which loses the path.
+    await page.goto(`${server.url}/device?code=${code}`);
+    await page.getByLabel("E-mail").fill("ada@example.org");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.screenshot({ path: "dist/shots/03-browser.png" });
+    await page.getByRole("button", { name: "Sign in and let it in" }).click();
+    await page.getByText("Your editor is signed in").waitFor();
+    await page.close();
+    await editor.page.getByText("Say where you want to go").waitFor({ timeout: 30_000 });
+    await editor.shot("04-newcomer");
+  });
+
+  it("says what they want, and finds goals a moment later", async () => {
+    const { page } = editor;
+    await page.getByRole("button", { name: "Set Target, Level and Time" }).click();
+    const quick = page.locator(".quick-input-widget");
+    await quick.getByRole("textbox").fill("Understand my team's code");
+    await page.keyboard.press("Enter");
+    for (const choice of ["Beginner", "45 minutes a day", "No questions, please"]) {
+      await quick.getByRole("option", { name: choice }).or(quick.getByText(choice)).first().click();
+    }
+    await editor.goal(/Oil for the lighthouse/).waitFor({ timeout: 20_000 });
+    await editor.shot("05-today");
+    expect((await ada.get<{ minutes: number }>("/v1/me")).minutes).toBe(45);
+  });
+
+  it("opens a goal: the code here, the task beside it", async () => {
+    await editor.goal(/Oil for the lighthouse/).click();
+    await editor.page.locator(".tab", { hasText: "lighthouse_oil.py" }).waitFor();
+    const task = await editor.webview("h1:has-text('Oil for the lighthouse')");
+    await task.getByText("nights_of_light(9, 3)").waitFor();
+    await editor.page.getByText("Hint 1 of 5").first().waitFor();
+    await editor.shot("06-goal");
+    await expect.poll(async () => (await ada.events()).map((event) => event.type)).toContain("goals.goal.opened");
+  });
+
+  it("shows what fails where it fails, and says what to look at", async () => {
+    await editor.page.locator(".view-lines").first().click();
+    await editor.write(WRONG);
+    const task = await editor.webview(".said");
+    expect(await task.locator(".said").innerText()).toContain("nights_of_light");
+    await task.locator(".mark-failed").first().waitFor();
+    await editor.page.locator(".view-lines, .monaco-editor").getByText("should give").first().waitFor();
+    await editor.shot("07-failing");
+  });
+
+  it("gives a hint when asked for one", async () => {
+    const task = await editor.webview("[data-command=hint]");
+    await task.locator("[data-command=hint]").click();
+    await task.locator(".rungs li").first().waitFor();
+    await editor.shot("08-hint");
+    expect((await ada.events()).filter((event) => event.type === "goals.hint.given")).toHaveLength(1);
+  });
+
+  it("opens the lesson", async () => {
+    const task = await editor.webview("[data-tab=lesson]");
+    await task.locator("[data-tab=lesson]").click();
+    await task.getByText("Worked example").waitFor();
+    await editor.shot("09-lesson");
+    await task.locator("[data-tab=task]").click();
+  });
+
+  it("turns green case by case, and counts when submitted", async () => {
+    await editor.page.locator(".view-lines").first().click();
+    await editor.write(RIGHT);
+    const task = await editor.webview(".part-solved");
+    expect(await task.locator(".mark-failed").count()).toBe(0);
+    await editor.shot("10-green");
+    await task.locator("[data-command=submit]").click();
+    await editor.goal(/Oil for the lighthouse, solved/).waitFor({ timeout: 20_000 });
+    await editor.shot("11-solved");
+  });
+
+  it("shows at once what was done on another machine", async () => {
+    for (const title of [/Cable car fares/, /Airship baggage/]) {
+      const { goals } = await ada.get<{ goals: Goal[] }>("/v1/goals");
+      const goal = goals.find((one) => title.test(one.title))!;
+      await ada.solve(goal.goal);
+      await editor.goal(new RegExp(`${title.source}, solved`)).waitFor({ timeout: 20_000 });
+    }
+    // Placement is over: the plan of the day is made, of several kinds.
+    await editor.goal(/Course/).waitFor({ timeout: 20_000 });
+    await editor.shot("12-plan");
+  });
+
+  it("asks how it went when a goal is solved, once there is consent", async () => {
+    await editor.command("Goals: Set Target, Level and Time");
+    const quick = editor.page.locator(".quick-input-widget");
+    await quick.getByText("What do you want to be able to do?").waitFor();
+    await editor.page.keyboard.press("Enter");
+    for (const choice of ["Beginner", "45 minutes a day", "Yes, ask me"]) await quick.getByText(choice).first().click();
+    await expect.poll(async () => (await ada.get<{ consents: { mood: boolean } }>("/v1/me")).consents.mood).toBe(true);
+    const { goals } = await ada.get<{ goals: Goal[] }>("/v1/goals");
+    const next = goals.find((one) => one.state === "assigned")!;
+    await editor.goal(new RegExp(`^${next.title}`)).click();
+    await editor.webview(`h1:text-is("${next.title}")`);
+    await editor.page.locator(".view-lines").first().click();
+    await editor.write(await ada.reference(next.goal), { save: false });
+    await editor.command("Goals: Submit");
+    await editor.page.locator(".monaco-dialog-box").getByText("How did that one go?").waitFor({ timeout: 20_000 });
+    await editor.shot("13-mood");
+  });
+
+  it("changes the plan by the answer, and says so", async () => {
+    await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stuck" }).click();
+    await expect.poll(async () => (await ada.events()).map((event) => event.type)).toContain("goals.mood.observed");
+    await editor.page.getByText("Your plan has changed").waitFor({ timeout: 20_000 });
+    await editor.shot("14-plan-changed");
+  });
+
+  it("shows progress as pictures", async () => {
+    await editor.command("Goals: Show Progress");
+    const progress = await editor.webview(".map");
+    await progress.locator(".node-open, .node-known").first().waitFor();
+    await editor.shot("15-progress");
+  });
+});

@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** A program of its own process group, so that what it starts ends with it. */
+export class Program {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly output: string[],
+  ) {}
+
+  static start(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Program {
+    const child = spawn(command, args, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (data: Buffer) => output.push(data.toString()));
+    return new Program(child, output);
+  }
+
+  /** Until `url` answers. Raises with the program's last words where it does not. */
+  async answers(url: string, seconds = 90): Promise<void> {
+    const end = Date.now() + seconds * 1_000;
+    while (Date.now() < end) {
+      if (this.child.exitCode !== null) break;
+      if (
+        await fetch(url).then(
+          (reply) => reply.ok,
+          () => false,
+        )
+      )
+        return;
+      await pause(100);
+    }
+    throw new Error(`${url} does not answer:\n${this.output.join("").slice(-2_000)}`);
+  }
+
+  /** Ends the whole group; resolves when the program is gone. */
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined) return;
+    const gone = once(this.child, "exit");
+    process.kill(-this.child.pid, signal);
+    await Promise.race([gone, pause(15_000).then(() => process.kill(-(this.child.pid ?? 0), "SIGKILL"))]);
+  }
+}

@@ -1,0 +1,145 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { freePort } from "./ports";
+import { Program } from "./process";
+
+const ROOT = path.resolve(import.meta.dirname, "../../..");
+
+export interface Event {
+  id: string;
+  type: string;
+  time: string;
+  data: Record<string, unknown>;
+  correlationid: string;
+}
+
+/** A real AI Goals Tracker, embedded, with data of its own; it can be killed and started again. */
+export class Server {
+  private program: Program | null = null;
+
+  private constructor(
+    readonly port: number,
+    private readonly data: string,
+  ) {}
+
+  static async start(): Promise<Server> {
+    const server = new Server(await freePort(), await mkdtemp(path.join(tmpdir(), "goals-e2e-")));
+    await server.up();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async up(): Promise<void> {
+    const command = path.join(ROOT, ".venv/bin/goals");
+    this.program = Program.start(command, ["up", "--port", String(this.port), "--data", this.data], { cwd: ROOT });
+    await this.program.answers(`${this.url}/health/readiness`);
+  }
+
+  async kill(): Promise<void> {
+    await this.program?.end("SIGKILL");
+  }
+
+  async stop(): Promise<void> {
+    await this.program?.end();
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  async register(email: string): Promise<Account> {
+    const body = { email, password: PASSWORD, name: "Ada", language: "en", timezone: "Europe/Madrid" };
+    const pair = await this.post<{ learner: string }>("/v1/auth/register", body);
+    return new Account(this, email, pair.learner);
+  }
+
+  async post<T>(where: string, body: unknown, token?: string): Promise<T> {
+    const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+    const reply = await fetch(this.url + where, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!reply.ok) throw new Error(`${where}: ${reply.status} ${await reply.text()}`);
+    return (await reply.json()) as T;
+  }
+}
+
+export interface Goal {
+  goal: string;
+  title: string;
+  kind: string;
+  state: string;
+  challenge: string;
+}
+
+/** The reference solution of a challenge's variant, from the curriculum itself. */
+const REFERENCE = `import json, sys
+from shared.curriculum import load
+slug, variant = json.loads(sys.argv[1])
+print(load().challenges[slug].instantiate(variant).reference)`;
+
+export const PASSWORD = "correct horse battery";
+
+/** Somebody, as the API sees them: what tests compare the editor's words with. */
+export class Account {
+  constructor(
+    private readonly server: Server,
+    readonly email: string,
+    readonly learner: string,
+  ) {}
+
+  async say(type: string, data: unknown): Promise<void> {
+    const event = { specversion: "1.0", id: crypto.randomUUID(), type, data };
+    await this.server.post("/v1/interactions", [event], await this.token());
+  }
+
+  async get<T>(where: string): Promise<T> {
+    const reply = await fetch(this.server.url + where, { headers: { Authorization: `Bearer ${await this.token()}` } });
+    return (await reply.json()) as T;
+  }
+
+  /** All events of the learner, oldest first. */
+  async events(): Promise<Event[]> {
+    const found: Event[] = [];
+    let after: number | null = 0;
+    while (after !== null) {
+      const page: { events: Event[]; next: number | null } = await this.get(`/v1/events?after=${after}`);
+      found.push(...page.events);
+      after = page.next;
+    }
+    return found;
+  }
+
+  /** A right answer to one of the learner's goals. */
+  async reference(goal: string): Promise<string> {
+    const assigned = (await this.events()).find(
+      (event) => event.type === "goals.goal.assigned" && event.data["goal"] === goal,
+    );
+    const asked = JSON.stringify([assigned?.data["challenge"], assigned?.data["variant"] ?? null]);
+    return execFileSync(path.join(ROOT, ".venv/bin/python"), ["-c", REFERENCE, asked], { cwd: ROOT, encoding: "utf8" });
+  }
+
+  /** Solves a goal from elsewhere: another machine of the same learner. */
+  async solve(goal: string): Promise<void> {
+    const order = { id: crypto.randomUUID(), purpose: "submit", code: await this.reference(goal) };
+    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${await this.token()}` };
+    const reply = await fetch(`${this.server.url}/v1/goals/${goal}/runs`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(order),
+    });
+    const lines = (await reply.text()).trim().split("\n");
+    const end = JSON.parse(lines.at(-1) ?? "{}") as { passed?: number; total?: number };
+    if (end.passed === undefined || end.passed !== end.total) throw new Error(`not solved: ${lines.at(-1)}`);
+  }
+
+  private held = { access: "", until: 0 };
+
+  private async token(): Promise<string> {
+    if (Date.now() > this.held.until) {
+      const body = { email: this.email, password: PASSWORD };
+      const pair = await this.server.post<{ access_token: string }>("/v1/auth/token", body);
+      this.held = { access: pair.access_token, until: Date.now() + 300_000 };
+    }
+    return this.held.access;
+  }
+}
