@@ -14,7 +14,11 @@ compiled, broken = None, None
 try:
     compiled = compile(order["code"], order["file"], "exec")
 except SyntaxError as error:
-    broken = {"outcome": "compile_error", "error": {"type": type(error).__name__, "message": error.msg}, "line": error.lineno}
+    broken = {
+        "outcome": "compile_error",
+        "error": {"type": type(error).__name__, "message": error.msg},
+        "line": error.lineno,
+    }
 
 
 def place(error):
@@ -22,37 +26,40 @@ def place(error):
     return lines[-1] if lines else None
 
 
+def told(error):
+    return {
+        "error": {"type": type(error).__name__, "message": str(error)},
+        "bases": [base.__name__ for base in type(error).__mro__],
+        "line": place(error),
+    }
+
+
+def plain(value):
+    """A value as JSON has it (tuples as lists); one that no case could state equals nothing."""
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError, RecursionError):
+        return {"not plain": repr(value)}
+
+
 def judge(case):
     printed = io.StringIO()
     seen = {"outcome": "returned", "value": None, "shown": "", "error": None, "line": None}
+    space = {"__name__": "solution" if case["call"] else "__main__"}
     sys.stdin = io.StringIO(case.get("stdin") or "")
     try:
         with contextlib.redirect_stdout(printed):
-            if case["call"]:
-                space = {"__name__": "solution"}
-                exec(compiled, space)
+            exec(compiled, space)
+            if case["call"] and case["call"] not in space:
+                seen["outcome"] = "missing_function"
+            elif case["call"]:
                 value = space[case["call"]](*case["args"], **case["kwargs"])
-                seen["shown"] = repr(value)
-                seen["value"] = json.loads(json.dumps(value, allow_nan=False))
-            else:
-                exec(compiled, {"__name__": "__main__"})
-    except KeyError as error:
-        missing = case["call"] and case["call"] not in space
-        seen["outcome"] = "missing_function" if missing else "raised"
-        seen["error"], seen["line"] = {"type": "KeyError", "message": str(error)}, place(error)
-    except (TypeError, ValueError) as error:
-        plain = seen["shown"] and place(error) is None  # the value is none that a case could state
-        seen["outcome"] = "returned" if plain else "raised"
-        seen["value"] = {"not plain": seen["shown"]} if plain else None
-        seen["error"] = None if plain else {"type": type(error).__name__, "message": str(error)}
-        seen["line"] = place(error)
+                seen.update(shown=repr(value), value=plain(value))
     except SystemExit as error:
-        seen["outcome"] = "returned" if not case["call"] else "raised"
-        seen["error"] = None if not case["call"] else {"type": "SystemExit", "message": str(error)}
+        if case["call"]:
+            seen.update(outcome="raised", **told(error))
     except Exception as error:
-        seen["outcome"] = "raised"
-        seen["error"], seen["line"] = {"type": type(error).__name__, "message": str(error)}, place(error)
-        seen["bases"] = [base.__name__ for base in type(error).__mro__]
+        seen.update(outcome="raised", **told(error))
     return {**seen, "stdout": printed.getvalue()}
 
 

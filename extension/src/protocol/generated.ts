@@ -25,6 +25,12 @@ export interface Accepted {
    */
   consents?: ("mood" | "workspace" | "models" | "progress")[];
 }
+/**
+ * `goal`: the one being worked on, so that the explanation aims at it.
+ */
+export interface Asking {
+  goal?: string | null;
+}
 export interface BusyThread {
   thread: string;
   since: string;
@@ -157,6 +163,65 @@ export interface QuotaView {
   left: number;
   resets: string;
 }
+/**
+ * `path`: its place within the copy; never used again for other content. `url`: GET it without a token until the
+ * manifest's `expires`; `Range` is possible.
+ */
+export interface CopyFile {
+  dataset: string;
+  part: string;
+  path: string;
+  rows: number;
+  bytes: number;
+  sha256: string;
+  url: string;
+}
+/**
+ * What to fetch and to drop. Afterwards the copy is at `change`, and `after=change` asks for what is new.
+ */
+export interface CopyManifest {
+  /**
+   * Of the datasets, as docs/lake.md describes them.
+   */
+  schema: number;
+  learner: string;
+  /**
+   * IANA name: whose days the column `day` counts.
+   */
+  timezone: string;
+  /**
+   * The cursor.
+   */
+  change: number;
+  /**
+   * The copy tells of every event up to this `sequence`.
+   */
+  position: number;
+  /**
+   * `files` is all there is: what else you have is to be dropped.
+   */
+  whole: boolean;
+  files: CopyFile[];
+  /**
+   * Parts that have ended: drop them at once.
+   */
+  gone: CopyPart[];
+  /**
+   * SHA-256 over `path sha256\n` of each file of the whole copy, ordered by path.
+   */
+  digest: string;
+  /**
+   * Of the addresses.
+   */
+  expires: string;
+}
+/**
+ * A part of a dataset, which is a file: `dataset` `attempts`, `part` `2026-11`.
+ */
+export interface CopyPart {
+  dataset: string;
+  part: string;
+}
 export interface CourseView {
   course: string;
   title: string;
@@ -232,7 +297,20 @@ export interface PlannedView {
   title: string;
   minutes: number;
   because: string;
+  /**
+   * In [0, 1]: lighter ones make room for what cannot wait.
+   */
   weight: number;
+  /**
+   * What the weight is the sum of: the reason and its figures.
+   */
+  parts: {
+    [k: string]: number;
+  };
+  /**
+   * The same in words; empty in plans older than the table of weights.
+   */
+  weighs: string;
   goal: string | null;
 }
 /**
@@ -721,6 +799,14 @@ export interface EnrolmentResumed {
   course: string;
 }
 /**
+ * The end of an explanation. `replaced`: why a model's words were not used.
+ */
+export interface Explained {
+  type: "explained";
+  origin: "rule" | "model";
+  replaced: string | null;
+}
+/**
  * The learner had a goal's code in front of them. `seconds`: for how long, typing or not.
  */
 export interface GoalFocused {
@@ -892,6 +978,14 @@ export interface WishStated {
   text?: string;
 }
 /**
+ * A piece of an explanation. `instead`: it stands for all before it, which is not to be shown any more.
+ */
+export interface Words {
+  type: "words";
+  text: string;
+  instead: boolean;
+}
+/**
  * `reason`: a stable word; `text`: for the learner; `remedy`: what would lift it.
  */
 export interface AccessDenied {
@@ -938,6 +1032,18 @@ export interface ChallengeVerified {
     [k: string]: number;
   };
   variant: string | null;
+  version: number;
+}
+/**
+ * A challenge written for one order, before anything of it was tried: of this learner alone. `document`: all of it
+ * as JSON, with its reference and hidden cases, so no client is ever given it.
+ */
+export interface ChallengeWritten {
+  challenge: string;
+  concept: string;
+  course: string;
+  document: string;
+  goal: string;
   version: number;
 }
 /**
@@ -1166,7 +1272,19 @@ export interface LearnerRegistered {
   timezone: string;
 }
 /**
- * A page was chosen or written for this learner. `anchor`: the heading that answers what just failed.
+ * A page in other words, as the learner asked for it and read it. `origin`, `replaced`: as in `feedback.given`.
+ */
+export interface LessonExplained {
+  concept: string;
+  goal: string | null;
+  language: "en" | "es";
+  origin: "rule" | "model";
+  replaced: string | null;
+  text: string;
+}
+/**
+ * A page was chosen for this learner. `anchor`: the heading that answers what just failed. `words`: what a model
+ * explained for them beside the authored lesson; `replaced`: why its text was not used, or why none came.
  */
 export interface LessonWritten {
   anchor: string | null;
@@ -1176,7 +1294,9 @@ export interface LessonWritten {
   goal: string | null;
   language: "en" | "es";
   page: string;
+  replaced: string | null;
   version: string;
+  words: string | null;
 }
 /**
  * What became of a doubt: re-weighed without the attempt, or explained. `rule`: the rule that said so, a stable
@@ -1285,7 +1405,8 @@ export interface MotivationGiven {
   text: string;
 }
 /**
- * One line of a plan. `weight`: why this and not another, in [0, 1], as the planner weighed it.
+ * One line of a plan. `weight`: why this and not another, in [0, 1], as the planner weighed it. `parts`: what it is
+ * the sum of, by the names of `shared/planning/weights.toml`; empty in plans older than that table.
  */
 export interface PlannedGoal {
   because: string;
@@ -1293,10 +1414,14 @@ export interface PlannedGoal {
   goal?: string | null;
   kind: "placement" | "daily" | "course" | "skill" | "project" | "review" | "wish";
   minutes: number;
+  parts?: {
+    [k: string]: number;
+  };
   weight: number;
 }
 /**
- * The portfolio of a day, in the learner's own calendar. `basis`: what the plan was made from.
+ * The portfolio of a day, in the learner's own calendar. `to_write`: the goal that has no challenge in the bank, so
+ * that one is written for it; at most one a day, and not asked for again where that came to nothing.
  */
 export interface PlanChanged {
   because: string;
@@ -1304,6 +1429,7 @@ export interface PlanChanged {
   goals: PlannedGoal[];
   minutes: number;
   mood: string | null;
+  to_write: string | null;
 }
 export interface ProcessReviewed {
   findings: string[];
@@ -1421,6 +1547,7 @@ export interface EventData {
   "goals.challenge.proposed": ChallengeProposed;
   "goals.challenge.rejected": ChallengeRejected;
   "goals.challenge.verified": ChallengeVerified;
+  "goals.challenge.written": ChallengeWritten;
   "goals.code.edited": CodeEdited;
   "goals.code.saved": CodeSaved;
   "goals.contract.accepted": ContractAccepted;
@@ -1448,6 +1575,7 @@ export interface EventData {
   "goals.hint.given": HintGiven;
   "goals.learner.erased": LearnerErased;
   "goals.learner.registered": LearnerRegistered;
+  "goals.lesson.explained": LessonExplained;
   "goals.lesson.written": LessonWritten;
   "goals.mastery.answered": MasteryAnswered;
   "goals.mastery.changed": MasteryChanged;

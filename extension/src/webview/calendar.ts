@@ -1,5 +1,5 @@
 import type { ProgressPage } from "./messages";
-import { esc } from "./vscode";
+import { esc } from "./esc";
 
 const WEEKS = 18;
 const CELL = 15;

@@ -1,5 +1,6 @@
 import type { GoalPage, ToPage } from "./messages";
-import { esc, say } from "./vscode";
+import { esc } from "./esc";
+import { say } from "./vscode";
 
 const root = document.getElementById("root") as HTMLElement;
 let page: GoalPage | null = null;

@@ -1,5 +1,5 @@
 import type { Concept } from "./messages";
-import { esc } from "./vscode";
+import { esc } from "./esc";
 
 const RADIUS = 30;
 const COLUMN = 150;

@@ -1,7 +1,8 @@
 import { calendar, fill } from "./calendar";
 import { map } from "./map";
 import type { ProgressPage, ToPage } from "./messages";
-import { esc, say } from "./vscode";
+import { esc } from "./esc";
+import { say } from "./vscode";
 
 const KNOWN = 0.9;
 const root = document.getElementById("root") as HTMLElement;
