@@ -228,7 +228,18 @@ export interface CourseView {
   summary: string;
   language: string;
   goals: string[];
+  /**
+   * Active or completed.
+   */
   enrolled: boolean;
+  /**
+   * active, paused, completed, left or ended; None: never joined.
+   */
+  state: string | null;
+  /**
+   * By the learner's contract.
+   */
+  covered: boolean;
   modules: ModuleView[];
 }
 export interface ModuleView {
@@ -314,7 +325,8 @@ export interface PlannedView {
   goal: string | null;
 }
 /**
- * Days in a row with work, in the learner's own calendar; days off neither count nor break it.
+ * Days in a row with work, in the learner's own calendar; days off (of each week, or taken until a day) neither
+ * count nor break it.
  */
 export interface Streak {
   current: number;
@@ -502,6 +514,10 @@ export interface Goals {
    */
   day: string;
   goals: GoalSummary[];
+  /**
+   * How many may still be swapped today.
+   */
+  swaps_left: number;
 }
 export interface Grant {
   /**
@@ -621,6 +637,10 @@ export interface Me {
    * 0 is Monday.
    */
   days_off: number[];
+  /**
+   * On days off (POST /v1/me/rest): the first day of learning again.
+   */
+  back: string | null;
   workspace: string[];
   consents: Consents;
   state: string;
@@ -722,6 +742,13 @@ export interface Rejection {
 export interface Rejections {
   rejections: Rejection[];
 }
+export interface RestOrder {
+  id: string;
+  /**
+   * The first day of learning again, at most 366 days ahead.
+   */
+  until: string;
+}
 /**
  * The learner ended it: it counts nowhere. `judged`: cases whose verdict was there, of `total`.
  */
@@ -751,6 +778,13 @@ export interface RunOrder {
   code: string;
   purpose?: "run" | "submit";
 }
+export interface SwapOrder {
+  id: string;
+  /**
+   * What was wrong with it; too_hard and too_easy are heeded.
+   */
+  reason?: ("too_hard" | "too_easy" | "not_for_me" | "seen_before" | "unclear") | null;
+}
 export interface Tick {
   at?: string | null;
 }
@@ -769,6 +803,38 @@ export interface TokenPair {
   learner: string;
 }
 /**
+ * A concept by its name, or words, or both.
+ */
+export interface WishOrder {
+  id: string;
+  text?: string;
+  concept?: string | null;
+}
+/**
+ * `outcome`: None while it is not answered; then planned (`goal`), later, other_course, not_covered or unknown.
+ */
+export interface WishView {
+  wish: string;
+  text: string;
+  concept: string | null;
+  at: string;
+  outcome: ("planned" | "later" | "other_course" | "not_covered" | "unknown") | null;
+  goal: string | null;
+  because: string | null;
+}
+export interface Wishes {
+  /**
+   * Of the last 30 days, the newest first.
+   */
+  wishes: WishView[];
+}
+/**
+ * `id`: the client's own, so that a repeat is one request.
+ */
+export interface Word {
+  id: string;
+}
+/**
  * A summary of edits; never the text. `seconds`: active time it covers; `idle`: pause before it, in seconds.
  */
 export interface CodeEdited {
@@ -785,6 +851,12 @@ export interface CodeEdited {
 export interface CodeSaved {
   goal: string;
   length: number;
+}
+/**
+ * The learner leaves a course. What they did in it stays; they may join it again.
+ */
+export interface EnrolmentLeft {
+  course: string;
 }
 /**
  * The learner lays a course aside.
@@ -820,10 +892,17 @@ export interface GoalPaused {
   goal: string;
 }
 /**
- * The learner wants another goal in this one's place.
+ * The learner takes up a goal that was laid aside.
+ */
+export interface GoalResumed {
+  goal: string;
+}
+/**
+ * The learner wants another goal in this one's place. `reason`: what was wrong with it, if they say so.
  */
 export interface GoalSwapped {
   goal: string;
+  reason?: ("too_hard" | "too_easy" | "not_for_me" | "seen_before" | "unclear") | null;
 }
 /**
  * The next rung of the ladder, or rung `rung` (1 to 5) if it has been reached already.
@@ -832,6 +911,17 @@ export interface HintAsked {
   goal: string;
   rung?: number | null;
 }
+/**
+ * The learner takes days off: nothing new is planned and nothing is lost. `until`: the first day they learn again,
+ * in their own calendar.
+ */
+export interface LearningPaused {
+  until: string;
+}
+/**
+ * The learner is back before the day they had named.
+ */
+export interface LearningResumed {}
 /**
  * "This is wrong": the learner doubts a mastery figure. `attempt`: the run they mean, if they mean one.
  */
@@ -1112,8 +1202,12 @@ export interface CoursePublished {
 export interface DayStarted {
   day: string;
 }
+/**
+ * `by`: with the account, or by the learner's own word afterwards (then the plan follows at once).
+ */
 export interface EnrolmentStarted {
   because: string;
+  by: "sign_up" | "learner";
   course: string;
 }
 /**
@@ -1539,6 +1633,19 @@ export interface WhyAsked {
   about: string;
   type: string;
 }
+/**
+ * What became of a wish (`wish`: its event). `planned`: `goal` is on it; `later`: it is tried again in the next
+ * days; `other_course`: `course` teaches it and may be joined; `not_covered`: the contract does not have that course;
+ * `unknown`: nothing is taught here that its words name.
+ */
+export interface WishAnswered {
+  because: string;
+  concept: string | null;
+  course: string | null;
+  goal: string | null;
+  outcome: "planned" | "later" | "other_course" | "not_covered" | "unknown";
+  wish: string;
+}
 
 /** What each stored event carries. */
 export interface EventData {
@@ -1558,6 +1665,7 @@ export interface EventData {
   "goals.contract.signed": ContractSigned;
   "goals.course.published": CoursePublished;
   "goals.day.started": DayStarted;
+  "goals.enrolment.left": EnrolmentLeft;
   "goals.enrolment.paused": EnrolmentPaused;
   "goals.enrolment.resumed": EnrolmentResumed;
   "goals.enrolment.started": EnrolmentStarted;
@@ -1569,12 +1677,15 @@ export interface EventData {
   "goals.goal.focused": GoalFocused;
   "goals.goal.opened": GoalOpened;
   "goals.goal.paused": GoalPaused;
+  "goals.goal.resumed": GoalResumed;
   "goals.goal.swapped": GoalSwapped;
   "goals.help.offered": HelpOffered;
   "goals.hint.asked": HintAsked;
   "goals.hint.given": HintGiven;
   "goals.learner.erased": LearnerErased;
   "goals.learner.registered": LearnerRegistered;
+  "goals.learning.paused": LearningPaused;
+  "goals.learning.resumed": LearningResumed;
   "goals.lesson.explained": LessonExplained;
   "goals.lesson.written": LessonWritten;
   "goals.mastery.answered": MasteryAnswered;
@@ -1602,6 +1713,7 @@ export interface EventData {
   "goals.support.pointed": SupportPointed;
   "goals.thread.stalled": ThreadStalled;
   "goals.why.asked": WhyAsked;
+  "goals.wish.answered": WishAnswered;
   "goals.wish.stated": WishStated;
 }
 
@@ -1609,13 +1721,17 @@ export interface EventData {
 export type InteractionType =
   | "goals.code.edited"
   | "goals.code.saved"
+  | "goals.enrolment.left"
   | "goals.enrolment.paused"
   | "goals.enrolment.resumed"
   | "goals.goal.focused"
   | "goals.goal.opened"
   | "goals.goal.paused"
+  | "goals.goal.resumed"
   | "goals.goal.swapped"
   | "goals.hint.asked"
+  | "goals.learning.paused"
+  | "goals.learning.resumed"
   | "goals.mastery.questioned"
   | "goals.message.dismissed"
   | "goals.mood.answered"
