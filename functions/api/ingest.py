@@ -61,6 +61,16 @@ def zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def _calendar(profile: Mapping[str, Any]) -> None:
+    """Raises InvalidInput where a profile's time zone is none, or its week has no day to learn on."""
+    if profile["timezone"] not in zones():
+        raise InvalidInput(f"there is no time zone {profile['timezone']!r}", hint="an IANA name: Europe/Madrid")
+    if len(set(profile["days_off"])) == 7:
+        raise InvalidInput(
+            "every day of the week is a day off", hint="leave one to learn on, or take days off until a date"
+        )
+
+
 def encodable(text: str) -> None:
     """Raises InvalidInput where a text is not valid Unicode."""
     try:
@@ -105,8 +115,8 @@ class Ingest:
             encodable(payload.body)
         if event.traceparent is not None and not TRACE.fullmatch(event.traceparent):
             event = replace(event, traceparent=None)  # W3C Trace Context, 3.2: a malformed one is as good as none
-        if event.type == PROFILE and event.data["timezone"] not in zones():
-            raise InvalidInput(f"there is no time zone {event.data['timezone']!r}", hint="an IANA name: Europe/Madrid")
+        if event.type == PROFILE:
+            _calendar(event.data)
         return event
 
     async def admit(self, event: NewEvent) -> None:

@@ -102,7 +102,7 @@ def _carried(context: Context) -> list[Line]:
         if row is not None and row.state in LIVE and (row.opened or context.waited(row.day) <= STALE_DAYS):
             left.append(Line(_again(context, planned, row), row, challenge=row.challenge))
     left.sort(key=lambda line: (line.planned.kind != "placement", line.untouched, -line.planned.weight))
-    room = CARRIED_SHARE * context.who().minutes
+    room = CARRIED_SHARE * context.who().minutes_of(context.day())
     lines: list[Line] = []
     for line in left:
         used = sum(x.planned.minutes for x in lines)

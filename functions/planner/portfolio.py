@@ -83,7 +83,7 @@ class Portfolio:
 
     @property
     def minutes(self) -> int:
-        return self.context.who().minutes
+        return self.context.who().minutes_of(self.standing.day)
 
     @property
     def used(self) -> int:

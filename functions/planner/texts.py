@@ -94,6 +94,10 @@ WHY: Mapping[str, Words] = {
         "en": "A stretch: {concept}, harder than your usual {target}.",
         "es": "Un reto mayor: {concept}, más difícil que tu {target} habitual.",
     },
+    "stretch_going": {
+        "en": "Your last {count} goals went well, without help: {concept}, a step harder than your usual {target}.",
+        "es": "Tus {count} últimos retos salieron bien, sin ayuda: {concept}, más difícil que tu {target} habitual.",
+    },
     "unstick": {
         "en": "{stalled} runs in a row passed no new case there: first a smaller goal on {concept}.",
         "es": "{stalled} ejecuciones seguidas sin ningún caso nuevo: antes, un reto más pequeño sobre {concept}.",

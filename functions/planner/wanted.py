@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from functions.planner.context import Context, Stuck, Wished
+from functions.planner.going import going_well
 from functions.planner.portfolio import Wanted
 from functions.planner.standing import GATE, READY, Standing, covers, shown, target, title
 from functions.planner.texts import WHY, say
@@ -41,6 +42,7 @@ def wanted(context: Context, standing: Standing, served: Collection[str], *, onl
         *projects(context, standing),
         *waiting(context, standing, served),
         *course_next(context, standing),
+        *stretch(context, standing),
         *skills(context, standing),
         *daily(context, standing),
     ]
@@ -233,6 +235,20 @@ def _next(context: Context, standing: Standing, course: str, concept: str, days:
     weight = weigh("course", missing=1 - shown(context, concept), waiting=days / 7)
     why = "course_waited" if days else "course_next" if concept in context.mastery else "course_first"
     return _want(context, standing, "course", concept, weight, why, course=name, gate=f"{GATE:.2f}", days=days)
+
+
+def stretch(context: Context, standing: Standing) -> Iterator[Wanted]:
+    """One a day while things go well: harder than usual, on what the learner has met. The first the bank can serve."""
+    count = going_well(context, standing)
+    if not count:
+        return
+    goal = derived_id("goal", context.who().learner, standing.day, "stretch")
+    met = [c for c in standing.reach if c in standing.ready and c in context.mastery]
+    for concept in sorted(met, key=lambda c: (shown(context, c) >= GATE, -shown(context, c), c)):
+        one = _want(
+            context, standing, "skill", concept, weigh("stretch"), "stretch_going", goal=goal, shift=STEP, count=count
+        )
+        yield replace(one, easiest=target(context, concept))
 
 
 def skills(context: Context, standing: Standing) -> Iterator[Wanted]:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from goals.cli import week
 from goals.cli.options import Email, Server, keep, opened, signed_in, where
 from goals.cli.screen import console
 from goals.client import Accounts, interaction
@@ -85,6 +86,12 @@ def profile(
     minutes: Annotated[int | None, typer.Option(help="A day, 5 to 480.")] = None,
     language: Annotated[str | None, typer.Option(help="en or es.")] = None,
     timezone: Annotated[str | None, typer.Option(help="IANA name.")] = None,
+    days: Annotated[
+        str | None, typer.Option(metavar="mon,tue,…", help="Weekdays you learn on; `all` for every day.")
+    ] = None,
+    minutes_on: Annotated[
+        list[str] | None, typer.Option(metavar="DAY=MINUTES", help="A weekday with more or fewer; may be repeated.")
+    ] = None,
     consent_mood: Annotated[bool | None, typer.Option(help="May we ask how it went?")] = None,
     server: Server = None,
     account: Email = None,
@@ -106,7 +113,8 @@ def profile(
         "minutes": minutes or me["minutes"],
         "language": language or me["language"],
         "timezone": timezone or me["timezone"],
-        "days_off": me["days_off"],
+        "days_off": me["days_off"] if days is None else week.days_off(days),
+        "minutes_on": {**me["minutes_on"], **week.minutes_on(minutes_on or [])},
         "workspace": me["workspace"],
         "consent_mood": me["consents"]["mood"] if consent_mood is None else consent_mood,
         "consent_workspace": me["consents"]["workspace"],

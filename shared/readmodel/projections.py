@@ -33,7 +33,7 @@ def profile_stated(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield (
         SQL["profile_stated"],
         (d["target"], d["level"], d["minutes"], d["timezone"], d["language"], d["days_off"], d["workspace"],
-         d["consent_mood"], d["consent_workspace"], e.time, e.subject),
+         d["consent_mood"], d["consent_workspace"], json.dumps(d.get("minutes_on") or {}), e.time, e.subject),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ UPDATE learner SET name = '', target = '', workspace = '{}', erased = true, stat
 
 -- name: profile_stated
 UPDATE learner SET target = %s, level = %s, minutes = %s, timezone = %s, language = %s, days_off = %s, workspace = %s,
-       consent_mood = %s, consent_workspace = %s, last_seen = %s WHERE learner = %s;
+       consent_mood = %s, consent_workspace = %s, minutes_on = %s, last_seen = %s WHERE learner = %s;
 
 -- name: learner_seen
 UPDATE learner SET last_seen = greatest(last_seen, %s) WHERE learner = %s;
@@ -202,12 +202,12 @@ SELECT document FROM written WHERE challenge = %s AND learner = %s;
 
 -- name: learner
 SELECT learner, tenant, name, registered, language, timezone, target, level, minutes, days_off, workspace,
-       consent_mood, consent_workspace, state, last_seen
+       consent_mood, consent_workspace, state, last_seen, minutes_on
 FROM learner WHERE learner = %s AND NOT erased;
 
 -- name: learners
 SELECT learner, tenant, name, registered, language, timezone, target, level, minutes, days_off, workspace,
-       consent_mood, consent_workspace, state, last_seen
+       consent_mood, consent_workspace, state, last_seen, minutes_on
 FROM learner WHERE NOT erased AND learner > %s ORDER BY learner LIMIT %s;
 
 -- name: enrolments

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from shared.events.catalogue.contracts import Terms
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """`name`, `target`: payload references (the texts can be erased). `level`: None until a profile was stated."""
+    """`name`, `target`: payload references (the texts can be erased). `level`: None until a profile was stated.
+    `minutes`: a day; `minutes_on`: of weekdays ("0" is Monday) that have others."""
 
     learner: str
     tenant: str
@@ -29,6 +30,11 @@ class Learner:
     consent_workspace: bool
     state: str
     last_seen: datetime
+    minutes_on: Mapping[str, int] = field(default_factory=dict)
+
+    def minutes_of(self, day: date) -> int:
+        """Minutes of a day in their own calendar."""
+        return self.minutes_on.get(str(day.weekday()), self.minutes)
 
 
 @dataclass(frozen=True, slots=True)

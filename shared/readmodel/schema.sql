@@ -13,6 +13,7 @@ CREATE TABLE learner (
     consent_mood      boolean     NOT NULL DEFAULT false,
     consent_workspace boolean     NOT NULL DEFAULT false,
     state             text        NOT NULL DEFAULT 'registered',
+    minutes_on        jsonb       NOT NULL DEFAULT '{}', -- weekday (0 is Monday) → minutes, where they are others
     erased            boolean     NOT NULL DEFAULT false,
     last_seen         timestamptz NOT NULL
 );

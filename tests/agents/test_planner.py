@@ -339,6 +339,45 @@ def test_review_and_stretch_each_bring_one_goal_of_their_own(effect: str) -> Non
     assert decide(lived(moved)).events == []
 
 
+def done_alone(n: int, **changed: Any) -> Goal:
+    facts = {
+        "state": "solved",
+        "runs": 1,
+        "opened": NOW,
+        "closed": NOW - timedelta(hours=30 - n),
+        "concepts": ["loops"],
+    }
+    day = TODAY - timedelta(days=1)
+    return goal(goal=f"done-{n}", challenge=f"elsewhere-{n}", day=day, **{**facts, **changed})
+
+
+def test_while_things_go_well_a_day_has_one_stretch_that_is_truly_harder() -> None:
+    known = {"loops": mastery("loops", 0.7), "conditionals": mastery("conditionals", 0.8)}
+    well = asks(goals=[*PLACED, *(done_alone(n) for n in range(4))], mastery=known)
+    (line,) = [g for g in plan_in(well).goals if set(g.parts) == {"stretch"}]
+    assert line.because.startswith("Your last 4 goals went well, without help:")
+    made = next(g for g in lived(well).goals if g.goal == line.goal)
+    assert made.difficulty >= target(well, line.concept)
+    assert decide(lived(well)).events == [], "once is enough"
+
+
+@pytest.mark.parametrize(
+    "last", [{"hints": 1}, {"failures": 3}, {"state": "stuck", "closed": None}, {"state": "swapped"}]
+)
+def test_help_failures_or_a_goal_that_was_not_solved_end_the_stretches(last: dict[str, Any]) -> None:
+    goals = [*PLACED, *(done_alone(n) for n in range(4)), done_alone(9, **last)]
+    context = asks(goals=goals, mastery={"loops": mastery("loops", 0.7)})
+    assert not [g for g in plan_in(context).goals if "stretch" in g.parts]
+
+
+def test_nothing_harder_comes_to_who_is_tired_or_stuck_today_and_no_second_stretch_to_who_feels_great() -> None:
+    well = asks(goals=[*PLACED, *(done_alone(n) for n in range(4))], mastery={"loops": mastery("loops", 0.7)})
+    for effect, stretches in (("smaller_step", 0), ("pause", 0), ("review", 0), ("stretch", 1)):
+        decision = decide(in_mood(well, effect))
+        reasons = [g.because for s in decision.events if isinstance(s.body, PlanChanged) for g in s.body.goals]
+        assert sum("stretch" in because or "a step harder" in because for because in reasons) == stretches
+
+
 def test_yesterdays_mood_asks_nothing_of_today() -> None:
     context = lived(asks())
     old = replace(context, mood=Mood(effect="pause", observed=NOW - timedelta(days=1)), trigger="run")

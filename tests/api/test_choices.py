@@ -189,3 +189,23 @@ def test_a_wish_is_kept_with_its_words_and_shows_what_became_of_it(world: World,
 def test_a_wish_without_a_wish_is_refused(world: World, ada: Learner, body: Any) -> None:
     problem(ada.post("/v1/wishes", body), 422)
     assert ada.get("/v1/wishes").json()["wishes"] == []
+
+
+# --- the week --------------------------------------------------------------------------------------------------------
+
+
+def test_weekdays_with_minutes_of_their_own_are_kept_and_shown(world: World, ada: Learner) -> None:
+    week = {"minutes": 30, "minutes_on": {"5": 90, "0": 10}, "days_off": [6]}
+    (result,) = ada.send(event("profile.stated", week))
+    assert result["status"] == "recorded"
+    me = ada.get("/v1/me").json()
+    assert (me["minutes"], me["minutes_on"], me["days_off"]) == (30, {"5": 90, "0": 10}, [6])
+
+
+@pytest.mark.parametrize(
+    "week",
+    [{"days_off": [0, 1, 2, 3, 4, 5, 6]}, {"minutes_on": {"7": 30}}, {"minutes_on": {"1": 4}}, {"days_off": [9]}],
+)
+def test_a_week_that_cannot_be_lived_is_refused(world: World, ada: Learner, week: dict[str, Any]) -> None:
+    (result,) = ada.send(event("profile.stated", week))
+    assert (result["status"], result["problem"]["status"]) == ("refused", 422)

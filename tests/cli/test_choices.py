@@ -79,3 +79,13 @@ def test_a_wish_is_answered_in_words_and_kept_with_what_became_of_it(learner: Pe
     assert "to speak Klingon" in kept
     assert "js-arrays" in kept
     assert "Say what you want" in learner.goals("want", status=1).errors
+
+
+def test_the_weekdays_one_learns_on_and_the_minutes_of_each_are_said_and_kept(learner: Person) -> None:
+    learner.goals("profile", "--days", "mon,tue,Thursday,sat", "--minutes-on", "sat=90")
+    learner.goals("profile", "--minutes", "25", "--minutes-on", "mon=10")
+    said = [e for e in learner.goals("events", "--json").json if e["type"] == "goals.profile.stated"][-1]["data"]
+    assert (said["days_off"], said["minutes"], said["minutes_on"]) == ([2, 4, 6], 25, {"5": 90, "0": 10})
+    assert "no weekday" in learner.goals("profile", "--days", "mon,someday", status=1).errors
+    assert "not a day and its minutes" in learner.goals("profile", "--minutes-on", "sat", status=1).errors
+    assert "Every day of the week is a day off" in learner.goals("profile", "--days", ",", status=1).errors

@@ -33,6 +33,7 @@ class Me(Model):
     target: str
     level: str | None = Field(description="None until a profile was stated (goals.profile.stated).")
     minutes: int = Field(description="A day.")
+    minutes_on: dict[str, int] = Field(description='Of weekdays that have others; "0" is Monday.')
     days_off: list[int] = Field(description="0 is Monday.")
     back: date | None = Field(description="On days off (POST /v1/me/rest): the first day of learning again.")
     workspace: list[str]

@@ -51,6 +51,7 @@ def me(here: Here, claims: Caller) -> Me:
         target=words.get(learner.target, ""),
         level=learner.level,
         minutes=learner.minutes,
+        minutes_on=dict(learner.minutes_on),
         days_off=learner.days_off,
         back=resting(rests, here.today(learner), learner.timezone),
         workspace=learner.workspace,

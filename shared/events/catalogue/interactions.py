@@ -14,6 +14,8 @@ Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9-]+$"
 Dependency = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9][a-z0-9._+#-]*$")]
 """A language's or package's name as registries write it: no path, no free text."""
 Language = Literal["en", "es"]
+Weekday = Annotated[int, Field(ge=0, le=6)]
+Minutes = Annotated[int, Field(ge=5, le=480)]
 Purpose = Literal["run", "submit"]
 Swap = Literal["too_hard", "too_easy", "not_for_me", "seen_before", "unclear"]
 Feeling = Literal["great", "good", "flat", "stuck", "tired", "not_now", "never_ask"]
@@ -119,14 +121,16 @@ class MoodAnswered(Data):
 
 @event("profile.stated", stream="learner", interaction=True)
 class ProfileStated(Data):
-    """What the learner says of themselves. `minutes`: a day. `timezone`: IANA name."""
+    """What the learner says of themselves. `minutes`: a day; `minutes_on`: of weekdays (0 is Monday) that have more or
+    fewer. `days_off`: weekdays on which they do not learn. `timezone`: IANA name."""
 
     target: Annotated[str, Field(max_length=200), Erasable(limit=800)] = ""
     level: Literal["new", "beginner", "intermediate", "advanced"] = "beginner"
-    minutes: int = Field(default=30, ge=5, le=480)
+    minutes: Minutes = 30
+    minutes_on: dict[Weekday, Minutes] = Field(default_factory=dict)
     timezone: str = Field(default="UTC", max_length=64)
     language: Language = "en"
-    days_off: tuple[Annotated[int, Field(ge=0, le=6)], ...] = ()
+    days_off: tuple[Weekday, ...] = ()
     workspace: tuple[Dependency, ...] = Field(default=(), max_length=100)
     consent_mood: bool = False
     consent_workspace: bool = False
