@@ -13,7 +13,7 @@ if __name__ == "__main__":
     quiet_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
     collect_less()
-    measure(listening())
+    measure(listening(), "api")
     try:
         api = new()
     except InvalidInput as error:

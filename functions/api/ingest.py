@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from typing import Any, Literal, NoReturn, TypedDict
@@ -23,6 +24,7 @@ from shared.events.record import NewEvent
 from shared.http import problem_of, readable
 from shared.store.append import Receipt
 from shared.store.batching import BatchingAppender
+from shared.telemetry import tracer
 
 RUN = "goals.run.requested"
 PROFILE = "goals.profile.stated"
@@ -129,7 +131,10 @@ class Ingest:
     async def record(self, events: Sequence[NewEvent]) -> list[Result]:
         """Appends checked events. Raises StoreUnavailable, TooManyRequests: then nothing may be assumed recorded."""
         try:
-            receipts = await asyncio.wrap_future(self._appender.submit(events))
+            with ExitStack() as spans:
+                for event in events:
+                    spans.enter_context(tracer().span(event.type.removeprefix("goals."), event.correlation, root=True))
+                receipts = await asyncio.wrap_future(self._appender.submit(events))
         except InvalidInput as error:
             if len(events) == 1:
                 return [refused(events[0].id, error)]

@@ -42,7 +42,7 @@ from shared.store.batching import BatchingAppender
 from shared.store.connect import Connection, Pool
 from shared.store.log import event_of as event_of_row
 from shared.store.queries import load
-from shared.telemetry import meter
+from shared.telemetry import meter, tracer
 
 SQL = load(Path(__file__).with_name("queries.sql"))
 REQUESTED = "goals.run.requested"
@@ -238,7 +238,11 @@ class Runs:
 
     def _launch(self, run: Run, receipt: Receipt, job: Job, challenge: Challenge) -> Future[None]:
         run.accept(receipt)
-        return self._threads.submit(self._execute, run, job, challenge)
+        return self._threads.submit(self._traced, run, job, challenge)
+
+    def _traced(self, run: Run, job: Job, challenge: Challenge) -> None:
+        with tracer().span("run", job.correlation, root=True, purpose=job.purpose, language=challenge.language):
+            self._execute(run, job, challenge)
 
     def _execute(self, run: Run, job: Job, challenge: Challenge) -> None:
         """In a thread of its own: runs, streams, records. Whatever happens, followers get their last frame."""

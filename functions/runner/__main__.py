@@ -12,7 +12,7 @@ if __name__ == "__main__":
 
     quiet_logs()
     host = os.environ.get("HOST", "127.0.0.1")
-    measure(host)
+    measure(host, "runner")
     uvicorn.run(
         new(),
         host=host,

@@ -81,7 +81,7 @@ def run(data_dir: Path, port: int) -> None:
     quiet_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
     collect_less()
-    measure(HOST)
+    measure(HOST, "goals")
     data_dir = data_dir.absolute()
     data_dir.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:

@@ -13,7 +13,7 @@ from shared.function.parts import Parts
 from shared.function.port import Reply
 from shared.function.reply import LATER, NEVER, reply_to
 from shared.settings import Settings, environment
-from shared.telemetry import meter
+from shared.telemetry import meter, tracer
 
 
 class EventFunction(ABC):
@@ -56,7 +56,9 @@ class EventFunction(ABC):
         try:
             event = from_wire(body, content_type)
             event_id, type_ = self.refusal(event), event.get_type()
-            self.dispatch(parts, event)
+            correlation = str(event.get_extension("correlationid") or event.get_id())
+            with tracer().span(f"{self.name} {type_.removeprefix('goals.')}", correlation, function=self.name):
+                self.dispatch(parts, event)
         except Exception as error:  # noqa: BLE001  every error becomes a status code here
             reply = reply_to(error, function=self.name, event=event_id)
             if reply.status == NEVER:

@@ -15,7 +15,7 @@ import structlog
 from shared.errors import InvalidInput
 from shared.function.asgi import FunctionApp
 from shared.function.port import Function
-from shared.telemetry import start
+from shared.telemetry import start, start_tracing
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while others wait (Python's default is 0.005). Threads that talk to the
@@ -36,13 +36,15 @@ def quiet_logs() -> None:
     )
 
 
-def measure(host: str) -> None:
-    """Figures for Prometheus, if GOALS_METRICS_PORT names a port. Ends the process where it cannot be had."""
+def measure(host: str, service: str) -> None:
+    """Figures for Prometheus, if GOALS_METRICS_PORT names a port; traces, if GOALS_TRACES_URL names a collector. Ends
+    the process where these cannot be had."""
     port = os.environ.get("GOALS_METRICS_PORT", "")
     try:
         if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
             raise InvalidInput(f"GOALS_METRICS_PORT {port[:20]!r} is no port", hint="a number from 1 to 65535, or none")
         start(int(port) if port else None, host)
+        start_tracing(os.environ.get("GOALS_TRACES_URL") or None, service)
     except InvalidInput as error:
         sys.exit(f"{error.detail}; {error.hint}")
 
@@ -54,7 +56,7 @@ def serve(new: Callable[[], Function]) -> None:
     quiet_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
     host = os.environ.get("HOST", "0.0.0.0")  # noqa: S104  a container's port is its only door
-    measure(host)
+    measure(host, os.environ.get("K_SERVICE") or getattr(new, "__module__", "function").split(".")[-2])
     uvicorn.run(
         FunctionApp(new),
         host=host,

@@ -25,6 +25,7 @@ from shared.models.prompt import Prompt
 from shared.models.schema import schema_of
 from shared.models.telling import CHARACTERS_A_TOKEN, Attempt, Means, Stream
 from shared.models.wire import Wire
+from shared.telemetry import tracer
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -65,6 +66,14 @@ class RemoteModel:
         self, prompt: Prompt, inputs: Mapping[str, str], schema: type[M], *, who: Asker, now: datetime
     ) -> Answer[M] | NoAnswer:
         prompt.check(inputs)
+        with tracer().within(f"model {prompt.name}") as told:
+            found = self._asked(prompt, inputs, schema, who, now)
+            told["outcome"] = found.called.outcome if found.called else "none"
+            return found
+
+    def _asked(
+        self, prompt: Prompt, inputs: Mapping[str, str], schema: type[M], who: Asker, now: datetime
+    ) -> Answer[M] | NoAnswer:
         words, asked = schema_of(schema)
         account = Account(self._terms, prompt, digest_of(prompt, asked), who, now)
         owner, key = owner_of(prompt, who.learner), key_of(prompt, asked, self._name, inputs)

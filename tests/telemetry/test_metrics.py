@@ -95,7 +95,7 @@ def test_a_port_that_is_taken_is_said(scrape: Callable[[], str]) -> None:
 
 @pytest.mark.parametrize("given", ["http", "70000", "-1", "٣"])
 def test_what_is_no_port_ends_the_start_in_one_sentence(given: str) -> None:
-    code = "from shared.function.serve import measure; measure('127.0.0.1')"
+    code = "from shared.function.serve import measure; measure('127.0.0.1', 'access')"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env={"GOALS_METRICS_PORT": given}, capture_output=True, text=True,
         check=False,
@@ -108,6 +108,6 @@ def test_what_is_no_port_ends_the_start_in_one_sentence(given: str) -> None:
 def test_a_function_that_is_not_measured_does_not_import_the_library() -> None:
     code = (
         "import sys; from shared.function.serve import measure; import functions.access.function; "
-        "measure('127.0.0.1'); sys.exit('prometheus_client' in sys.modules)"
+        "measure('127.0.0.1', 'access'); sys.exit('prometheus_client' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={}, check=True)
