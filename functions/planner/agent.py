@@ -28,13 +28,16 @@ def decide(context: Context) -> Decision:
     if not context.plannable() or _rests(context):
         return _answer([], pages, [])
     standing = stand(context)
-    portfolio = Portfolio(context, standing, relieved(context, kept(context, standing)), _left(context, standing))
+    lines = relieved(context, kept(context, standing))
+    portfolio = Portfolio(context, standing, lines, _left(context, standing))
     placing = _placing(context, portfolio)
     if placing == "needed":
         portfolio.fill(list(wants.placement(context, standing)))
     if placing == "done" or not portfolio.lines:
         only_asked = (context.day_off() and context.trigger != "profile") or context.back() is not None
-        portfolio.fill(wants.wanted(context, standing, portfolio.courses, only_asked=only_asked))
+        wanted = wants.wanted(context, standing, portfolio.courses, only_asked=only_asked)
+        portfolio.renew(wanted)
+        portfolio.fill(wanted)
     portfolio.trim()
     change = _change(context, standing, portfolio)
     orders = _orders(portfolio)

@@ -9,7 +9,19 @@ from datetime import date, datetime, timedelta
 from shared.clock import local_day
 from shared.curriculum import Curriculum
 from shared.planning.rests import rested, resting
-from shared.readmodel.rows import Contract, Enrolment, Goal, Learner, Mastery, Mood, Plan, Rating, Rest, Review
+from shared.readmodel.rows import (
+    Contract,
+    Enrolment,
+    Goal,
+    Learner,
+    Mastery,
+    Mood,
+    Plan,
+    Rating,
+    Rest,
+    Review,
+    Submission,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,8 @@ class Stuck:
 @dataclass(frozen=True, slots=True)
 class Context:
     """`goals`: all ever given. `said`: the day a daily tick speaks of. `ratings`: `l:` and `lc:` of the learner.
-    `writable`: is there somebody who could write a challenge that the bank does not have?"""
+    `writable`: is there somebody who could write a challenge that the bank does not have? `submissions`: the learner's
+    that stand, oldest first."""
 
     now: datetime
     trigger: str
@@ -53,6 +66,7 @@ class Context:
     stuck: Stuck | None = None
     writable: bool = False
     rests: Sequence[Rest] = ()
+    submissions: Sequence[Submission] = ()
 
     def who(self) -> Learner:
         """The learner, where `plannable` has seen that there is one."""

@@ -19,6 +19,8 @@ from shared.readmodel.asking import asker_of
 
 WISHES = timedelta(days=7)
 """How long a wish that could not be met is tried again."""
+SUBMISSIONS = 1000
+"""The newest ones tell what is at hand; those before them have hardly a say in it any more."""
 
 
 def load(state: State, view: View, now: datetime, *, writable: bool = False) -> Context:
@@ -43,6 +45,7 @@ def load(state: State, view: View, now: datetime, *, writable: bool = False) -> 
         stuck=_stuck(state, view),
         writable=writable,
         rests=view.rests_of(learner),
+        submissions=view.submissions_of(learner, limit=SUBMISSIONS),
     )
 
 

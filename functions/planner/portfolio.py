@@ -26,6 +26,8 @@ LIMITS = {"review": 3, "course": 2, "skill": 2, "daily": 1, "project": 1, "wish"
 MANY = ("review", "course", "skill")
 WRITTEN = ("course", "skill", "wish")
 """Kinds worth writing a challenge for where the bank is used up."""
+OUTRUN = ("course", "skill", "daily")
+"""Kinds that have done their work once their concept is at hand."""
 ANY_LENGTH = 24 * 60
 
 
@@ -118,6 +120,24 @@ class Portfolio:
             added = True
             while added:
                 added = sum(self.add(w, limit) for w in others) > 0
+
+    def renew(self, wanted: Sequence[Wanted]) -> None:
+        """Lines that today's work has outrun (nobody begun them, and their concept is at hand by now) make room for
+        what is not at hand, if there is any such thing that fits; else they stay."""
+        before = list(self.lines)
+        self.lines = [line for line in before if not self._outrun(line)]
+        if len(self.lines) == len(before):
+            return
+        left = len(self.lines)
+        self.fill([w for w in wanted if w.kind in OUTRUN and self.standing.short(w.concept)])
+        if len(self.lines) == left:
+            self.lines = before
+
+    def _outrun(self, line: Line) -> bool:
+        concept = line.planned.concept
+        known = concept in self.standing.at_hand and not self.standing.short(concept)
+        worked = self.standing.practised.get(concept) == self.standing.day
+        return line.untouched and line.planned.kind in OUTRUN and known and worked
 
     def add(self, wanted: Wanted, limit: int | None = None, *, written: bool = True) -> bool:
         """Whether it went in. `written`: with a challenge to be written, if the bank has none."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from functions.planner.context import Context
+from functions.planner.tracing import at_hand
 from shared.curriculum import Curriculum
 from shared.curriculum.fitting import Given, given
 from shared.planning.bounds import swapped_on
@@ -20,6 +21,9 @@ GATE = 0.9
 """Shown mastery at which a concept counts as learnt."""
 SUCCESS = 0.7
 """Chance of success a goal aims at: hard enough to teach, easy enough to go on."""
+BAR = 0.85
+"""Chance that a concept is at hand from which a goal on another one teaches more: the plan goes on, whatever GATE still
+asks for, and comes back when the chance has fallen below."""
 LEVELS = {"new": -0.8, "beginner": -0.4, "intermediate": 0.4, "advanced": 1.2}
 """What a stated level adds to ability, in log-odds, until attempts speak (half of it after three)."""
 ENROLLED = ("active",)
@@ -31,7 +35,8 @@ class Standing:
     """`courses`: enrolled and covered, the least served of the last week first. `reach`: their concepts and what
     these rest on, in learning order. `placed`: what a solved placement vouches for. `ready`: what may be begun.
     `practised`: concept → day of its last goal that was run. `today`: goals of (kind, concept) that this day
-    had. `swapped`: goals the learner swapped today."""
+    had. `swapped`: goals the learner swapped today. `at_hand`: chance of each concept in reach, as the day begins;
+    `traced`: those that submissions speak of."""
 
     day: date
     curriculum: Curriculum
@@ -42,7 +47,18 @@ class Standing:
     practised: dict[str, date]
     before: Given
     today: Mapping[tuple[str, str], int]
-    swapped: Sequence[Goal] = ()
+    swapped: Sequence[Goal]
+    at_hand: Mapping[str, float]
+    traced: frozenset[str]
+
+    def short(self, concept: str) -> bool:
+        """Is a goal on it worth more than one on what is at hand?"""
+        return self.at_hand[concept] < BAR
+
+    def sound(self, concept: str) -> bool:
+        """Is all that it rests on at hand?"""
+        below = self.curriculum.concepts[concept].prerequisites
+        return not any(p in self.at_hand and self.short(p) for p in below)
 
 
 def stand(context: Context) -> Standing:
@@ -53,8 +69,12 @@ def stand(context: Context) -> Standing:
     reach = tuple(c for c in curriculum.order if c in wanted and covers(context, curriculum.concepts[c].course))
     before = given((g.challenge, g.variant, g.day) for g in context.goals if g.had)
     placed = _placed(context)
+    chances = at_hand(context, reach)
+    met = frozenset(c for c in reach if chances[c] >= BAR or _met(context, c, placed, before))
     ready = frozenset(
-        c for c in reach if all(_met(context, p, placed, before) for p in curriculum.concepts[c].prerequisites)
+        c
+        for c in reach
+        if all(p in met or _met(context, p, placed, before) for p in curriculum.concepts[c].prerequisites)
     )
     practised: dict[str, date] = {}
     for goal in context.goals:
@@ -62,7 +82,10 @@ def stand(context: Context) -> Standing:
             practised[goal.concepts[0]] = max(goal.day, practised.get(goal.concepts[0], goal.day))
     today = Counter((g.kind, g.concepts[0]) for g in context.goals if g.day == day)
     swapped = swapped_on(context.goals, day, context.who().timezone)
-    return Standing(day, curriculum, courses, reach, placed, ready, practised, before, today, swapped)
+    traced = frozenset(s.concept for s in context.submissions)
+    return Standing(
+        day, curriculum, courses, reach, placed, ready, practised, before, today, swapped, chances, traced
+    )  # fmt: skip
 
 
 def shown(context: Context, concept: str) -> float:

@@ -17,6 +17,10 @@ WHY: Mapping[str, Words] = {
         "en": "{concept} was due for review on {due}; mastery {shown}.",
         "es": "Tocaba repasar {concept} el {due}; dominio {shown}.",
     },
+    "review_early": {
+        "en": "{concept}, last practised on {last}: once more before it fades; mastery {shown}.",
+        "es": "{concept}, que practicaste por última vez el {last}: otra vez antes de que se olvide; dominio {shown}.",
+    },
     "course_next": {
         "en": "Next in {course}: {concept}; mastery {shown}, learnt at {gate}.",
         "es": "Lo siguiente en {course}: {concept}; dominio {shown}, aprendido con {gate}.",

@@ -5,9 +5,9 @@ Weights stand in one table (`shared/planning/weights.toml`): they order what pre
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from functions.planner.context import Context, Stuck, Wished
 from functions.planner.going import going_well
@@ -24,6 +24,8 @@ from shared.readmodel.rows import Goal
 SOLID = 0.8
 """Shown mastery at which a concept can carry a project or a harder goal."""
 PROJECT_EVERY = timedelta(days=7)
+LATE = timedelta(days=7)
+"""Overdue for so long, a review is asked for although the concept seems to be at hand: the estimate may be wrong."""
 WISHES = 2
 SHIFT = {"smaller_step": -0.15, "stretch": 0.15}
 STEP = 0.2
@@ -168,16 +170,34 @@ def for_mood(context: Context, standing: Standing) -> Iterator[Wanted]:
 
 
 def reviews(context: Context, standing: Standing) -> Iterator[Wanted]:
-    """Due by the end of the day where the learner lives, longest overdue first."""
+    """What was solved on an earlier day and is likely not to be at hand any more, prerequisites first, whether its date
+    has come or not. Then what is due by the end of the day where the learner lives, longest overdue first: but what
+    the estimate has at hand, since it was practised in the meantime, itself or with what rests on it, waits until it
+    has not, or is LATE."""
     zone = context.who().timezone
     end = midnight(standing.day + timedelta(days=1), zone)
-    for review in sorted(context.reviews, key=lambda r: (r.due, r.concept)):
-        if review.due < end and review.concept in standing.reach:
-            overdue = (standing.day - local_day(review.due, zone)).days
-            yield _want(
-                context, standing, "review", review.concept, weigh("review", overdue=overdue / 7), "review_due",
-                due=local_day(review.due, zone),
-            )  # fmt: skip
+    cards = {r.concept: r for r in context.reviews if r.concept in standing.reach}
+    due = {c: local_day(card.due, zone) for c, card in cards.items()}
+    order = {c: n for n, c in enumerate(standing.reach)}
+
+    def turn(concept: str) -> tuple[bool, int, date, str]:
+        short = standing.short(concept)
+        return not short, order[concept] if short else 0, due[concept], concept
+
+    for concept in sorted(cards, key=turn):
+        called = cards[concept].due < end
+        waits = concept in standing.traced and not standing.short(concept) and standing.day - due[concept] < LATE
+        if (called and not waits) or _fading(standing, concept):
+            weight = weigh("review", overdue=(standing.day - due[concept]).days / 7)
+            why = "review_due" if called else "review_early"
+            last = standing.practised.get(concept, due[concept])
+            yield _want(context, standing, "review", concept, weight, why, due=due[concept], last=last)
+
+
+def _fading(standing: Standing, concept: str) -> bool:
+    """Practised before today, and short: once more is a review, not an early repeat."""
+    last = standing.practised.get(concept)
+    return standing.short(concept) and last is not None and last < standing.day
 
 
 def projects(context: Context, standing: Standing) -> Iterator[Wanted]:
@@ -216,7 +236,7 @@ def _turn_goal(context: Context, standing: Standing, course: str) -> str:
 
 
 def course_next(context: Context, standing: Standing) -> Iterator[Wanted]:
-    """What is not learnt yet and may be begun, course after course in turn; what placement vouched for comes later."""
+    """What is not at hand yet and may be begun, course after course in turn."""
     queues = [_queue(context, standing, course) for course in standing.courses]
     for turn in range(max(map(len, queues), default=0)):
         for course, queue in zip(standing.courses, queues, strict=True):
@@ -225,8 +245,13 @@ def course_next(context: Context, standing: Standing) -> Iterator[Wanted]:
 
 
 def _queue(context: Context, standing: Standing, course: str) -> list[str]:
-    concepts = (c for c in context.curriculum.learning_order(course) if _open(context, standing, c))
-    return sorted(concepts, key=lambda c: c in standing.placed)
+    """In learning order: first what rests on things that are at hand, then what rests on less. What is at hand itself
+    and short of the gate only comes after all of it; what placement vouched for, last."""
+
+    def turn(concept: str) -> tuple[bool, bool, bool]:
+        return concept in standing.placed, not standing.short(concept), not standing.sound(concept)
+
+    return sorted(_open(context, standing, context.curriculum.learning_order(course)), key=turn)
 
 
 def _next(context: Context, standing: Standing, course: str, concept: str, days: int = 0) -> Wanted:
@@ -252,14 +277,18 @@ def stretch(context: Context, standing: Standing) -> Iterator[Wanted]:
 
 
 def skills(context: Context, standing: Standing) -> Iterator[Wanted]:
-    """The weakest ready thing the learner has met or the course rests on; what they never met, after these."""
-    pool = [c for c in standing.reach if _open(context, standing, c)]
+    """What is least at hand of what the learner has met and what comes next rests on; what they never met, after it."""
+    pool = _open(context, standing, standing.reach)
     order = {c: n for n, c in enumerate(standing.reach)}
 
     def met(concept: str) -> bool:
         return concept in context.mastery or concept in standing.placed
 
-    for concept in sorted(pool, key=lambda c: (not met(c), shown(context, c), order[c])):
+    def turn(concept: str) -> tuple[bool, bool, bool, int]:
+        short = standing.short(concept)
+        return not short, not standing.sound(concept), not met(concept), order[concept]
+
+    for concept in sorted(pool, key=turn):
         mastery = context.mastery.get(concept)
         weight = weigh("skill", missing=1 - shown(context, concept))
         attempts = mastery.attempts if mastery else 0
@@ -268,13 +297,15 @@ def skills(context: Context, standing: Standing) -> Iterator[Wanted]:
 
 
 def daily(context: Context, standing: Standing) -> Iterator[Wanted]:
-    """Spaced variety: what was practised longest ago; what never was, after that, in the learner's own order."""
+    """Spaced variety: of what was practised before today, what is most likely to have been forgotten; then what never
+    was, in the learner's own order; what was practised today last: it is fresh."""
     who = context.who().learner
 
-    def turn(concept: str) -> tuple[bool, str, str]:
+    def turn(concept: str) -> tuple[int, bool, float, str]:
         last = standing.practised.get(concept)
-        own = derived_id(who, standing.day, concept) if last is None else concept
-        return last is None, str(last or ""), own
+        if last is None:
+            return 1, not standing.sound(concept), 0.0, derived_id(who, standing.day, concept)
+        return 0 if last < standing.day else 2, not standing.sound(concept), standing.at_hand[concept], concept
 
     for concept in sorted(standing.ready, key=turn):
         last = standing.practised.get(concept)
@@ -325,8 +356,9 @@ def _goal_id(context: Context, standing: Standing, kind: str, concept: str) -> s
     return derived_id("goal", context.who().learner, standing.day, kind, concept, n)
 
 
-def _open(context: Context, standing: Standing, concept: str) -> bool:
-    return concept in standing.ready and _short(context, concept)
+def _open(context: Context, standing: Standing, among: Iterable[str]) -> list[str]:
+    """What may be begun and is short of something: of being at hand, or of the gate."""
+    return [c for c in among if c in standing.ready and (standing.short(c) or _short(context, c))]
 
 
 def _short(context: Context, concept: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,12 +15,14 @@ def simulate(
     learners: Annotated[int, typer.Option(min=1, help="How many, under each mechanism.")] = 500,
     seed: Annotated[int, typer.Option(help="Of the course and of the learners.")] = 1,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one for each core.")] = 0,
+    plot: Annotated[Path | None, typer.Option(dir_okay=False, help="Where to draw the figures, as SVG.")] = None,
 ) -> None:
     """Hold the planner against plainer orders with simulated learners whose knowledge is hidden from it."""
     from rich.progress import Progress
     from rich.table import Table
 
     from goals.simulate.minds import MECHANISMS
+    from goals.simulate.plot import drawn
     from goals.simulate.study import ARMS, fewer, study
 
     screen = console()
@@ -27,9 +30,19 @@ def simulate(
         task = bar.add_task("learning", total=learners * len(ARMS) * len(MECHANISMS))
         found = study(learners, seed, workers or os.cpu_count() or 1, lambda n: bar.advance(task, n))
     table = Table(title=f"{learners} learners, seed {seed}", title_justify="left")
-    for column in ("mechanism", "order", "attempts", "mastered it", "held 30 days later", "planner needs fewer by"):
+    columns = (
+        "mechanism", "order", "attempts", "median", "days", "mastered it", "held 30 days later",
+        "planner needs fewer by",
+    )  # fmt: skip
+    for column in columns:
         table.add_column(column, justify="left" if column in ("mechanism", "order") else "right")
     for f in found:
         saved = "" if f.arm == "planner" else f"{fewer(found, f.mechanism, f.arm):.0%}"
-        table.add_row(f.mechanism, f.arm, f"{f.attempts:.0f}", f"{f.reached:.0%}", f"{f.retained:.2f}", saved)
+        table.add_row(
+            f.mechanism, f.arm, f"{f.attempts:.0f} ± {f.error:.0f}", f"{f.middle:.0f}", f"{f.days:.0f}",
+            f"{f.reached:.0%}", f"{f.retained:.2f}", saved,
+        )  # fmt: skip
     screen.print(table)
+    if plot is not None:
+        plot.write_text(drawn(found, f"{learners} learners under each mechanism, seed {seed}"), "utf-8")
+        screen.print(f"drawn: {plot}")

@@ -136,13 +136,15 @@ class States(_Mind):
 
 
 class Strength(_Mind):
-    """A sum of practice that wears off as a power of time."""
+    """A sum of traces, one of each practice, and each wears off as a power of its own age (J. Anderson & L. Schooler,
+    "Reflections of the environment in memory", Psychological Science 2, 1991): of two equal strengths the older one
+    wears off more slowly (Jost's law), and practice never leaves less behind than no practice would."""
 
     FULL, LEARNT, NEEDED, WEAR = 3.0, 2.0, 4**0.25, 0.35
     """The most; after learning; at SOLID; the exponent of wear."""
 
     def __init__(self, below: Below, traits: Traits, seed: object) -> None:
-        self.held: dict[str, tuple[float, float, float]] = {}  # strength at, day, time scale of wear
+        self.traces: dict[str, list[tuple[float, float, float]]] = {}  # strength at first, day, time scale of wear
         super().__init__(below, traits, seed)
 
     @property
@@ -151,14 +153,11 @@ class Strength(_Mind):
         return float(self.memory / ((self.LEARNT / self.NEEDED) ** (1 / self.WEAR) - 1))
 
     def begin(self, concept: str) -> None:
-        self.held[concept] = (self.LEARNT, 0.0, 4 * self.scale)
+        self.traces[concept] = [(self.LEARNT, 0.0, 4 * self.scale)]
 
     def strength(self, concept: str, day: float) -> float:
-        kept = self.held.get(concept)
-        if kept is None:
-            return 0.0
-        strength, at, scale = kept
-        return float(strength * (1 + max(0.0, day - at) / scale) ** -self.WEAR)
+        kept = self.traces.get(concept, ())
+        return float(sum(first * (1 + max(0.0, day - at) / scale) ** -self.WEAR for first, at, scale in kept))
 
     def at_hand(self, concept: str, day: float) -> float:
         x = self.strength(concept, day)
@@ -166,11 +165,13 @@ class Strength(_Mind):
 
     def practise(self, concept: str, day: float, passed: bool, share: float) -> None:
         x = self.strength(concept, day)
-        _, at, scale = self.held.get(concept, (0.0, day, self.scale))
+        kept = self.traces.setdefault(concept, [])
+        _, at, scale = kept[-1] if kept else (0.0, day, self.scale)
         gained = share * 2 * self.rate * (1.0 if passed else 0.7) * (1 - x / self.FULL)
         spaced = max(0.0, day - at)
         scale *= 1 + (share * 1.5 * spaced / (spaced + 5 * scale) if passed else 0.0)
-        self.held[concept] = (x + max(0.0, gained), day, scale)
+        if gained > 0:
+            kept.append((gained, day, scale))
 
 
 class HalfLife(_Mind):

@@ -1,10 +1,15 @@
 """The plainer orders that the planner is held against. Each goes on, round after round, until it is told to stop.
 
-    fixed      every challenge of every concept in the course's order, easiest first; then again, in other variants
+    fixed      a course without adaptivity: every challenge of every concept in the course's order, easiest first, each
+               solved before the next one; then again, in other variants
+    lenient    the same, but a challenge is left after SUBMISSIONS
     gated      the course's order, but on to the next concept once three challenges in a row passed at the first try
     random     any challenge of the course, each as likely as another
+    oracle     no order but a bound: sees the hidden state, and tries the easiest challenge of the first concept that is
+               not held while all it rests on is
 
-Each challenge is submitted up to SUBMISSIONS times and then left, and a day has the same minutes, as with the planner.
+A day has the same minutes as with the planner, and in `lenient`, `gated` and `random` a challenge is left after
+SUBMISSIONS, as a goal is there for a day.
 """
 
 from __future__ import annotations
@@ -26,6 +31,8 @@ class Ordered:
 
     def __init__(self, world: World, mind: Mind, name: str, minutes: int, order: str) -> None:
         self.world, self.mind, self.minutes = world, mind, minutes
+        self.most = MOST.get(order, SUBMISSIONS)
+        self.now = 0.0
         self.won: dict[str, int] = {}
         chance = random.Random(f"order {name}")  # noqa: S311 - a simulation
         self.choice = ORDERS[order](self, chance)
@@ -40,12 +47,12 @@ class Ordered:
             spent += minutes
             at = number + spent * MINUTE
             passed = self.mind.attempt(challenge.concept, self.world.true[challenge.slug], at)
-            self.passed = passed
+            self.passed, self.now = passed, at
             yield Attempt(at, challenge.concept, passed, "course")
 
     def _work(self) -> Iterator[tuple[Challenge, float]]:
         for challenge in self.choice:
-            for turn in range(SUBMISSIONS):
+            for turn in range(self.most):
                 yield challenge, challenge.minutes * (RETRY if turn else 1.0)
                 if self.passed:
                     self.won[challenge.concept] = self.won.get(challenge.concept, 0) + 1 if turn == 0 else 0
@@ -76,11 +83,24 @@ def at_random(learner: Ordered, chance: random.Random) -> Choice:
         yield chance.choice(bank)
 
 
+def oracle(learner: Ordered, _: random.Random) -> Choice:
+    held, world = learner.mind.holds, learner.world
+    while True:
+        now = learner.now
+        lost = [c for c in world.concepts if not held(c, now)] or list(world.concepts)
+        ready = (c for c in lost if all(held(b, now) for b in world.below(c)))
+        yield _own(world, next(ready, lost[0]))[0]
+
+
 ORDERS: Mapping[str, Callable[[Ordered, random.Random], Choice]] = {
     "fixed": fixed,
+    "lenient": fixed,
     "gated": gated,
     "random": at_random,
+    "oracle": oracle,
 }
+MOST = {"fixed": 1_000, "oracle": 1}
+"""Submissions of one challenge before it is left, where it is not SUBMISSIONS."""
 
 
 def _own(world: World, concept: str) -> list[Challenge]:

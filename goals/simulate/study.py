@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
-from statistics import mean
+from statistics import mean, median, stdev
 
 from goals.simulate.minds import MECHANISMS, Traits
 from goals.simulate.orders import Ordered
 from goals.simulate.taught import Taught
 from goals.simulate.world import make
 
-ARMS = ("planner", "no reviews", "fixed", "gated", "random")
+ARMS = ("planner", "no reviews", "fixed", "lenient", "gated", "random", "oracle")
 MASTERED = 0.8
 """Share of the course's concepts truly held at once at which the course counts as mastered."""
 MINUTES, DAYS, AFTER = 45, 150, 30
@@ -23,16 +24,19 @@ MINUTES, DAYS, AFTER = 45, 150, 30
 @dataclass(frozen=True, slots=True)
 class Course:
     """What one learner needed. `retained`: share of the concepts held AFTER days after the course was mastered, with
-    nothing but due reviews in between under the planner and nothing at all elsewhere; None if it never was."""
+    nothing but due reviews in between under the planner and nothing at all elsewhere; None if it never was.
+    `days`: until then, or until nobody waits any longer."""
 
     attempts: int
     reached: bool
     retained: float | None
+    days: int = DAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one arm under one mechanism. `attempts`: mean, those who never got there with what they tried."""
+    """Of one arm under one mechanism. `attempts`: mean, those who never got there with what they tried; `middle`: their
+    median; `days`: mean; `error`: standard error of `attempts`."""
 
     mechanism: str
     arm: str
@@ -40,6 +44,9 @@ class Figures:
     attempts: float
     reached: float
     retained: float
+    middle: float
+    days: float
+    error: float
 
 
 def run(mechanism: str, arm: str, seed: int, number: int) -> Course:
@@ -68,7 +75,7 @@ def run(mechanism: str, arm: str, seed: int, number: int) -> Course:
                     for later in range(day + 1, day + AFTER):
                         for _ in learner.day(later):
                             pass
-                return Course(attempts, True, held(attempt.day + AFTER))
+                return Course(attempts, True, held(attempt.day + AFTER), day + 1)
     return Course(attempts, False, None)
 
 
@@ -98,6 +105,9 @@ def figures(mechanism: str, arm: str, courses: Sequence[Course]) -> Figures:
         mean(c.attempts for c in courses),
         mean(c.reached for c in courses),
         mean(kept) if kept else 0.0,
+        median(c.attempts for c in courses),
+        mean(c.days for c in courses),
+        stdev(c.attempts for c in courses) / math.sqrt(len(courses)) if len(courses) > 1 else 0.0,
     )
 
 

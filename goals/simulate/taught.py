@@ -23,7 +23,7 @@ from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged
 from shared.events.catalogue.contracts import Terms
 from shared.events.catalogue.teaching import PlanChanged, ReviewDue
 from shared.learner import applied
-from shared.readmodel.rows import Contract, Enrolment, Goal, Learner, Mastery, Plan, Rating, Review, Run
+from shared.readmodel.rows import Contract, Enrolment, Goal, Learner, Mastery, Plan, Rating, Review, Run, Submission
 
 SUBMISSIONS = 3
 """On one goal on one day; who has not solved it then leaves it for that day, and it counts as stuck."""
@@ -44,8 +44,8 @@ class Attempt:
 
 
 class Taught:
-    """`reviews`: False takes the review dates away and leaves all else. `only_reviews`: of the plan, the learner does
-    nothing else any more."""
+    """`reviews`: False takes the review dates away, and that things are forgotten, and leaves all else.
+    `only_reviews`: of the plan, the learner does nothing else any more."""
 
     def __init__(self, world: World, mind: Mind, name: str, minutes: int, *, reviews: bool = True) -> None:
         self.world, self.mind, self.reviewing = world, mind, reviews
@@ -62,6 +62,7 @@ class Taught:
         self.ratings: dict[str, Rating] = {}
         self.mastery: dict[str, Mastery] = {}
         self.reviews: dict[str, Review] = {}
+        self.submissions: list[Submission] = []
         self.plan: Plan | None = None
 
     def day(self, number: int) -> Iterator[Attempt]:
@@ -110,6 +111,7 @@ class Taught:
                 plan=self.plan,
                 ratings=self.ratings,
                 stuck=stuck,
+                submissions=self.submissions if self.reviewing else [replace(s, at=now) for s in self.submissions],
             )
         )
         for order in decision.update["orders"]:
@@ -142,6 +144,7 @@ class Taught:
         run = Run(id_, id_, goal.goal, goal.learner, "submit", int(passed), int(not passed), 1,
                   "passed" if passed else "failed", signature, "", "", False, now)  # fmt: skip
         before.append(run)
+        self.submissions.append(Submission(goal.concepts[0], goal.difficulty, passed, False, now))
         goal = replace(goal, state="open", opened=goal.opened or now)
         facts = {
             "run": id_, "purpose": "submit", "passed": run.passed, "failed": run.failed, "total": 1,

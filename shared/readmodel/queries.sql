@@ -272,6 +272,12 @@ SELECT event, goal, kind, challenge, concepts, run, caused, purpose, correct, as
        pace, error, deltas, at, withdrawn
 FROM evaluation WHERE learner = %s AND at >= %s ORDER BY at, number;
 
+-- name: submissions_of
+SELECT e.concepts[1], g.difficulty, e.correct, e.assisted, e.at
+FROM evaluation e JOIN goal g USING (goal)
+WHERE e.learner = %s AND e.purpose = 'submit' AND e.withdrawn IS NULL AND cardinality(e.concepts) > 0
+ORDER BY e.at DESC, e.number DESC, e.event LIMIT %s;
+
 -- name: mastery_steps_of
 SELECT event, concept, before, after, because, at FROM mastery_step WHERE learner = %s AND at >= %s ORDER BY at;
 

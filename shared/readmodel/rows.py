@@ -183,6 +183,17 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """What is known of a submission that was evaluated and stands. `concept`: its challenge's primary one."""
+
+    concept: str
+    difficulty: float
+    correct: bool
+    assisted: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MasteryStep:
     """One change of a mastery figure."""
 

@@ -94,6 +94,10 @@ class View:
         """Oldest first, withdrawn ones too."""
         return [rows.Evaluation(*row) for row in self._all("evaluations_of", learner, since)]
 
+    def submissions_of(self, learner: str, *, limit: int) -> list[rows.Submission]:
+        """The newest so many, oldest first; withdrawn ones are left out."""
+        return [rows.Submission(*row) for row in self._all("submissions_of", learner, limit)][::-1]
+
     def mastery_steps_of(self, learner: str, *, since: datetime) -> list[rows.MasteryStep]:
         return [rows.MasteryStep(*row) for row in self._all("mastery_steps_of", learner, since)]
 

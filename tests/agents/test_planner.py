@@ -20,7 +20,7 @@ from functions.planner.texts import PLAN, WHY, WISH
 from shared.curriculum import load
 from shared.events.catalogue.teaching import GoalAssigned, PlanChanged, WishAnswered
 from shared.proof.ledger import built_in as proofs
-from shared.readmodel.rows import Goal, Mood, Plan, Rating, Review
+from shared.readmodel.rows import Goal, Mood, Plan, Rating, Review, Submission
 
 BANK = load()
 BOTH = (enrolment(), enrolment("python-collections"))
@@ -245,6 +245,99 @@ def test_difficulty_aims_at_seven_of_ten_for_what_the_learner_shows() -> None:
     weak = asks(ratings={"l:ana": Rating(-1.0, 10)})
     strong = asks(ratings={"l:ana": Rating(1.0, 10), "lc:ana|loops": Rating(0.8, 8)})
     assert target(weak, "loops") < target(asks(), "loops") < target(strong, "loops")
+
+
+# --- what is at hand ---------------------------------------------------------------------------------------------
+
+
+def submitted(concept: str, *outcomes: bool, days_ago: float = 0.0, difficulty: float = 0.6) -> list[Submission]:
+    """One after the other within an hour, so many days before now."""
+    start = NOW - timedelta(days=days_ago, hours=1)
+    return [
+        Submission(concept, difficulty, correct, False, start + n * timedelta(minutes=5))
+        for n, correct in enumerate(outcomes)
+    ]
+
+
+def practised(concept: str, days_ago: int) -> Goal:
+    """A goal on the concept that was worked on then."""
+    return goal(goal=f"w-{concept}", concepts=[concept], day=TODAY - timedelta(days=days_ago), state="solved", runs=1)
+
+
+def test_the_course_goes_on_from_what_is_at_hand_whatever_the_gate_still_asks_for() -> None:
+    known = {"values-and-names": mastery("values-and-names", 0.6)}
+    before = asks(goals=[], mastery=known, enrolments=[enrolment()])
+    knows = replace(before, submissions=submitted("values-and-names", True, True, True))
+    assert next(g.concept for g in plan_in(before).goals if g.kind == "course") == "values-and-names"
+    assert next(g.concept for g in plan_in(knows).goals if g.kind == "course") == "conditionals"
+
+
+def test_what_is_at_hand_opens_what_rests_on_it_before_mastery_does() -> None:
+    context = asks(goals=[], submissions=submitted("values-and-names", False, False, False, True, True, True, True))
+    assert "conditionals" in stand(context).ready
+
+
+def test_what_fades_is_reviewed_before_its_date_and_the_reason_says_since_when() -> None:
+    context = asks(
+        goals=[practised("values-and-names", 12)],
+        mastery={"values-and-names": mastery("values-and-names", 0.7)},
+        submissions=submitted("values-and-names", False, True, days_ago=12),
+        reviews=[Review("values-and-names", NOW + timedelta(days=9), 9.0, 5.0, NOW - timedelta(days=12))],
+    )
+    (review,) = [g for g in plan_in(context).goals if g.kind == "review"]
+    assert review.concept == "values-and-names"
+    assert "2026-11-11" in review.because
+    assert "before it fades" in review.because
+
+
+def test_a_review_that_is_due_waits_while_the_concept_is_practised_with_what_rests_on_it_but_not_for_a_week() -> None:
+    used = [
+        *submitted("values-and-names", True, True, True, days_ago=5),
+        *submitted("conditionals", True, True, days_ago=1),
+    ]
+    context = asks(
+        goals=[*PLACED, practised("values-and-names", 5), practised("conditionals", 1)],
+        submissions=used,
+        reviews=[Review("values-and-names", NOW - timedelta(days=1), 3.0, 5.0, NOW - timedelta(days=5))],
+    )
+    assert "review" not in kinds(plan_in(context))
+    late = replace(context, reviews=[replace(context.reviews[0], due=NOW - timedelta(days=8))])
+    assert "review" in kinds(plan_in(late))
+
+
+def test_goals_that_the_days_work_has_outrun_make_room_for_what_is_not_at_hand() -> None:
+    context = lived(asks(goals=[], learner=learner(level="new"), enrolments=[enrolment()]))
+    first, *others = context.goals
+    assert {g.concepts[0] for g in context.goals} == {"values-and-names"}
+    solved = having(context, first.goal, state="solved", runs=3, opened=context.now, closed=context.now)
+    knows = replace(
+        solved, trigger="run", submissions=submitted("values-and-names", True, True, True), said=None,
+        mastery={"values-and-names": mastery("values-and-names", 0.8)},
+    )  # fmt: skip
+    plan = plan_in(knows)
+    assert first.goal in {g.goal for g in plan.goals}
+    assert not {g.goal for g in others} & {g.goal for g in plan.goals}
+    assert "conditionals" in {g.concept for g in plan.goals}
+    assert decide(lived(knows)).events == [], "the same evidence, the same plan"
+
+
+def test_goals_that_were_begun_are_never_outrun() -> None:
+    context = lived(asks(goals=[], learner=learner(level="new"), enrolments=[enrolment()]))
+    first, second, *_ = context.goals
+    begun = having(context, first.goal, state="solved", runs=3, opened=context.now, closed=context.now)
+    begun = having(begun, second.goal, state="open", runs=1, opened=context.now)
+    knows = replace(begun, trigger="run", submissions=submitted("values-and-names", True, True, True))
+    assert second.goal in {g.goal for g in plan_in(knows).goals}
+
+
+def test_a_plan_is_the_same_whether_the_trace_of_the_learner_was_kept_or_not() -> None:
+    seen = submitted("values-and-names", True, False, True, days_ago=3)
+    alone = stand(asks(learner=learner(learner="bea"), submissions=seen)).at_hand
+    for n in range(len(seen)):
+        stand(asks(submissions=seen[:n]))
+    assert stand(asks(submissions=seen)).at_hand == alone
+    stand(asks(submissions=[]))
+    assert stand(asks(submissions=seen)).at_hand == alone
 
 
 # --- what stays --------------------------------------------------------------------------------------------------

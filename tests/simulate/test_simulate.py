@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby, islice
 from statistics import mean
+from xml.etree import ElementTree
 
 import pytest
 
-from goals.simulate.minds import MECHANISMS, Traits
+from goals.simulate.minds import MECHANISMS, Traits, _Mind
+from goals.simulate.orders import Ordered
+from goals.simulate.plot import drawn
 from goals.simulate.study import Course, fewer, figures, run
 from goals.simulate.world import make
+from shared.curriculum import Challenge
 
 WORLD = make(1)
 BELOW = {c: WORLD.below(c) for c in WORLD.concepts}
@@ -37,16 +43,64 @@ def test_practice_brings_a_concept_to_be_held_and_long_disuse_takes_it_away(mech
     assert mean(kept) < 0.3
 
 
+@pytest.mark.parametrize("mechanism", ["strength", "half-life"])
+def test_practice_never_leaves_less_behind_than_no_practice_would(mechanism: str) -> None:
+    first = WORLD.concepts[0]
+    for number in range(10):
+        once, again = (MECHANISMS[mechanism](BELOW, Traits(prior=0.0), number) for _ in range(2))
+        for mind in (once, again):
+            assert isinstance(mind, _Mind)
+            for n in range(6):
+                mind.practise(first, n / 100, True, 1.0)
+        assert isinstance(again, _Mind)
+        assert isinstance(once, _Mind)
+        again.practise(first, 20.0, False, 0.3)
+        for later in (20.0, 21.0, 30.0, 90.0):
+            assert again.at_hand(first, later) >= once.at_hand(first, later)
+
+
+def test_in_the_fixed_order_each_challenge_is_solved_before_the_next_one() -> None:
+    mind = MECHANISMS["states"](BELOW, Traits(prior=0.0, rate=0.05), 1)
+    learner = Ordered(WORLD, mind, "1-1", 45, "fixed")
+    steps = [(challenge.slug, learner.passed) for challenge, _ in islice(_passing_every_fifth(learner), 60)]
+    slugs = [slug for slug, _ in steps]
+    assert [slug for slug, _ in groupby(slugs)] == [f"concept-01-{n}" for n in range(1, 7)] + [
+        f"concept-02-{n}" for n in range(1, 7)
+    ]
+    assert all(len(list(tries)) == 5 for _, tries in groupby(slugs))
+
+
+def _passing_every_fifth(learner: Ordered) -> Iterator[tuple[Challenge, float]]:
+    for n, step in enumerate(learner.working, start=1):
+        learner.passed = n % 5 == 0
+        yield step
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_who_sees_the_hidden_state_needs_fewest_attempts(mechanism: str) -> None:
+    found = [figures(mechanism, arm, [run(mechanism, arm, 1, n) for n in range(6)]) for arm in ("planner", "oracle")]
+    assert found[1].attempts < found[0].attempts
+
+
+def test_a_study_is_drawn_as_svg_with_every_order_and_figure() -> None:
+    found = [figures("states", arm, [Course(100 * n, True, 0.5)]) for n, arm in enumerate(("planner", "a<b"), start=1)]
+    drawing = drawn(found, "two & more")
+    texts = [e.text for e in ElementTree.fromstring(drawing).iter() if e.tag.endswith("text")]  # noqa: S314 - our own
+    assert {"two & more", "states", "planner", "a<b", "100", "200", "0.50"} <= set(texts)
+
+
 def test_a_learner_s_course_is_the_same_for_a_seed() -> None:
     assert run("half-life", "planner", 1, 3) == run("half-life", "planner", 1, 3)
 
 
-def test_the_planner_needs_fewer_attempts_than_chance() -> None:
+def test_the_planner_needs_fewer_attempts_than_chance_and_than_the_fixed_order() -> None:
     found = [
-        figures("half-life", arm, [run("half-life", arm, 1, n) for n in range(6)]) for arm in ("planner", "random")
+        figures("half-life", arm, [run("half-life", arm, 1, n) for n in range(6)])
+        for arm in ("planner", "random", "fixed")
     ]
     assert all(f.reached > 0.5 for f in found)
-    assert fewer(found, "half-life", "random") > 0.2
+    assert fewer(found, "half-life", "random") > 0.4
+    assert fewer(found, "half-life", "fixed") > 0.2
 
 
 def test_figures_count_who_never_got_there_with_what_they_tried() -> None:
