@@ -17,6 +17,7 @@ from functions.challenges import function as challenges
 from functions.contract import function as contract
 from functions.courses import function as courses
 from functions.courses.lookup import page
+from functions.evaluation import function as evaluation
 from functions.planner import function as planner
 from functions.process import function as process
 from graph.decision import Decision
@@ -24,7 +25,7 @@ from graph.host import STORE
 from shared.clock import rfc3339
 from shared.curriculum import load
 from shared.errors import NotFound
-from shared.events.catalogue import agents, contracts, interactions, learners
+from shared.events.catalogue import agents, contracts, explaining, interactions, learners
 from shared.events.data import Data
 from shared.events.record import new_event
 from shared.readmodel import View
@@ -219,3 +220,24 @@ def test_a_wish_in_words_finds_its_concept_and_an_erased_learner_moves_nothing(w
     assert list(world.run(process, {**wished, "access": {"granted": True}}).events) == []
     denied = world.run(access, wished)
     assert isinstance(denied.events[0].body, agents.AccessDenied)
+
+
+def test_the_planner_is_told_of_the_submissions_that_stand_newest_last(world: World) -> None:
+    world.plan_and_make(profile(world))
+    (goal, *_) = world.view.goals_of("ana")
+    for passed in (1, 2, 2):
+        world.run(evaluation, world.ran(goal.goal, passed, 2))
+    taken = world.view.evaluations_of("ana", since=NOW - timedelta(days=1))[1]
+    world.say(
+        explaining.EvaluationWithdrawn(
+            goal=goal.goal, evaluation=taken.event, run=taken.run, concepts=tuple(taken.concepts), deltas=taken.deltas,
+            because="taken back",
+        )
+    )  # fmt: skip
+    seen = planner.load(profile(world), world.view, world.at).submissions
+    assert [(s.concept, s.difficulty, s.correct, s.assisted) for s in seen] == [
+        (goal.concepts[0], goal.difficulty, False, False),
+        (goal.concepts[0], goal.difficulty, True, False),
+    ]
+    assert seen[0].at < seen[1].at
+    assert [s.correct for s in world.view.submissions_of("ana", limit=1)] == [True]
