@@ -137,7 +137,8 @@ class Portfolio:
         concept = line.planned.concept
         known = concept in self.standing.at_hand and not self.standing.short(concept)
         worked = self.standing.practised.get(concept) == self.standing.day
-        return line.untouched and line.planned.kind in OUTRUN and known and worked
+        asked_for = line.planned.kind not in line.planned.parts  # a wish, a mood's answer: it stands for another reason
+        return line.untouched and line.planned.kind in OUTRUN and not asked_for and known and worked
 
     def add(self, wanted: Wanted, limit: int | None = None, *, written: bool = True) -> bool:
         """Whether it went in. `written`: with a challenge to be written, if the bank has none."""

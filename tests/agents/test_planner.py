@@ -330,6 +330,14 @@ def test_goals_that_were_begun_are_never_outrun() -> None:
     assert second.goal in {g.goal for g in plan_in(knows).goals}
 
 
+def test_what_answers_a_mood_is_not_outrun_by_the_days_work() -> None:
+    known = {"values-and-names": mastery("values-and-names", 1.0)}
+    context = lived(in_mood(asks(mastery=known, learner=learner(minutes=7)), "stretch"))
+    (stretch,) = context.plan.goals  # type: ignore[union-attr]
+    assert stretch["concept"] == "values-and-names"
+    assert decide(context).events == []
+
+
 def test_a_plan_is_the_same_whether_the_trace_of_the_learner_was_kept_or_not() -> None:
     seen = submitted("values-and-names", True, False, True, days_ago=3)
     alone = stand(asks(learner=learner(learner="bea"), submissions=seen)).at_hand
