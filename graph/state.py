@@ -45,7 +45,7 @@ class Order(TypedDict, total=False):
     """A goal the planner wants made. `goal`: its id, derived, so that making it twice makes it once.
     `avoid`: challenges not to take. `round`: how often `challenges` has tried (1 to 3). `refused`: why what it made in
     the round before was refused, for who writes the next. `unfit`: the bank has nothing for it, somebody must write it
-    (`minutes` is then what it should take)."""
+    (`minutes` is then what it should take). `languages`: those the learner would rather write in."""
 
     goal: str
     kind: str
@@ -58,6 +58,7 @@ class Order(TypedDict, total=False):
     round: int
     refused: list[str]
     unfit: bool
+    languages: list[str]
 
 
 class PageOrder(TypedDict, total=False):

@@ -6,6 +6,7 @@ never refused when it is sent again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from typing import Any
 
 from shared.clock import Clock, day_of, local_day
 from shared.curriculum import Curriculum
-from shared.errors import Conflict, GoalsError, InvalidInput, NotFound, TooManyRequests
+from shared.errors import Conflict, GoalsError, InvalidInput, NotAllowed, NotFound, TooManyRequests
 from shared.events.record import NewEvent
 from shared.planning.bounds import SWAPS_A_DAY, swaps_to_ask
 from shared.planning.rests import LONGEST
@@ -22,6 +23,9 @@ from shared.readmodel.rows import Goal, Learner
 from shared.store import log
 from shared.store.connect import Connection, Pool
 
+NAMES = 120
+NAME = re.compile(r"[a-z0-9][a-z0-9._+#-]{0,39}")
+"""A language's or package's name as registries write it: no path, no free text."""
 OVER = ("solved", "swapped", "abandoned")
 WAYS: Mapping[str, tuple[str, ...]] = {
     "goals.enrolment.paused": ("active",),
@@ -98,11 +102,31 @@ def _rest(asked: Asked) -> None:
         )
 
 
+def _workspace(asked: Asked) -> None:
+    """Only with consent, and names only. The texts are in the event's payloads already."""
+    contract = asked.view.contract_of(asked.learner.learner)
+    if not asked.learner.consent_workspace and "workspace" not in (contract.consents if contract else ()):
+        raise NotAllowed(
+            "you have not agreed that your workspace is looked at",
+            hint="state it with goals.profile.stated: consent_workspace",
+        )
+    texts = [payload.body for payload in asked.event.payloads]
+    if len(texts) != sum(bool(asked.data[field]) for field in ("languages", "dependencies")):
+        raise InvalidInput("languages and dependencies are names separated by spaces")
+    names = [name for text in texts for name in text.split()]
+    if len(names) > NAMES or any(not NAME.fullmatch(name) for name in names):
+        raise InvalidInput(
+            f"names only, at most {NAMES} of at most 40 characters: no paths, versions or code",
+            hint="for example: python numpy",
+        )
+
+
 RULES: Mapping[str, Callable[[Asked], None]] = {
     "goals.goal.swapped": _swap,
     "goals.goal.paused": _goal,
     "goals.goal.resumed": _goal,
     "goals.learning.paused": _rest,
+    "goals.workspace.seen": _workspace,
     **dict.fromkeys(WAYS, _course),
 }
 

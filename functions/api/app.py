@@ -76,7 +76,7 @@ def create_app(settings: Settings, open_services: Callable[[], Services], close:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST", "DELETE"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "If-None-Match", "traceparent"],
             expose_headers=["ETag", "Retry-After"],
             max_age=600,

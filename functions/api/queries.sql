@@ -50,3 +50,8 @@ SELECT goal FROM goal WHERE learner = %s;
 
 -- name: forget_rejections
 UPDATE rejections SET body = '' WHERE position(convert_to(%s, 'UTF8') IN body) > 0;
+
+-- name: forget_workspace
+DELETE FROM payloads WHERE learner = %(learner)s AND 'payload:' || id IN (
+    SELECT ref FROM events e, LATERAL (VALUES (e.data ->> 'languages'), (e.data ->> 'dependencies')) AS v (ref)
+    WHERE e.subject = %(learner)s AND e.type = 'goals.workspace.seen');

@@ -92,6 +92,7 @@ class Bank:
             day=date.fromisoformat(order["day"]),
             before=given((g.challenge, g.variant, g.day) for g in self.goals if g.had),
             avoid=order.get("avoid", ()),
+            languages=order.get("languages", ()),
         )
         if found is None:
             avoided = ", ".join(order.get("avoid", ())) or "nothing"

@@ -46,6 +46,7 @@ class Stuck:
 @dataclass(frozen=True, slots=True)
 class Context:
     """`goals`: all ever given. `said`: the day a daily tick speaks of. `ratings`: `l:` and `lc:` of the learner.
+    `names`: languages and dependencies of their workspace, if they consent; `wants`: the words of their target and job.
     `writable`: is there somebody who could write a challenge that the bank does not have? `submissions`: the learner's
     that stand, oldest first."""
 
@@ -67,6 +68,8 @@ class Context:
     writable: bool = False
     rests: Sequence[Rest] = ()
     submissions: Sequence[Submission] = ()
+    names: frozenset[str] = frozenset()
+    wants: frozenset[str] = frozenset()
 
     def who(self) -> Learner:
         """The learner, where `plannable` has seen that there is one."""

@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime, timedelta
 
 from functions.planner.agent import Context, Stuck, Wished, decide
-from functions.planner.recognising import recognise
+from functions.planner.recognising import recognise, words_of
 from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.node import Body
@@ -16,6 +16,7 @@ from shared.curriculum import load as built_in
 from shared.models import LentModel
 from shared.readmodel import View
 from shared.readmodel.asking import asker_of
+from shared.readmodel.rows import Contract, Learner
 
 WISHES = timedelta(days=7)
 """How long a wish that could not be met is tried again."""
@@ -25,14 +26,16 @@ SUBMISSIONS = 1000
 
 def load(state: State, view: View, now: datetime, *, writable: bool = False) -> Context:
     learner, curriculum = state["learner"], built_in()
+    who, contract = view.learner(learner), view.contract_of(learner)
+    names, wants = _near(view, who, contract)
     said = [i["facts"].get("day") for i in state["inputs"] if i["type"] == "goals.day.started"]
     keys = [f"l:{learner}", *(f"lc:{learner}|{concept}" for concept in curriculum.order)]
     return Context(
         now=now,
         trigger=state["trigger"],
         curriculum=curriculum,
-        learner=view.learner(learner),
-        contract=view.contract_of(learner),
+        learner=who,
+        contract=contract,
         said=date.fromisoformat(str(said[-1])) if said else None,
         enrolments=view.enrolments(learner),
         goals=view.goals_of(learner),
@@ -46,6 +49,8 @@ def load(state: State, view: View, now: datetime, *, writable: bool = False) -> 
         writable=writable,
         rests=view.rests_of(learner),
         submissions=view.submissions_of(learner, limit=SUBMISSIONS),
+        names=names,
+        wants=wants,
     )
 
 
@@ -58,6 +63,17 @@ def _wishes(view: View, learner: str, curriculum: Curriculum, now: datetime) -> 
         concept = named or recognise(words, curriculum, courses)
         found.append(Wished(wish.event, concept, wish.outcome, wish.goal))
     return found
+
+
+def _near(view: View, who: Learner | None, contract: Contract | None) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of the workspace, only with consent; and the words of what they said of their target and job."""
+    if who is None:
+        return frozenset(), frozenset()
+    consents = who.consent_workspace or (contract is not None and "workspace" in contract.consents)
+    seen = [view.text(who.learner, ref) for ref in (who.languages, who.dependencies) if ref and consents]
+    names = {name for text in seen for name in text.split()} | set(who.workspace if consents else ())
+    said = " ".join(view.text(who.learner, ref) for ref in (who.target, who.job) if ref)
+    return frozenset(names), frozenset(words_of(said))
 
 
 def _stuck(state: State, view: View) -> Stuck | None:

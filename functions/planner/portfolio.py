@@ -235,6 +235,7 @@ class Portfolio:
             day=self.standing.day,
             before=self.standing.before,
             avoid=avoid,
+            languages=self.standing.languages,
         )
         return found if found and wanted.easiest <= found.challenge.difficulty <= wanted.hardest else None
 
@@ -259,4 +260,6 @@ class Portfolio:
             avoid=self.taken,
             round=1,
         )
+        if self.standing.languages:
+            order["languages"] = list(self.standing.languages)
         return planned, order

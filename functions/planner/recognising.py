@@ -17,7 +17,7 @@ def recognise(words: str, curriculum: Curriculum, courses: Collection[str]) -> s
 
     `courses`: those the learner is in. "Loops" are theirs before they are another language's.
     """
-    said = _words(words)
+    said = words_of(words)
     own = {c for course in courses if course in curriculum.courses for c in curriculum.courses[course].concepts}
     reach = own | {below for concept in own for below in curriculum.prerequisites(concept)}
     return _named(said, curriculum, [c for c in curriculum.order if c in reach]) or _named(
@@ -32,10 +32,10 @@ def _named(said: set[str], curriculum: Curriculum, among: Sequence[str]) -> str 
 
 
 def _names(concept: Concept) -> set[str]:
-    return _words(" ".join([concept.slug.replace("-", " "), *concept.title.values(), *concept.keywords]))
+    return words_of(" ".join([concept.slug.replace("-", " "), *concept.title.values(), *concept.keywords]))
 
 
-def _words(text: str) -> set[str]:
+def words_of(text: str) -> set[str]:
     """Lower case, without the plural's s, so that "lists" and "list" are one word."""
     found = {word.removesuffix("s") for word in _WORD.findall(text.casefold())}
     return found - _SMALL

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from functions.planner.context import Context
+from functions.planner.leaning import nearness
 from functions.planner.tracing import at_hand
 from shared.curriculum import Curriculum
 from shared.curriculum.fitting import Given, given
+from shared.curriculum.programming import LANGUAGES
 from shared.planning.bounds import swapped_on
 from shared.readmodel.rows import Goal, Rating
 
@@ -27,6 +29,8 @@ asks for, and comes back when the chance has fallen below."""
 LEVELS = {"new": -0.8, "beginner": -0.4, "intermediate": 0.4, "advanced": 1.2}
 """What a stated level adds to ability, in log-odds, until attempts speak (half of it after three)."""
 ENROLLED = ("active",)
+PULL = 0.5
+"""How much more of the minutes is due to a course that is wholly near to what the learner works with and wants."""
 _NONE = Rating(0.0, 0)
 
 
@@ -36,7 +40,7 @@ class Standing:
     these rest on, in learning order. `placed`: what a solved placement vouches for. `ready`: what may be begun.
     `practised`: concept → day of its last goal that was run. `today`: goals of (kind, concept) that this day
     had. `swapped`: goals the learner swapped today. `at_hand`: chance of each concept in reach, as the day begins;
-    `traced`: those that submissions speak of."""
+    `traced`: those that submissions speak of. `languages`: those of their workspace that challenges may be in."""
 
     day: date
     curriculum: Curriculum
@@ -50,6 +54,7 @@ class Standing:
     swapped: Sequence[Goal]
     at_hand: Mapping[str, float]
     traced: frozenset[str]
+    languages: tuple[str, ...]
 
     def short(self, concept: str) -> bool:
         """Is a goal on it worth more than one on what is at hand?"""
@@ -81,10 +86,11 @@ def stand(context: Context) -> Standing:
         if goal.runs:
             practised[goal.concepts[0]] = max(goal.day, practised.get(goal.concepts[0], goal.day))
     today = Counter((g.kind, g.concepts[0]) for g in context.goals if g.day == day)
+    languages = tuple(sorted(context.names & LANGUAGES.keys()))
     swapped = swapped_on(context.goals, day, context.who().timezone)
     traced = frozenset(s.concept for s in context.submissions)
     return Standing(
-        day, curriculum, courses, reach, placed, ready, practised, before, today, swapped, chances, traced
+        day, curriculum, courses, reach, placed, ready, practised, before, today, swapped, chances, traced, languages
     )  # fmt: skip
 
 
@@ -120,6 +126,7 @@ def covers(context: Context, course: str) -> bool:
 
 def _courses(context: Context, day: date) -> tuple[str, ...]:
     """Enrolled, known, covered; those with the fewest minutes in the last seven days first, so that none starves."""
+    curriculum = context.curriculum
     served: dict[str, int] = {}
     for goal in context.goals:
         if goal.kind == "course" and 0 <= (day - goal.day).days < 7 and goal.state not in ("swapped", "abandoned"):
@@ -129,7 +136,13 @@ def _courses(context: Context, day: date) -> tuple[str, ...]:
         for e in context.enrolments
         if e.state in ENROLLED and e.course in context.curriculum.courses and covers(context, e.course)
     ]
-    return tuple(e.course for e in sorted(mine, key=lambda e: (served.get(e.course, 0), e.started, e.course)))
+
+    def share(course: str) -> float:
+        """What it was given, of what is due to it: nearer courses are due more, and none is due nothing."""
+        near = nearness(context, curriculum.courses[course].concepts)
+        return served.get(course, 0) / (1 + PULL * near)
+
+    return tuple(e.course for e in sorted(mine, key=lambda e: (share(e.course), e.started, e.course)))
 
 
 def _placed(context: Context) -> frozenset[str]:

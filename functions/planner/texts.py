@@ -114,6 +114,9 @@ WHY: Mapping[str, Words] = {
         "en": "Begun on {day}: {best} of {total} cases pass.",
         "es": "Empezado el {day}: pasan {best} de {total} casos.",
     },
+    "near": {"en": "{because} {near}", "es": "{because} {near}"},
+    "near_workspace": {"en": "Your workspace has {what}.", "es": "Tu espacio de trabajo tiene {what}."},
+    "near_target": {"en": "It is on the way to what you want: {what}.", "es": "Va hacia lo que quieres: {what}."},
     "to_write": {
         "en": "{because} Nothing you have not had is left of it, so this one is written for you.",
         "es": "{because} Ya no queda nada que no hayas hecho, así que este se escribe para ti.",

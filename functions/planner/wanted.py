@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from functions.planner.context import Context, Stuck, Wished
 from functions.planner.going import going_well
+from functions.planner.leaning import near
 from functions.planner.portfolio import Wanted
 from functions.planner.standing import GATE, READY, Standing, covers, shown, target, title
 from functions.planner.texts import WHY, say
@@ -29,6 +30,8 @@ LATE = timedelta(days=7)
 WISHES = 2
 SHIFT = {"smaller_step": -0.15, "stretch": 0.15}
 STEP = 0.2
+LEANS = ("course", "skill")
+"""Kinds that say why their concept is near. The others have a reason of their own."""
 
 
 def wanted(context: Context, standing: Standing, served: Collection[str], *, only_asked: bool) -> list[Wanted]:
@@ -257,7 +260,7 @@ def _queue(context: Context, standing: Standing, course: str) -> list[str]:
 def _next(context: Context, standing: Standing, course: str, concept: str, days: int = 0) -> Wanted:
     """`days` of learning that the course has waited."""
     name = text(context.curriculum.courses[course].title, context.who().language)
-    weight = weigh("course", missing=1 - shown(context, concept), waiting=days / 7)
+    weight = weigh("course", missing=1 - shown(context, concept), waiting=days / 7, near=bool(near(context, concept)))
     why = "course_waited" if days else "course_next" if concept in context.mastery else "course_first"
     return _want(context, standing, "course", concept, weight, why, course=name, gate=f"{GATE:.2f}", days=days)
 
@@ -284,13 +287,13 @@ def skills(context: Context, standing: Standing) -> Iterator[Wanted]:
     def met(concept: str) -> bool:
         return concept in context.mastery or concept in standing.placed
 
-    def turn(concept: str) -> tuple[bool, bool, bool, int]:
-        short = standing.short(concept)
-        return not short, not standing.sound(concept), not met(concept), order[concept]
+    def turn(concept: str) -> tuple[bool, bool, bool, bool, int]:
+        short, far = standing.short(concept), not near(context, concept)
+        return not short, not standing.sound(concept), not met(concept), far, order[concept]
 
     for concept in sorted(pool, key=turn):
         mastery = context.mastery.get(concept)
-        weight = weigh("skill", missing=1 - shown(context, concept))
+        weight = weigh("skill", missing=1 - shown(context, concept), near=bool(near(context, concept)))
         attempts = mastery.attempts if mastery else 0
         why = "skill_weakest" if attempts else "skill_first"
         yield _want(context, standing, "skill", concept, weight, why, attempts=attempts)
@@ -346,6 +349,8 @@ def _want(
             **figures,
         },
     )
+    if kind in LEANS and (close := near(context, concept)):
+        because = say(WHY["near"], context.who().language, because=because, near=close)
     id_ = goal or _goal_id(context, standing, kind, concept)
     return Wanted(kind, concept, difficulty, weight, because, id_, pressing)
 

@@ -22,6 +22,7 @@ from goals.cli import (
     progress,
     report,
     simulate,
+    surroundings,
     up,
     verify,
     why,
@@ -58,6 +59,7 @@ app.command(rich_help_panel=HERE)(account.register)
 app.command(rich_help_panel=HERE)(account.login)
 app.command(rich_help_panel=HERE)(account.logout)
 app.command(rich_help_panel=HERE)(account.profile)
+app.command(rich_help_panel=HERE)(surroundings.workspace)
 app.command(rich_help_panel=HERE)(account.export)
 app.command("events", rich_help_panel=HERE)(events.events)
 app.command(rich_help_panel=HERE)(contract.contract)

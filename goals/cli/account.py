@@ -92,7 +92,11 @@ def profile(
     minutes_on: Annotated[
         list[str] | None, typer.Option(metavar="DAY=MINUTES", help="A weekday with more or fewer; may be repeated.")
     ] = None,
+    job: Annotated[str | None, typer.Option(help="What you do.")] = None,
     consent_mood: Annotated[bool | None, typer.Option(help="May we ask how it went?")] = None,
+    consent_workspace: Annotated[
+        bool | None, typer.Option(help="May the plan know which languages and packages you work with?")
+    ] = None,
     server: Server = None,
     account: Email = None,
 ) -> None:
@@ -117,7 +121,8 @@ def profile(
         "minutes_on": {**me["minutes_on"], **week.minutes_on(minutes_on or [])},
         "workspace": me["workspace"],
         "consent_mood": me["consents"]["mood"] if consent_mood is None else consent_mood,
-        "consent_workspace": me["consents"]["workspace"],
+        "consent_workspace": me["consents"]["workspace"] if consent_workspace is None else consent_workspace,
+        "job": me["job"] if job is None else job,
     }
     api.record([interaction("profile.stated", said, time=utc_now())])
     console().print("Noted. [bold]goals today[/] shows what is planned, in a moment.")

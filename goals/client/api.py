@@ -202,6 +202,15 @@ class Api:
         answer: Json = self._ask("DELETE", "/v1/me/rest", params={"id": new_id()})
         return answer
 
+    def see_workspace(self, languages: Sequence[str], dependencies: Sequence[str]) -> Json:
+        body = {"id": new_id(), "languages": list(languages), "dependencies": list(dependencies)}
+        answer: Json = self._ask("PUT", "/v1/me/workspace", body)
+        return answer
+
+    def forget_workspace(self) -> Json:
+        answer: Json = self._ask("DELETE", "/v1/me/workspace", params={"id": new_id()})
+        return answer
+
     def wish(self, text: str = "", concept: str | None = None) -> Json:
         return self._word("/v1/wishes", text=text, concept=concept)
 

@@ -48,12 +48,14 @@ def fit(
     day: date,
     before: Given,
     avoid: Collection[str] = (),
+    languages: Collection[str] = (),
 ) -> Fit | None:
     """The challenge whose primary concept is `concept`, that takes at most `minutes`, nearest in `difficulty`.
 
     Those made for `kind` come first, others of the concept after them (projects serve no other kind, nor others
     them). Nothing in `avoid`, nothing the learner has had (`before`) unless in another variant; what they have had
-    comes back for a review, and for daily practice after REST, longest ago first. None where nothing fits.
+    comes back for a review, and for daily practice after REST, longest ago first. `languages`: of equally fitting ones
+    those in one of these come first. None where nothing fits.
     """
     ranked = []
     for challenge in curriculum.challenges_of(concept):
@@ -67,6 +69,7 @@ def fit(
         rank = (
             last is not None and kind != "review",
             kind not in challenge.kinds,
+            bool(languages) and challenge.language not in languages,
             last or date.min,
             round(abs(challenge.difficulty - difficulty), 3),
             challenge.slug,

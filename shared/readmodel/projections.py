@@ -33,8 +33,17 @@ def profile_stated(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield (
         SQL["profile_stated"],
         (d["target"], d["level"], d["minutes"], d["timezone"], d["language"], d["days_off"], d["workspace"],
-         d["consent_mood"], d["consent_workspace"], json.dumps(d.get("minutes_on") or {}), e.time, e.subject),
+         d["consent_mood"], d["consent_workspace"], json.dumps(d.get("minutes_on") or {}),
+         d.get("job", ""), d["consent_workspace"], d["consent_workspace"], e.time, e.subject),
     )  # fmt: skip
+
+
+def workspace_seen(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["workspace_seen"], (d["languages"], d["dependencies"], e.time, e.subject)
+
+
+def workspace_forgotten(e: Event, _d: dict[str, Any]) -> Iterable[Statement]:
+    yield SQL["workspace_forgotten"], (e.subject,)
 
 
 def enrolment_started(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
@@ -269,6 +278,8 @@ HANDLERS: dict[str, Handler] = {
     "goals.learner.registered": learner_registered,
     "goals.learner.erased": learner_erased,
     "goals.profile.stated": profile_stated,
+    "goals.workspace.seen": workspace_seen,
+    "goals.workspace.forgotten": workspace_forgotten,
     "goals.enrolment.started": enrolment_started,
     "goals.contract.signed": contract_signed,
     "goals.contract.amended": contract_amended,

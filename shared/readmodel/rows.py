@@ -13,7 +13,8 @@ from shared.events.catalogue.contracts import Terms
 @dataclass(frozen=True, slots=True)
 class Learner:
     """`name`, `target`: payload references (the texts can be erased). `level`: None until a profile was stated.
-    `minutes`: a day; `minutes_on`: of weekdays ("0" is Monday) that have others."""
+    `minutes`: a day; `minutes_on`: of weekdays ("0" is Monday) that have others. `job`, `languages`, `dependencies`:
+    payload references too; the last two are names separated by spaces."""
 
     learner: str
     tenant: str
@@ -31,6 +32,9 @@ class Learner:
     state: str
     last_seen: datetime
     minutes_on: Mapping[str, int] = field(default_factory=dict)
+    job: str = ""
+    languages: str = ""
+    dependencies: str = ""
 
     def minutes_of(self, day: date) -> int:
         """Minutes of a day in their own calendar."""

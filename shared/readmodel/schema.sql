@@ -14,6 +14,9 @@ CREATE TABLE learner (
     consent_workspace boolean     NOT NULL DEFAULT false,
     state             text        NOT NULL DEFAULT 'registered',
     minutes_on        jsonb       NOT NULL DEFAULT '{}', -- weekday (0 is Monday) → minutes, where they are others
+    job               text        NOT NULL DEFAULT '',
+    languages         text        NOT NULL DEFAULT '',   -- of their workspace, as it was seen last
+    dependencies      text        NOT NULL DEFAULT '',
     erased            boolean     NOT NULL DEFAULT false,
     last_seen         timestamptz NOT NULL
 );

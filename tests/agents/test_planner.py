@@ -145,7 +145,7 @@ def test_the_weight_of_every_line_is_the_sum_of_the_parts_it_names() -> None:
         assert line.weight == pytest.approx(sum(line.parts.values()))
     course = next(g for g in plan.goals if g.kind == "course")
     shown = known[course.concept].shown if course.concept in known else 0.0
-    assert course.parts == {"course": 0.7, "missing": pytest.approx(0.2 * (1 - shown)), "waiting": 0.0}
+    assert course.parts == {"course": 0.7, "missing": pytest.approx(0.2 * (1 - shown)), "waiting": 0.0, "near": 0.0}
     review = next(g for g in plan.goals if g.kind == "review")
     assert review.parts == {"review": 0.6, "overdue": pytest.approx(0.3 * 3 / 7, abs=0.001)}
 

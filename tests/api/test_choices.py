@@ -209,3 +209,58 @@ def test_weekdays_with_minutes_of_their_own_are_kept_and_shown(world: World, ada
 def test_a_week_that_cannot_be_lived_is_refused(world: World, ada: Learner, week: dict[str, Any]) -> None:
     (result,) = ada.send(event("profile.stated", week))
     assert (result["status"], result["problem"]["status"]) == ("refused", 422)
+
+
+# --- the workspace ---------------------------------------------------------------------------------------------------
+
+SEEN = {"id": "v-1", "languages": ["python", "c++"], "dependencies": ["numpy", "pytest-xdist"]}
+
+
+def put(learner: Learner, body: Any) -> Any:
+    return learner.http.put("/v1/me/workspace", json=body, headers=learner.headers)
+
+
+def test_without_consent_nothing_of_a_workspace_is_taken_by_any_door(world: World, ada: Learner) -> None:
+    assert "have not agreed" in problem(put(ada, SEEN), 403)["detail"]
+    (refused,) = ada.send(event("workspace.seen", {"languages": "python"}))
+    assert (refused["status"], refused["problem"]["status"]) == ("refused", 403)
+    assert said(ada, "workspace.seen") == []
+
+
+def test_with_consent_names_are_kept_apart_shown_and_deleted_at_the_learners_word(world: World, ada: Learner) -> None:
+    ada.send(event("profile.stated", {"consent_workspace": True}))
+    assert put(ada, SEEN).status_code == 202
+    me = ada.get("/v1/me").json()
+    assert (me["languages"], me["dependencies"]) == (["python", "c++"], ["numpy", "pytest-xdist"])
+    (stored,) = world.rows("SELECT data FROM events WHERE type = 'goals.workspace.seen'")
+    assert all(value.startswith("payload:") for value in stored[0].values())
+    held = "SELECT count(*) FROM payloads WHERE body IN ('python c++', 'numpy pytest-xdist')"
+    assert world.rows(held) == [(2,)]
+    for _ in range(2):
+        answer = ada.http.delete("/v1/me/workspace", params={"id": "f-1"}, headers=ada.headers)
+        assert answer.status_code == 200
+    me = ada.get("/v1/me").json()
+    assert (me["languages"], me["dependencies"], world.rows(held)) == ([], [], [(0,)])
+    assert [e["data"] for e in said(ada, "workspace.forgotten")] == [{"texts": 2}]
+    left = said(ada, "workspace.seen")[0]["data"].values()
+    assert all(value.startswith("payload:") for value in left), "the log names what is no more"
+
+
+def test_consent_taken_back_ends_what_is_known(world: World, ada: Learner) -> None:
+    ada.send(event("profile.stated", {"consent_workspace": True}))
+    put(ada, SEEN)
+    ada.send(event("profile.stated", {"consent_workspace": False}))
+    assert ada.get("/v1/me").json()["languages"] == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["src/main.py", "def f(x): return x", "../etc", "Python", "a" * 41, " ".join(["x"] * 121), "@types/node", "{}",
+     "payload:0193a5c8-8a00-7b11-9c2d-1f2e3d4c5b6a"],
+)  # fmt: skip
+def test_paths_code_and_whatever_else_is_no_name_is_refused(world: World, ada: Learner, names: str) -> None:
+    ada.send(event("profile.stated", {"consent_workspace": True}))
+    (refused,) = ada.send(event("workspace.seen", {"dependencies": names}))
+    assert (refused["status"], refused["problem"]["status"]) == ("refused", 422)
+    problem(put(ada, {"id": "x", "languages": names.split()}), 422)
+    assert said(ada, "workspace.seen") == []

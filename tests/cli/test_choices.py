@@ -89,3 +89,24 @@ def test_the_weekdays_one_learns_on_and_the_minutes_of_each_are_said_and_kept(le
     assert "no weekday" in learner.goals("profile", "--days", "mon,someday", status=1).errors
     assert "not a day and its minutes" in learner.goals("profile", "--minutes-on", "sat", status=1).errors
     assert "Every day of the week is a day off" in learner.goals("profile", "--days", ",", status=1).errors
+
+
+def test_a_folders_languages_and_packages_are_shown_sent_with_consent_and_deleted(learner: Person) -> None:
+    work = learner.folder / "work"
+    (work / "node_modules" / "left-pad").mkdir(parents=True)
+    (work / "node_modules" / "left-pad" / "index.js").write_text("module.exports = 1")
+    (work / "secret_plan.py").write_text("password = 'x'")
+    (work / "requirements.txt").write_text("numpy==1.0 # here\n-r other.txt\n")
+    (work / "package.json").write_text('{"dependencies": {"@types/node": "1", "react": "2"}}')
+    (work / "pyproject.toml").write_text("not toml [")
+    assert "have not agreed" in learner.goals("workspace", "work", "--yes", status=1).errors
+    learner.goals("profile", "--consent-workspace", "--job", "teacher")
+    shown = learner.goals("workspace", "work", "--yes").out
+    assert "languages: python\n" in shown
+    assert "secret" not in shown
+    assert "left-pad" not in shown
+    said = [e for e in learner.goals("events", "--json").json if e["type"] == "goals.workspace.seen"]
+    assert said[-1]["data"]["languages"] == "python"
+    assert set(said[-1]["data"]["dependencies"].split()) == {"numpy", "node", "react"}
+    assert "deleted" in learner.goals("workspace", "--forget").out
+    assert "No language or package" in learner.goals("workspace", str(learner.home / "none"), status=1).errors

@@ -58,7 +58,7 @@ def test_a_table_that_makes_no_sense_is_refused_with_what_is_wrong(tmp_path: Pat
 
 
 def test_the_parts_of_a_weight_are_told_in_words_of_both_languages() -> None:
-    parts = weigh("course", missing=0.7, waiting=0).parts
+    parts = weigh("course", missing=0.7, waiting=0, near=0).parts
     assert explained(parts, "en") == "0.84 = next in a course 0.70 + what is missing to full mastery 0.14"
     assert explained(parts, "es") == "0.84 = lo siguiente de un curso 0.70 + lo que falta para el dominio total 0.14"
     assert explained({}, "en") == ""

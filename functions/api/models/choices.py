@@ -25,6 +25,16 @@ class RestOrder(Word):
     until: date = Field(description="The first day of learning again, at most 366 days ahead.")
 
 
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+#-]{0,39}$")]
+
+
+class WorkspaceOrder(Word):
+    """Names as registries write them: no paths, no versions, no code. They take the place of those sent before."""
+
+    languages: list[Name] = Field(default=[], max_length=20)
+    dependencies: list[Name] = Field(default=[], max_length=100)
+
+
 class WishOrder(Word):
     """A concept by its name, or words, or both."""
 

@@ -13,14 +13,14 @@ from fastapi import APIRouter, Path, Query
 from functions.access.agent import joins
 from functions.access.lookup import subject
 from functions.api import recording
-from functions.api.models.choices import RestOrder, SwapOrder, Wishes, WishOrder, WishView, Word
+from functions.api.models.choices import RestOrder, SwapOrder, Wishes, WishOrder, WishView, Word, WorkspaceOrder
 from functions.api.models.learner import Recorded
 from functions.api.problems import documented
 from functions.api.routes.goals import GoalId
-from functions.api.services import Caller, Here
+from functions.api.services import SQL, Caller, Here
 from shared.errors import Conflict, NotAllowed, NotFound
 from shared.events.catalogue.interactions import Id
-from shared.events.catalogue.learners import EnrolmentStarted
+from shared.events.catalogue.learners import EnrolmentStarted, WorkspaceForgotten
 from shared.ids import derived_id
 from shared.readmodel import View
 from shared.store import payloads
@@ -144,6 +144,28 @@ def rest(here: Here, claims: Caller, body: RestOrder) -> Recorded:
 def end_rest(here: Here, claims: Caller, identity: Identity) -> Recorded:
     """Back before that day: today is planned at once."""
     return recording.interact(here, claims, "goals.learning.resumed", {}, identity)
+
+
+@router.put(
+    "/me/workspace", operation_id="see_workspace", status_code=202, tags=["me"], responses=documented(401, 403, 409)
+)
+def see(here: Here, claims: Caller, body: WorkspaceOrder) -> Recorded:
+    """Which languages and dependencies the learner's workspace holds. Only with their consent (403 without it): the
+    plan leans to what is near."""
+    data = {"languages": " ".join(body.languages), "dependencies": " ".join(body.dependencies)}
+    return recording.interact(here, claims, "goals.workspace.seen", data, body.id)
+
+
+@router.delete("/me/workspace", operation_id="forget_workspace", tags=["me"], responses=documented(401))
+def forget(here: Here, claims: Caller, identity: Identity) -> Recorded:
+    """Deletes what was ever seen of the learner's workspace."""
+    id_ = derived_id("workspace", claims.learner, identity)
+    with here.connection() as conn:
+        here.present(View(conn), claims)
+        if there := recording.known(conn, claims.learner, id_, lambda _: True):
+            return there
+        texts = conn.execute(SQL["forget_workspace"], {"learner": claims.learner}).rowcount
+    return recording.record(here, WorkspaceForgotten(texts=texts), id_, claims.learner, claims.tenant)
 
 
 @router.post("/wishes", operation_id="wish", status_code=202, tags=["learning"], responses=documented(401, 409))

@@ -36,7 +36,9 @@ def me(here: Here, claims: Caller) -> Me:
         account = accounts.of(conn, claims.learner)
         if account is None:
             raise AccountGone("this account does not exist any more")
-        words = payloads.texts(conn, claims.learner, [learner.name, learner.target])
+        words = payloads.texts(
+            conn, claims.learner, [learner.name, learner.target, learner.job, learner.languages, learner.dependencies]
+        )
         enrolments, rests = view.enrolments(claims.learner), view.rests_of(claims.learner)
     courses = here.curriculum.courses
     return Me(
@@ -55,6 +57,9 @@ def me(here: Here, claims: Caller) -> Me:
         days_off=learner.days_off,
         back=resting(rests, here.today(learner), learner.timezone),
         workspace=learner.workspace,
+        job=words.get(learner.job, ""),
+        languages=words.get(learner.languages, "").split(),
+        dependencies=words.get(learner.dependencies, "").split(),
         consents=Consents(mood=learner.consent_mood, workspace=learner.consent_workspace),
         state=learner.state,
         registered=learner.registered,

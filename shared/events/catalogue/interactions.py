@@ -122,9 +122,11 @@ class MoodAnswered(Data):
 @event("profile.stated", stream="learner", interaction=True)
 class ProfileStated(Data):
     """What the learner says of themselves. `minutes`: a day; `minutes_on`: of weekdays (0 is Monday) that have more or
-    fewer. `days_off`: weekdays on which they do not learn. `timezone`: IANA name."""
+    fewer. `days_off`: weekdays on which they do not learn. `timezone`: IANA name. `target`: what they want to be able
+    to do; `job`: what they do."""
 
     target: Annotated[str, Field(max_length=200), Erasable(limit=800)] = ""
+    job: Annotated[str, Field(max_length=120), Erasable(limit=480)] = ""
     level: Literal["new", "beginner", "intermediate", "advanced"] = "beginner"
     minutes: Minutes = 30
     minutes_on: dict[Weekday, Minutes] = Field(default_factory=dict)
@@ -185,3 +187,12 @@ class LearningPaused(Data):
 @event("learning.resumed", stream="learner", interaction=True)
 class LearningResumed(Data):
     """The learner is back before the day they had named."""
+
+
+@event("workspace.seen", stream="learner", interaction=True)
+class WorkspaceSeen(Data):
+    """Which languages and dependencies the learner's workspace holds, as their editor saw it, with their consent. Names
+    as registries write them, separated by spaces: no paths, no versions, no code. The newest counts, alone."""
+
+    languages: Annotated[str, Field(max_length=820), Erasable(limit=820)] = ""
+    dependencies: Annotated[str, Field(max_length=4_100), Erasable(limit=4_100)] = ""

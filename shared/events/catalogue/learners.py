@@ -25,6 +25,13 @@ class LearnerErased(Data):
     payloads: int = Field(ge=0)
 
 
+@event("workspace.forgotten", stream="learner")
+class WorkspaceForgotten(Data):
+    """The learner had what was seen of their workspace deleted. `texts`: so many were."""
+
+    texts: int = Field(ge=0)
+
+
 @event("enrolment.started", stream="learner")
 class EnrolmentStarted(Data):
     """`by`: with the account, or by the learner's own word afterwards (then the plan follows at once)."""
