@@ -99,11 +99,12 @@ def test_on_a_real_store_the_plan_leans_only_with_consent(day: Day) -> None:
         return " ".join(line["because"] for line in day.plan.goals)
 
     assert "Your workspace has" not in told(1) + told(2)
+    assert any(g.course == JS for g in day.goals), "there was something to say it of"
     for row in [g for g in day.goals if g.course == JS and g.state == "assigned"]:
         day.runs(row, right=True)
     agreed = interactions.ProfileStated(timezone="Europe/Madrid", minutes=60, consent_workspace=True)
     day.happens(agreed)
     day.happens(interactions.WorkspaceSeen(languages="javascript", dependencies="react"))
-    assert "Your workspace has javascript." in told(3) + told(4)
+    assert any("Your workspace has javascript." in told(number) for number in range(3, 9))
     day.happens(learners.WorkspaceForgotten(texts=2))
     assert day.learner.languages == ""
