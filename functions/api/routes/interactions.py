@@ -24,7 +24,7 @@ _ARRAY = {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"$ref": "#
 @router.post(
     "/interactions",
     operation_id="record_interactions",
-    responses={200: {"model": InteractionResults}, **documented(401, 404)},
+    responses={200: {"model": InteractionResults}, **documented(401, 403, 404, 409)},
     response_class=Response,
     openapi_extra={
         "requestBody": {
