@@ -28,6 +28,7 @@ from shared.judging import expectation, written
 from shared.planning import explained
 from shared.readmodel import rows
 from shared.streak import running
+from shared.xapi import Names
 
 UNFINISHED = ("open", "stuck", "paused")
 
@@ -204,6 +205,19 @@ def streak(days: Sequence[DayOfWork], today: date, days_off: Sequence[int], rest
         return Streak(current=0, longest=0)
     *_, last = running({day.day for day in days}, days[0].day, max(today, days[0].day), days_off, rested)
     return Streak(current=last.current, longest=last.longest)
+
+
+def names(curriculum: Curriculum) -> Names:
+    """Titles of what the courses have, in every language they have it in."""
+    kinds: dict[str, Mapping[str, Any]] = {
+        "challenge": curriculum.challenges, "concept": curriculum.concepts, "course": curriculum.courses,
+    }  # fmt: skip
+
+    def named(kind: str, slug: str) -> Mapping[str, str]:
+        found = kinds[kind].get(slug)
+        return {language: text(found.title, language) for language in found.title} if found else {}
+
+    return named
 
 
 def event_json(event: Event) -> dict[str, Any]:

@@ -25,23 +25,29 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 MEMORY = "256MB"
 READY = ("cohort_progress", "hardest_challenges", "hint_use", "retention_curves", "time_to_mastery")
+RELATIONS = ("tried", "moved", "assigned", "helped")
 FAMILIES = ("evaluation", "mastery", "goal", "hint")
 """Those that the ready views stand on."""
 Filters = Mapping[str, str | date | None]
 """`tenant`, `course`, `since`: which of the lake the ready views look at."""
 
 
-def of_copy(folder: Path) -> duckdb.DuckDBPyConnection:
-    """A learner's copy: a table for each dataset, as `docs/lake.md` has it. Raises NotFound, InvalidInput."""
+def of_copy(folder: Path, sql: str = "") -> duckdb.DuckDBPyConnection:
+    """A learner's copy: a table for each dataset, as `docs/lake.md` has it. `sql`: what is going to be asked;
+    only what it names is opened. Raises NotFound, InvalidInput."""
     from shared.lake.copies.datasets import DATASETS
 
     snapshot = read(folder)
     db = _fresh()
+    words = set(re.findall(r"\w+", sql.lower()))
+    views = not words or bool(words & {*READY, *RELATIONS})
     for dataset in DATASETS:
+        if not (views or dataset.name in words):
+            continue
         files = [folder / f.path for f in snapshot.files if f.dataset == dataset.name]
         _table(db, dataset.name, files, dataset.schema)
     db.execute("SET VARIABLE learner = $1", [snapshot.learner])
-    return _with_views(db, "copy.sql")
+    return _with_views(db, "copy.sql") if views else db
 
 
 def of_lake(
@@ -57,7 +63,7 @@ def of_lake(
     from shared.lake import manifest
     from shared.lake.columns import schema_of
 
-    wanted = sorted({*families, *FAMILIES})
+    wanted = sorted(set(families))
     since = (filters or {}).get("since")
     found = manifest.files(conn, wanted, since=since if isinstance(since, date) else None)
     db = _fresh()
@@ -66,7 +72,7 @@ def of_lake(
         _table(db, family, files, schema_of(family))
     for name, value in (filters or {}).items():
         db.execute(f"SET VARIABLE {name} = $1", [value])
-    return _with_views(db, "lake.sql")
+    return _with_views(db, "lake.sql") if set(FAMILIES) <= set(wanted) else db
 
 
 def ask(
@@ -87,12 +93,16 @@ def ask(
 
 
 def families_in(sql: str) -> set[str]:
-    """Families of events that a question names, of those there are."""
+    """Families of events that a question needs: those it names, and those of the ready views where it names one. No
+    question: all."""
     from shared.events.data import LATEST
     from shared.lake.columns import family_of
 
     words = set(re.findall(r"\w+", sql.lower()))
-    return words & {family_of(type_) for type_ in LATEST}
+    known = {family_of(type_) for type_ in LATEST}
+    if not words:
+        return known
+    return words & known | (set(FAMILIES) if words & {*READY, *RELATIONS} else set())
 
 
 def _fresh() -> duckdb.DuckDBPyConnection:
@@ -100,6 +110,7 @@ def _fresh() -> duckdb.DuckDBPyConnection:
 
     db = duckdb.connect()
     db.execute(f"SET memory_limit = '{MEMORY}'; SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
+    db.execute("SET parquet_metadata_cache = true")  # a footer is read once, not with every question
     return db
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -129,15 +129,19 @@ def profile(
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to write it.")], server: Server = None, account: Email = None
+    file: Annotated[Path, typer.Argument(help="Where to write it.")],
+    xapi: Annotated[bool, typer.Option("--xapi", help="The learning record alone, as xAPI statements.")] = False,
+    server: Server = None,
+    account: Email = None,
 ) -> None:
     """Everything the server holds about you, as one JSON file."""
     import json
 
     if file.exists():
         raise InvalidInput(f"{file} is there already", hint="name another file")
-    data = signed_in(server, account).export()
+    api = signed_in(server, account)
+    data: Any = api.learning_record() if xapi else api.export()
     file.touch(mode=0o600, exist_ok=False)
     with file.open("w", encoding="utf-8") as out:
         json.dump(data, out, ensure_ascii=False, indent=1)
-    console().print(f"{file}: {len(data['events'])} events.")
+    console().print(f"{file}: " + (f"{len(data)} statements." if xapi else f"{len(data['events'])} events."))

@@ -53,7 +53,7 @@ def query(
             shown(ask(db, sql, limit=limit) if sql else _tables(db), form)
         return
     where = folder.expanduser().absolute() if folder else place(server, account, None)[1]
-    db = of_copy(where)
+    db = of_copy(where, sql or "")
     shown(ask(db, sql, limit=limit) if sql else _tables(db), form)
 
 

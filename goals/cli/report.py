@@ -25,7 +25,7 @@ def report(
     """Write a page about a group's progress, with plots; one file, to look at anywhere and to send on."""
     from goals.analytics.report import figures, page
 
-    with lake(data, "", {"tenant": tenant, "course": course, "since": day(since)}) as db:
+    with lake(data, "tried", {"tenant": tenant, "course": course, "since": day(since)}) as db:
         found = figures(db, least=least)
     scope = " · ".join(word for word in (course or "all courses", tenant) if word)
     fresh = out.with_name(f".{out.name}.new")

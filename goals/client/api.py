@@ -75,6 +75,11 @@ class Api:
         """Everything the server holds of the learner: account, events with their texts in place."""
         return self._get("/v1/me/export")
 
+    def learning_record(self) -> list[Json]:
+        """xAPI statements, in order."""
+        found: list[Json] = self._ask("GET", "/v1/me/export", params={"format": "xapi"})
+        return found
+
     def contract(self) -> Json:
         return self._get("/v1/contract")
 

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
+import structlog
 
 from shared.lake import manifest
+from shared.lake.errors import Damaged, ObjectGone
 from shared.lake.manifest import SQL, LakeFile
+from shared.lake.mending import mended
 from shared.lake.objects import ObjectStore
 from shared.lake.spanning import fitted, tables, union
 from shared.lake.writing import body_of, key_of, put, told
 from shared.store.connect import Connection
+
+log = structlog.get_logger(__name__)
 
 SMALL = 8 * 1024 * 1024
 """Bytes. A file of that size is left as it is."""
@@ -48,7 +53,7 @@ def compact(
     total = Compacted(0, 0, 0, 0)
     for done, (family, tenant, day) in enumerate(crowded, 1):
         for some in _bundles([LakeFile(*row) for row in conn.execute(SQL["of_partition"], [family, tenant, day])]):
-            made = replaced(conn, objects, some, family, tenant, day)
+            made = _replaced(conn, objects, some, family, tenant, day)
             if made is not None:
                 total = Compacted(
                     total.before + len(some), total.after + 1, total.rows + made.rows, total.bytes + made.bytes
@@ -66,6 +71,33 @@ def _bundles(files: list[LakeFile]) -> list[list[LakeFile]]:
             bundles.append([])
         bundles[-1].append(file)
     return [b for b in bundles if len(b) > 1]
+
+
+def _replaced(
+    conn: Connection, objects: ObjectStore, files: list[LakeFile], family: str, tenant: str, day: date
+) -> LakeFile | None:
+    """As `replaced`. A damaged file is mended from the log, and the rest waits for the next time; where that cannot be,
+    it is said, and other partitions go on."""
+    try:
+        return replaced(conn, objects, files, family, tenant, day)
+    except (Damaged, ObjectGone) as error:
+        for file in files:
+            if _is_damaged(objects, file):
+                try:
+                    mended(conn, objects, file)
+                    log.warning("lake.mended", file=file.key, damage=error.detail)
+                except Damaged as worse:
+                    log.error("lake.damaged", file=file.key, error=worse.detail, hint=worse.hint)
+        return None
+
+
+def _is_damaged(objects: ObjectStore, file: LakeFile) -> bool:
+    try:
+        for _ in tables(objects, [file], ["position"]):
+            pass
+    except (Damaged, ObjectGone):
+        return True
+    return False
 
 
 def replaced(

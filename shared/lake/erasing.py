@@ -19,7 +19,9 @@ import pyarrow.compute as pc
 
 from shared.lake import manifest
 from shared.lake.collecting import COPIES
+from shared.lake.errors import Damaged
 from shared.lake.manifest import SQL, LakeFile
+from shared.lake.mending import mended
 from shared.lake.objects import ObjectStore
 from shared.lake.spanning import opened
 from shared.lake.writing import EVENTS, body_of, key_of, put
@@ -73,12 +75,25 @@ def purge(conn: Connection, objects: ObjectStore, learners: list[str]) -> Looked
         for stat in objects.keys(EVENTS):
             seen += 1
             objects.fetch(stat.key, path)
-            found = _of(path, learners)
-            if found:
-                looked.rows.update(found)
-                looked.files.update(found.keys())
-                _without(conn, objects, live.get(stat.key), stat.key, path, learners)
+            try:
+                found = _of(path, learners)
+                if found:
+                    looked.rows.update(found)
+                    looked.files.update(found.keys())
+                    _without(conn, objects, live.get(stat.key), stat.key, path, learners)
+            except Damaged:
+                _unreadable(conn, objects, live.get(stat.key), stat.key)
     return Looked(seen, looked.rows, looked.files, looked.copies)
+
+
+def _unreadable(conn: Connection, objects: ObjectStore, file: LakeFile | None, key: str) -> None:
+    """Nobody can say whose rows a damaged file holds: it goes. A live one is written anew from the log, without the
+    erased. Raises Damaged where that cannot be: then nothing is said to be proven."""
+    if file is not None:
+        mended(conn, objects, file)
+    if file is None or file.key not in {f.key for f in manifest.files(conn, [file.family])}:
+        objects.delete(key)
+        conn.execute(SQL["collected"], [[key]])
 
 
 def _of(path: Path, learners: list[str]) -> Counter[str]:

@@ -10,24 +10,26 @@ can appear behind it later.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
 
 from shared.lake import manifest
 from shared.lake.manifest import SQL, LakeFile
 from shared.lake.objects import ObjectStore
 from shared.lake.reading import stretch
-from shared.lake.writing import drafts, put
+from shared.lake.writing import draft, partitions, put
 from shared.store.connect import Connection
 
-ROWS = 50_000
-BYTES = 24 * 1024 * 1024
+ROWS = 20_000
+BYTES = 10 * 1024 * 1024
 """Of one range, as PostgreSQL keeps it: bounds memory, whatever events hold."""
-AT_ONCE = 4
-"""Files on their way to the store."""
+AT_ONCE = 2
+"""Files being made and on their way to the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,21 @@ def _end(conn: Connection, after: int, rows: int, now: datetime, linger: float) 
 def _write(conn: Connection, objects: ObjectStore, after: int, last: int) -> list[LakeFile]:
     table = stretch(conn, after, last)
     files: list[LakeFile] = []
-    making = drafts(table, after + 1, last)
+    going: deque[Future[LakeFile]] = deque()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="lake") as threads:
-        while some := list(islice(making, AT_ONCE * 2)):
-            for _ in threads.map(lambda draft: put(objects, draft[0].key, draft[1]), some):
-                pass
-            files.extend(file for file, _ in some)
+        for family, tenant, day, rows in partitions(table):
+            if len(going) == AT_ONCE:
+                files.append(going.popleft().result())
+            going.append(threads.submit(_file, objects, family, tenant, day, rows, after + 1, last))
+        files += [each.result() for each in going]
     return files
+
+
+def _file(objects: ObjectStore, family: str, tenant: str, day: date, rows: pa.Table, first: int, last: int) -> LakeFile:
+    """In a thread of its own: Arrow works outside the interpreter's lock, and the disk or network makes one wait."""
+    file, body = draft(family, tenant, day, rows, first, last)
+    put(objects, file.key, body)
+    return file
 
 
 def _commit(conn: Connection, stands: manifest.Stands, last: int, files: list[LakeFile]) -> bool:

@@ -48,6 +48,16 @@ WHERE e.position > %(after)s AND e.position <= %(last)s
 GROUP BY e.subject
 ON CONFLICT (learner) DO UPDATE SET wanted = greatest(lake_learner.wanted, excluded.wanted);
 
+-- name: lines
+-- A thousand rows a message: COPY sends one a row, which costs more than all the rest. Values are told apart by control
+-- characters (unit separator, newline) that JSON text never holds; where an id does, `copy_out` is used.
+SELECT (SELECT convert_to(string_agg(concat_ws(E'\x1f', position, version, id, type, schema_version, source, subject, stream,
+            tenant, (extract(epoch FROM time) * 1000000)::bigint, (extract(epoch FROM recorded) * 1000000)::bigint,
+            correlation, coalesce(causation, E'\x02'), coalesce(traceparent, E'\x02'), data), E'\n' ORDER BY position), 'UTF8')
+        FROM events e WHERE position > begin AND position <= least(begin + 1000, %(last)s)
+            AND NOT EXISTS (SELECT FROM erased WHERE learner = e.subject))
+FROM generate_series(%(after)s::bigint, %(last)s::bigint - 1, 1000) AS begin ORDER BY begin;
+
 -- name: moved
 UPDATE lake_position SET position = %s, intended = NULL;
 

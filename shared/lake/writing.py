@@ -64,7 +64,7 @@ def partitions(table: pa.Table) -> Iterator[tuple[str, str, date, pa.Table]]:
     keys = pc.binary_join_element_wise(*names, "\x1f").combine_chunks().dictionary_encode()
     groups: dict[tuple[str, str, str], list[int]] = {}
     for code, text in enumerate(keys.dictionary.to_pylist()):
-        day, type_, tenant = text.split("\x1f")
+        day, type_, tenant = text.split("\x1f", 2)
         groups.setdefault((family_of(type_), tenant, day), []).append(code)
     for (family, tenant, day), codes in sorted(groups.items()):
         found = table.filter(pc.is_in(keys.indices, pa.array(codes, pa.int32())))
@@ -77,14 +77,13 @@ def key_of(family: str, tenant: str, day: date, first: int, last: int, sha256: s
     return f"{EVENTS}{family}/tenant={place}/day={day}/{first:012d}-{last:012d}-{sha256[:16]}.parquet"
 
 
-def drafts(table: pa.Table, first: int, last: int) -> Iterator[tuple[LakeFile, bytes]]:
-    """The files of a stretch of the log, one at a time."""
-    for family, tenant, day, rows in partitions(table):
-        whole = with_fields(rows, family).cast(schema_of(family))
-        body = body_of(whole.replace_schema_metadata(told(whole.schema, family, first, last).metadata))
-        digest = hashlib.sha256(body).hexdigest()
-        key = key_of(family, tenant, day, first, last, digest)
-        yield LakeFile(key, family, tenant, day, first, last, rows.num_rows, len(body), digest), body
+def draft(family: str, tenant: str, day: date, rows: pa.Table, first: int, last: int) -> tuple[LakeFile, bytes]:
+    """A file of one of `partitions`, of the range of positions `first` to `last`."""
+    whole = with_fields(rows, family).cast(schema_of(family))
+    body = body_of(whole.replace_schema_metadata(told(whole.schema, family, first, last).metadata))
+    digest = hashlib.sha256(body).hexdigest()
+    key = key_of(family, tenant, day, first, last, digest)
+    return LakeFile(key, family, tenant, day, first, last, rows.num_rows, len(body), digest), body
 
 
 def put(objects: ObjectStore, key: str, body: bytes) -> None:

@@ -175,3 +175,12 @@ def test_a_question_names_the_families_it_needs() -> None:
 
 def test_the_gate_of_the_views_is_the_learner_model_s() -> None:
     assert f">= {GATE}" in (Path(__file__).parents[2] / "goals/analytics/views.sql").read_text()
+
+
+def test_only_the_families_that_are_needed_are_opened(group: Class) -> None:
+    assert families_in("SELECT * FROM hint_use") >= {"evaluation", "goal", "hint", "mastery"}
+    assert families_in("") > {"evaluation", "learner", "model"}
+    db = of_lake(group.conn, group.objects, group.cache, families_in("SELECT count(*) FROM hint"))
+    assert ask(db, "SELECT count(*) AS n FROM hint").to_pylist()[0]["n"] > 0
+    with pytest.raises(InvalidInput, match="tried"):
+        ask(db, "FROM tried")

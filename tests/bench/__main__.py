@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.settings import Settings
-from tests.bench import feedback, hop, ingest, learner, runner, sandbox, start
+from tests.bench import feedback, hop, ingest, lake, learner, runner, sandbox, start
 from tests.bench.parts import fresh, servers
 
 Line = tuple[str, float, str, bool | None]
@@ -111,6 +111,28 @@ def learner_lines(_: Settings, __: Path) -> list[Line]:
     return lines
 
 
+def lake_lines(settings: Settings, folder: Path) -> list[Line]:
+    found = lake.bench(settings, folder / "lake")
+    ratio, own, rows = found["ratio"], found["own_ms"], found["own_rows"]
+    lines: list[Line] = [
+        ("events a second into durable Parquet", found["events_per_s"], "", None),
+        ("bare pyarrow writer, the same rows a second", found["bare_per_s"], "", None),
+        ("lake / bare writer", ratio, ">= 0.5", ratio >= 0.5),
+        ("filling, memory at most, MB", found["fill_mb"], "<= 300", found["fill_mb"] <= 300),
+        ("compaction, events a second", found["compacted_per_s"], "", None),
+        ("compaction, files before", found["files_before"], "", None),
+        ("compaction, files after", found["files_after"], "", None),
+        ("compaction, memory at most, MB", found["compacted_mb"], "<= 300", found["compacted_mb"] <= 300),
+        ("events in the large lake", found["events"], "", None),
+        ("bytes an event", found["bytes_per_event"], "", None),
+        ("rows of one learner's own copy of such a lake", rows, "", None),
+        ("its last 30 days, opened and asked by DuckDB, p50 ms", own, "<= 100", own <= 100),
+        ("the same of the whole lake: opened, p50 ms", found["open_ms"], "", None),
+        ("asked, p50 ms", found["ask_ms"], "", None),
+    ]
+    return lines
+
+
 BENCHES: dict[str, Callable[[Settings, Path], list[Line]]] = {
     "hop": hop_lines,
     "ingest": ingest_lines,
@@ -119,6 +141,7 @@ BENCHES: dict[str, Callable[[Settings, Path], list[Line]]] = {
     "runner": runner_lines,
     "sandbox": sandbox_lines,
     "learner": learner_lines,
+    "lake": lake_lines,
 }
 
 

@@ -259,3 +259,11 @@ def test_a_bucket_that_vanished_is_said_and_nothing_is_lost(database: str, local
         away.rename(local.root)
         drained(database, local)
         assert in_lake(conn, local) == in_store(conn)
+
+
+def test_an_event_with_control_characters_in_its_names_is_whole(database: str, local: LocalObjects) -> None:
+    with connect(database) as conn:
+        for number, tenant in enumerate(("a\x1fb", "a\nb", '"a"', "\x02", "")):
+            append(conn, f"ada-{number}", [registered(), *a_day(f"g{number}")], tenant=tenant, tag=str(number))
+            drained(database, local)
+        assert in_lake(conn, local) == in_store(conn)

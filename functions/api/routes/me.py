@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
 from functions.api.erasure import erase
 from functions.api.models.learner import Consents, EnrolmentRow, Me, Recorded
-from functions.api.presenting import event_json
+from functions.api.presenting import event_json, names
 from functions.api.problems import documented
 from functions.api.services import Caller, Here, Services
 from functions.api.words import put_back
@@ -19,9 +20,11 @@ from shared.auth.tokens import Claims
 from shared.clock import rfc3339
 from shared.curriculum import text
 from shared.errors import AccountGone
+from shared.events.record import Event
 from shared.planning.rests import resting
 from shared.readmodel import View
 from shared.store import log, payloads
+from shared.xapi import Record
 
 router = APIRouter(prefix="/v1/me", tags=["me"])
 PAGE = 500
@@ -87,11 +90,20 @@ def me(here: Here, claims: Caller) -> Me:
         **documented(401),
     },
 )
-def export(here: Here, claims: Caller) -> StreamingResponse:
-    """Everything we hold about the caller, as one download. Hidden cases of challenges stay hidden."""
+def export(
+    here: Here,
+    claims: Caller,
+    form: Annotated[
+        Literal["json", "xapi"], Query(alias="format", description="`xapi`: the learning record.")
+    ] = "json",
+) -> StreamingResponse:
+    """Everything we hold about the caller, as one download. Hidden cases of challenges stay hidden. As `xapi`: the
+    learning record alone, as an array of statements (xAPI 1.0.3) without name, address or code."""
     with here.connection() as conn:
         here.present(View(conn), claims)
         account = accounts.of(conn, claims.learner)
+    if form == "xapi":
+        return StreamingResponse(_statements(here, claims), media_type="application/json", headers=_named("xapi"))
     head = {
         "learner": claims.learner,
         "exported": rfc3339(here.clock()),
@@ -102,24 +114,48 @@ def export(here: Here, claims: Caller) -> StreamingResponse:
     return StreamingResponse(
         _document(here, claims, to_json(head)),
         media_type="application/json",
-        headers={"Content-Disposition": 'attachment; filename="ai-goals-tracker.json"'},
+        headers=_named("json"),
     )
+
+
+def _named(ending: str) -> dict[str, str]:
+    name = "ai-goals-tracker.json" if ending == "json" else f"ai-goals-tracker.{ending}.json"
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _document(here: Services, claims: Claims, head: bytes) -> Iterator[bytes]:
     yield head[:-1] + b',"events":['
-    after, first = 0, True
+    first = True
+    for event in _events(here, claims, words=True):
+        yield (b"" if first else b",") + to_json(event_json(event))
+        first = False
+    yield b"]}"
+
+
+def _statements(here: Services, claims: Claims) -> Iterator[bytes]:
+    record = Record(claims.learner, here.settings.public_url, names(here.curriculum))
+    yield b"["
+    first = True
+    for event in _events(here, claims, words=False):
+        statement = record.statement(event)
+        if statement is not None:
+            yield (b"" if first else b",") + to_json(statement)
+            first = False
+    yield b"]"
+
+
+def _events(here: Services, claims: Claims, *, words: bool) -> Iterator[Event]:
+    """All of the caller's, in order. `words`: with their own texts in place."""
+    after = 0
     while True:
         with here.connection() as conn:  # a connection for each page: a slow download must not hold one
             events = log.of_subject(conn, claims.learner, after=after, limit=PAGE)
-            put_back(conn, claims.learner, events, whole=True)
-        for event in events:
-            yield (b"" if first else b",") + to_json(event_json(event))
-            first = False
+            if words:
+                put_back(conn, claims.learner, events, whole=True)
+        yield from events
         if len(events) < PAGE:
-            break
+            return
         after = events[-1].position
-    yield b"]}"
 
 
 @router.delete("", operation_id="erase_me", responses=documented(401))

@@ -24,7 +24,7 @@ from shared.lake.objects.port import Stat, valid
 
 UNFINISHED = ".unfinished"
 SIGNING = ".signing"
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class LocalObjects:
