@@ -38,8 +38,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "el código inicial no compila como {language} ({error}): no se podría ejecutar",
     ),
     "weak_cases.ratio": (
-        "the cases notice {killed} of {mutants} mutants ({ratio:.0%}; {bar:.0%} are asked for)",
-        "los casos detectan {killed} de {mutants} mutantes ({ratio:.0%}; se pide un {bar:.0%})",
+        "the cases notice {killed} of {mutants} mutants ({ratio:.1%}; {bar:.0%} are asked for)",
+        "los casos detectan {killed} de {mutants} mutantes ({ratio:.1%}; se pide un {bar:.0%})",
     ),
     "weak_cases.unseen": (
         "no input of the kinds that cases show tells these mutants from the reference, so show other kinds: {some}",

@@ -11,7 +11,7 @@ from shared.proof.inputs import Constants
 from shared.proof.mutate import Mutant, mutants
 from shared.proof.orders import with_sets_turned
 from shared.proof.parsing import parsed
-from shared.proof.telling import TELLING
+from shared.proof.telling import tells
 
 
 class Source(Protocol):
@@ -101,7 +101,7 @@ class PythonSource:
 
     def telling(self) -> list[str]:
         lines = ("".join(line.split("#")[0].split()) for line in self.text.splitlines())
-        return [line for line in lines if len(line) >= TELLING and not line.startswith("def") and line != "returnNone"]
+        return [line for line in lines if tells(line) and not line.startswith("def")]
 
 
 LANGUAGES = frozenset({"python", "javascript", "typescript"})

@@ -11,7 +11,7 @@ from shared.proof.inputs import Constants
 from shared.proof.javascript.node import analysed
 from shared.proof.mutate import Mutant, changed
 from shared.proof.parsing import BYTES
-from shared.proof.telling import TELLING
+from shared.proof.telling import tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ class ScriptSource:
 
     def telling(self) -> list[str]:
         lines = ("".join(line.split("//")[0].split()).rstrip(";{") for line in self.text.splitlines())
-        return [line for line in lines if len(line) >= TELLING and not line.startswith(HEADS)]
+        return [line for line in lines if tells(line) and not line.startswith(HEADS)]
 
 
-HEADS = ("function", "exportfunction", "asyncfunction", "import", "returnnull", "returnundefined")
+HEADS = ("function", "exportfunction", "asyncfunction", "import")
 
 
 def read(texts: Sequence[str], language: str) -> list[ScriptSource]:

@@ -1,0 +1,2 @@
+def shelved(titles):
+    return sorted(titles)

@@ -1,0 +1,2 @@
+def latest(readings, count):
+    return readings[-count:]

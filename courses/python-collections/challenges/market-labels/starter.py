@@ -1,0 +1,2 @@
+def labels(goods):
+    return [f"{name}: {price}" for name, price in goods if price]

@@ -1,0 +1,2 @@
+def table(results):
+    return sorted(results, key=lambda name: results[name], reverse=True)

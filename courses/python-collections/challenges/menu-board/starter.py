@@ -1,0 +1,10 @@
+def wrapped(text, width):
+    pass
+
+
+def centred(line, width):
+    pass
+
+
+def board(text, width):
+    pass

@@ -1,0 +1,2 @@
+def nearest(here, places):
+    pass

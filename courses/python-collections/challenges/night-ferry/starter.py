@@ -1,0 +1,2 @@
+def arrival(departure, minutes):
+    pass

@@ -1,0 +1,2 @@
+def best_spot(houses):
+    pass

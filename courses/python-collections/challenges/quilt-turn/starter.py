@@ -1,0 +1,2 @@
+def turned(rows, times):
+    pass

@@ -1,0 +1,2 @@
+def tiles(sign):
+    return len(sign)

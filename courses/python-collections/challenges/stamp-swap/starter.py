@@ -1,0 +1,2 @@
+def offers(mine, yours):
+    pass

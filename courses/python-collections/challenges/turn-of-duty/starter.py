@@ -1,0 +1,2 @@
+def after(order, times):
+    return order[times:] + order[:times]

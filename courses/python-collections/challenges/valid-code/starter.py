@@ -1,0 +1,2 @@
+def is_code(text):
+    return text.isalnum()
