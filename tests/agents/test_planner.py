@@ -93,7 +93,7 @@ def test_a_stated_profile_brings_three_short_placement_goals_around_the_level() 
     assert {g.concept for g in plan.goals} == {"values-and-names", "conditionals", "loops"}
     assert sum(g.minutes for g in plan.goals) <= 20
     advanced = plan_in(asks(goals=[], trigger="profile", learner=learner(level="advanced")))
-    assert {g.concept for g in advanced.goals} == {"lists", "text", "dictionaries"}
+    assert {g.concept for g in advanced.goals} == {"tuples-and-unpacking", "sorting-and-keys", "comprehensions"}
 
 
 def test_who_says_new_is_not_placed_and_begins_with_the_first_concept() -> None:

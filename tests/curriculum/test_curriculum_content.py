@@ -158,11 +158,11 @@ def test_a_challenge_s_other_concepts_are_learnt_before_its_primary_one(curricul
 def test_the_bank_serves_every_kind_of_goal_and_level(curriculum: Curriculum) -> None:
     bank = curriculum.challenges.values()
     of_kind = {kind: [c for c in bank if kind in c.kinds] for kind in KINDS}
-    assert len(bank) == 33
-    assert len(curriculum.concepts) == 8
-    assert [len(c.variants) >= 3 for c in bank if c.parametric] == [True] * 4
-    assert len({c.concept for c in of_kind["placement"]}) == 5
-    assert len(of_kind["project"]) == 2
+    assert len(bank) == 63
+    assert len(curriculum.concepts) == 12
+    assert [len(c.variants) >= 3 for c in bank if c.parametric] == [True] * 10
+    assert len({c.concept for c in of_kind["placement"]}) == 12
+    assert len(of_kind["project"]) == 5
     assert all(len(c.subtasks) == 3 for c in of_kind["project"])
     assert min(len(of_kind[kind]) for kind in ("daily", "course", "skill", "review")) >= 10
     assert {c.concept for c in of_kind["daily"]} == set(curriculum.concepts)

@@ -235,7 +235,8 @@ def test_challenges_of_a_concept_start_with_its_own_easiest(curriculum: Curricul
     of_lists = curriculum.challenges_of("lists")
     own = [challenge.concept == "lists" for challenge in of_lists]
     assert own == sorted(own, reverse=True)
-    assert of_lists[0].slug == "let-through"
+    assert of_lists[0].slug == "last-readings"
+    assert of_lists[0].difficulty == min(c.difficulty for c in of_lists if c.concept == "lists")
 
 
 def test_unknown_names_are_not_found(curriculum: Curriculum) -> None:

@@ -133,3 +133,21 @@ def test_the_report_says_which_mutant_survived_and_why(sandbox: Sandbox) -> None
     assert "Equivalente en 400 entradas" in spanish
     both = reports([sound, weak])
     assert both.index("Proof of cable-car") < both.index("Proof of late-kayak")
+
+
+NUMBERS_ONCE = """\
+def once(numbers):
+    found = set()
+    for number in numbers:
+        found.add(number)
+    return sorted(found)
+"""
+
+
+def test_that_a_set_is_not_sorted_is_noticed_whatever_its_order(sandbox: Sandbox) -> None:
+    whole = load().challenges["cable-car"]
+    (case,) = (case for case in whole.cases if case.id == "school-child")
+    small = replace(case, call="once", args=([2, 1, 2],), expected=[1, 2])  # small numbers come in order from any set
+    proof = prove(replace(whole, entry="once", reference=NUMBERS_ONCE, cases=(small,)), sandbox, seed=1)
+    unsorted = [fate for fate in proof.fates if "list(found)" in fate.mutant.words["en"]]
+    assert [fate.verdict for fate in unsorted] == ["killed"]
