@@ -126,8 +126,8 @@ def _fates(
 
 
 def _noticed(trials: Trials, mutant: Mutant, challenge: Challenge) -> tuple[Case, Observation] | None:
-    """The first case that notices `mutant`, also with its sets turned round: whether `list(names)` shows that it does not
-    sort must not hang on the order that the set has in this start of Python."""
+    """The first case that notices `mutant`, also with its sets turned round: whether `list(names)` is noticed must
+    not hang on the order that the set has in this start of Python."""
     failed = trials.first_failed(mutant.source, challenge.cases)
     if failed is None and challenge.language == "python" and (turned := PythonSource(mutant.source).turned()):
         failed = trials.first_failed(turned, challenge.cases)

@@ -410,7 +410,8 @@ def test_a_smaller_step_takes_the_hardest_goal_not_begun_out_and_an_easier_one_i
 
 
 def test_where_the_bank_has_nothing_easier_something_known_takes_its_place() -> None:
-    context = in_mood(lived(asks()), "smaller_step")
+    hard = {slug: one for slug, one in BANK.challenges.items() if one.difficulty >= 0.25 or "skill" not in one.kinds}
+    context = replace(in_mood(lived(asks()), "smaller_step"), curriculum=replace(BANK, challenges=hard))
     plan = plan_in(context)
     assert not [g for g in plan.goals if "smaller step" in g.because]
     assert [g.kind for g in plan.goals if g.because.startswith("Something you know")] == ["review"]

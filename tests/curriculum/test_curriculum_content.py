@@ -158,7 +158,7 @@ def test_a_challenge_s_other_concepts_are_learnt_before_its_primary_one(curricul
 def test_the_bank_serves_every_kind_of_goal_and_level(curriculum: Curriculum) -> None:
     bank = curriculum.challenges.values()
     of_kind = {kind: [c for c in bank if kind in c.kinds] for kind in KINDS}
-    assert len(bank) == 63
+    assert len(bank) == 64
     assert len(curriculum.concepts) == 12
     assert [len(c.variants) >= 3 for c in bank if c.parametric] == [True] * 10
     assert len({c.concept for c in of_kind["placement"]}) == 12

@@ -1,4 +1,4 @@
 def verdict(marks):
     lowest, *between, highest = sorted(marks)
-    mean = sum(between) / len(between) if between else None
+    mean = sum(between) / len(between) if len(between) > 0 else None
     return lowest, mean, highest

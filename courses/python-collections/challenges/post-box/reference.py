@@ -3,7 +3,7 @@ def walk_to(place, houses):
 
 
 def best_spot(houses):
-    if not houses:
+    if len(houses) == 0:
         return None
     best = min(houses, key=lambda place: (walk_to(place, houses), place))
     return [best, walk_to(best, houses)]

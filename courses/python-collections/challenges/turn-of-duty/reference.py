@@ -1,5 +1,5 @@
 def after(order, times):
-    if not order:
+    if len(order) == 0:
         return []
     cut = times % len(order)
     return order[cut:] + order[:cut]
