@@ -266,13 +266,14 @@ def _next(context: Context, standing: Standing, course: str, concept: str, days:
 
 
 def stretch(context: Context, standing: Standing) -> Iterator[Wanted]:
-    """One a day while things go well: harder than usual, on what the learner has met. The first the bank can serve."""
+    """One a day while things go well: harder than usual, on what the learner has met, what is not at hand first. The
+    first the bank can serve."""
     count = going_well(context, standing)
     if not count:
         return
     goal = derived_id("goal", context.who().learner, standing.day, "stretch")
     met = [c for c in standing.reach if c in standing.ready and c in context.mastery]
-    for concept in sorted(met, key=lambda c: (shown(context, c) >= GATE, -shown(context, c), c)):
+    for concept in sorted(met, key=lambda c: (not standing.short(c), shown(context, c) >= GATE, -shown(context, c), c)):
         one = _want(
             context, standing, "skill", concept, weigh("stretch"), "stretch_going", goal=goal, shift=STEP, count=count
         )

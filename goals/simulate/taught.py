@@ -32,6 +32,9 @@ GIVEN_UP = 6
 RETRY = 0.5
 """Time of a further submission on a goal, as a share of the first one's."""
 
+NEVER_PAST = START + timedelta(days=100_000)
+"""When a planner that is to know nothing of forgetting is told that everything was submitted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -111,7 +114,7 @@ class Taught:
                 plan=self.plan,
                 ratings=self.ratings,
                 stuck=stuck,
-                submissions=self.submissions if self.reviewing else [replace(s, at=now) for s in self.submissions],
+                submissions=self.submissions,
             )
         )
         for order in decision.update["orders"]:
@@ -144,7 +147,8 @@ class Taught:
         run = Run(id_, id_, goal.goal, goal.learner, "submit", int(passed), int(not passed), 1,
                   "passed" if passed else "failed", signature, "", "", False, now)  # fmt: skip
         before.append(run)
-        self.submissions.append(Submission(goal.concepts[0], goal.difficulty, passed, False, now))
+        told = now if self.reviewing else NEVER_PAST
+        self.submissions.append(Submission(goal.concepts[0], goal.difficulty, passed, False, told))
         goal = replace(goal, state="open", opened=goal.opened or now)
         facts = {
             "run": id_, "purpose": "submit", "passed": run.passed, "failed": run.failed, "total": 1,
