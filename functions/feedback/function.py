@@ -16,12 +16,11 @@ from shared.clock import local_day, parse
 from shared.curriculum import Challenge, text
 from shared.curriculum import load as curriculum
 from shared.errors import InvalidInput, SandboxUnavailable
-from shared.learner import Attempt, keys
-from shared.learner.ratings import predict
 from shared.models import LentModel
 from shared.readmodel import View
 from shared.readmodel.asking import asker_of
 from shared.readmodel.challenges import challenge_of
+from shared.readmodel.expecting import expected
 from shared.readmodel.rows import Goal, Learner
 from shared.support import SupportSettings
 from shared.validators import Passes
@@ -56,7 +55,6 @@ def load(state: State, view: View, now: datetime) -> Context:
     place = next((i for i, run in enumerate(runs) if run.run == newest["facts"]["run"]), None)
     before = runs if place is None else runs[:place]
     run = None if place is None else runs[place]
-    attempt = Attempt(learner, goal.challenge, tuple(goal.concepts), goal.difficulty, now)
     return replace(
         context,
         code=view.text(learner, run.code) if run else "",
@@ -64,7 +62,7 @@ def load(state: State, view: View, now: datetime) -> Context:
         recent=view.feedback_of(goal.goal, limit=SAID),
         runs=len(before) + 1,
         solved_before=any(r.purpose == "submit" and 0 < r.total == r.passed for r in before),
-        expected=predict(view.ratings(keys(attempt)), attempt),
+        expected=expected(view, curriculum(), goal, parse(newest["at"])),
         attention=view.attention_of(learner),
         asked=view.mood_of(learner).asked,
         edited=_edited(view, learner, parse(newest["at"])),

@@ -9,9 +9,9 @@ from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.state import State
 from shared.clock import parse
-from shared.learner import Attempt, keys
-from shared.learner.ratings import predict
+from shared.curriculum import load as curriculum
 from shared.readmodel import View
+from shared.readmodel.expecting import expected
 from shared.support import SupportSettings
 
 
@@ -24,10 +24,6 @@ def load(state: State, view: View, now: datetime) -> Context:
     goal = view.goal(goal_id) if goal_id else None
     if goal is not None and goal.learner != learner:
         goal = None
-    expected = None
-    if goal is not None:
-        attempt = Attempt(learner, goal.challenge, tuple(goal.concepts), goal.difficulty, now)
-        expected = predict(view.ratings(keys(attempt)), attempt)
     who = view.learner(learner)
     runs = [parse(i["at"]) for i in inputs if i["type"] == "goals.run.finished"]
     before = view.last_run_before(learner, min(runs)) if runs else None
@@ -39,7 +35,7 @@ def load(state: State, view: View, now: datetime) -> Context:
         inputs=inputs,
         struggle=state.get("struggle") or {},
         now=now,
-        expected=expected,
+        expected=expected(view, curriculum(), goal, min(runs, default=now)) if goal is not None else None,
         attention=view.attention_of(learner),
         away=(min(runs) - before).total_seconds() / 86_400 if before else None,
         written={i["id"]: view.text(learner, str(i["facts"]["text"])) for i in inputs if i["facts"].get("text")},

@@ -13,6 +13,7 @@ from graph.node import Body
 from graph.state import State
 from shared.curriculum import Curriculum
 from shared.curriculum import load as built_in
+from shared.learner.tracing import SUBMISSIONS
 from shared.models import LentModel
 from shared.readmodel import View
 from shared.readmodel.asking import asker_of
@@ -20,8 +21,6 @@ from shared.readmodel.rows import Contract, Learner
 
 WISHES = timedelta(days=7)
 """How long a wish that could not be met is tried again."""
-SUBMISSIONS = 1000
-"""The newest ones tell what is at hand; those before them have hardly a say in it any more."""
 
 
 def load(state: State, view: View, now: datetime, *, writable: bool = False) -> Context:

@@ -10,10 +10,11 @@ from datetime import date
 
 from functions.planner.context import Context
 from functions.planner.leaning import nearness
-from functions.planner.tracing import at_hand
+from shared.clock import midnight
 from shared.curriculum import Curriculum
 from shared.curriculum.fitting import Given, given
 from shared.curriculum.programming import LANGUAGES
+from shared.learner.tracing import traced
 from shared.planning.bounds import swapped_on
 from shared.readmodel.rows import Goal, Rating
 
@@ -74,7 +75,7 @@ def stand(context: Context) -> Standing:
     reach = tuple(c for c in curriculum.order if c in wanted and covers(context, curriculum.concepts[c].course))
     before = given((g.challenge, g.variant, g.day) for g in context.goals if g.had)
     placed = _placed(context)
-    chances = at_hand(context, reach)
+    chances = _at_hand(context, reach)
     met = frozenset(c for c in reach if chances[c] >= BAR or _met(context, c, placed, before))
     ready = frozenset(
         c
@@ -88,10 +89,27 @@ def stand(context: Context) -> Standing:
     today = Counter((g.kind, g.concepts[0]) for g in context.goals if g.day == day)
     languages = tuple(sorted(context.names & LANGUAGES.keys()))
     swapped = swapped_on(context.goals, day, context.who().timezone)
-    traced = frozenset(s.concept for s in context.submissions)
+    spoken = frozenset(s.concept for s in context.submissions)
     return Standing(
-        day, curriculum, courses, reach, placed, ready, practised, before, today, swapped, chances, traced, languages
+from functions.planner.leaning import nearness
+from shared.clock import midnight
+from shared.curriculum import Curriculum
+from shared.curriculum.fitting import Given, given
+from shared.curriculum.programming import LANGUAGES
+from shared.learner.tracing import traced
     )  # fmt: skip
+
+
+def _at_hand(context: Context, reach: Sequence[str]) -> dict[str, float]:
+    """Chance of each concept of `reach`, in [0, 1], at the first moment of the planned day: so that a plan made twice
+    on the same evidence is the same. Of what no submission speaks of, mastery does."""
+    who = context.who()
+    trace = traced(who.learner, who.level, context.curriculum, tuple(context.submissions))
+    chances = trace.chances(midnight(context.day(), who.timezone).timestamp())
+    return {
+        c: max(chances[c], context.mastery[c].shown) if c in context.mastery and not trace.met(c) else chances[c]
+        for c in reach
+    }
 
 
 def shown(context: Context, concept: str) -> float:

@@ -12,7 +12,7 @@ from goals.cli.screen import console
 
 
 def simulate(
-    learners: Annotated[int, typer.Option(min=1, help="How many, under each mechanism.")] = 500,
+    learners: Annotated[int, typer.Option(min=1, help="How many, dealt to the mechanisms in turn.")] = 500,
     seed: Annotated[int, typer.Option(help="Of the course and of the learners.")] = 1,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one for each core.")] = 0,
     plot: Annotated[Path | None, typer.Option(dir_okay=False, help="Where to draw the figures, as SVG.")] = None,
@@ -21,13 +21,12 @@ def simulate(
     from rich.progress import Progress
     from rich.table import Table
 
-    from goals.simulate.minds import MECHANISMS
     from goals.simulate.plot import drawn
-    from goals.simulate.study import ARMS, fewer, study
+    from goals.simulate.study import ARMS, fewer, interval, study
 
     screen = console()
     with Progress(console=screen, transient=True) as bar:
-        task = bar.add_task("learning", total=learners * len(ARMS) * len(MECHANISMS))
+        task = bar.add_task("learning", total=learners * len(ARMS))
         found = study(learners, seed, workers or os.cpu_count() or 1, lambda n: bar.advance(task, n))
     table = Table(title=f"{learners} learners, seed {seed}", title_justify="left")
     columns = (
@@ -37,12 +36,17 @@ def simulate(
     for column in columns:
         table.add_column(column, justify="left" if column in ("mechanism", "order") else "right")
     for f in found:
-        saved = "" if f.arm == "planner" else f"{fewer(found, f.mechanism, f.arm):.0%}"
+        saved = ""
+        if f.arm != "planner":
+            low, high = interval(found, f.mechanism, f.arm)
+            saved = f"{fewer(found, f.mechanism, f.arm):.0%} ({low:.0%} … {high:.0%})"
         table.add_row(
             f.mechanism, f.arm, f"{f.attempts:.0f} ± {f.error:.0f}", f"{f.middle:.0f}", f"{f.days:.0f}",
             f"{f.reached:.0%}", f"{f.retained:.2f}", saved,
         )  # fmt: skip
     screen.print(table)
     if plot is not None:
-        plot.write_text(drawn(found, f"{learners} learners under each mechanism, seed {seed}"), "utf-8")
+        plot.write_text(
+            drawn(found, f"{learners} simulated learners, a third under each mechanism, seed {seed}"), "utf-8"
+        )
         screen.print(f"drawn: {plot}")

@@ -116,6 +116,18 @@ class AtHand:
         self.last[rows] = one.at
         self.tried[n] = True
 
+    def success(self, concept: str, difficulty: float, at: float) -> float | None:
+        """The probability in (0, 1) that a submission then passes; None for a concept that is not in the graph."""
+        n = self.place.get(concept)
+        if n is None:
+            return None
+        rows = [n, *self.under[n]]
+        mean = _dropped(self.level[rows], self._recall(rows, at)) @ LEVELS
+        hindrance = np.prod(mean[1:] + HINDERED * (1 - mean[1:]), axis=0)
+        b = stated(difficulty)
+        k, u = sigmoid(APART - b), sigmoid(-APART - b)
+        return float((u + (k - u) * mean[0] * hindrance) @ self.weight)
+
     def chances(self, at: float) -> dict[str, float]:
         """Of every concept: the mean of its level at a time, in [0, 1]. What was never tried itself is no less likely
         as what rests on it: nobody gets there without it."""

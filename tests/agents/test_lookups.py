@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ from shared.events.catalogue import agents, contracts, explaining, interactions,
 from shared.events.data import Data
 from shared.events.record import new_event
 from shared.readmodel import View
+from shared.readmodel.expecting import expected
 from shared.store import connect
 from shared.store.connect import Connection
 
@@ -241,3 +243,18 @@ def test_the_planner_is_told_of_the_submissions_that_stand_newest_last(world: Wo
     ]
     assert seen[0].at < seen[1].at
     assert [s.correct for s in world.view.submissions_of("ana", limit=1)] == [True]
+
+
+def test_a_goal_is_as_likely_to_be_solved_as_submissions_before_then_say(world: World) -> None:
+    world.plan_and_make(profile(world))
+    (goal, *_) = world.view.goals_of("ana")
+    at_first = world.at
+    before = expected(world.view, BANK, goal, at_first)
+    for _ in range(3):
+        world.run(evaluation, world.ran(goal.goal, 2, 2))
+    after = expected(world.view, BANK, goal, world.at + timedelta(seconds=1))
+    assert before is not None
+    assert after is not None
+    assert before < after
+    assert expected(world.view, BANK, goal, at_first) == before
+    assert expected(world.view, BANK, replace(goal, concepts=["gone"]), world.at) is None

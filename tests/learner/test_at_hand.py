@@ -61,6 +61,23 @@ def test_what_was_never_tried_is_as_likely_as_what_rests_on_it() -> None:
     assert found["text"] < 0.5
 
 
+def test_success_is_likelier_on_what_is_at_hand_on_what_is_easy_and_where_nothing_below_is_missing() -> None:
+    def chance(concept: str, *seen: tuple[str, bool], difficulty: float = 0.5) -> float:
+        trace = AtHand(BELOW)
+        for n, (about, correct) in enumerate(seen):
+            trace.learn(Practice(about, n * 60.0, 0.5, correct))
+        found = trace.success(concept, difficulty, 3600.0)
+        assert found is not None
+        return found
+
+    known = [("names", True)] * 4
+    assert chance("names", *known) > 0.7 > 0.3 > chance("names")
+    assert chance("names", *known, difficulty=0.1) > chance("names", *known, difficulty=0.9)
+    practised = [("loops", True)] * 3
+    assert chance("loops", *known, *practised) > chance("loops", *[("names", False)] * 4, *practised)
+    assert AtHand(BELOW).success("elsewhere", 0.5, 0.0) is None
+
+
 def test_with_assistance_an_outcome_is_practice_and_no_evidence() -> None:
     helped, alone = (after(*[("names", True)] * 3, alone=how)["names"] for how in (False, True))
     assert after()["names"] < helped < alone

@@ -12,7 +12,7 @@ import pytest
 from goals.simulate.minds import MECHANISMS, Traits, _Mind
 from goals.simulate.orders import Ordered
 from goals.simulate.plot import drawn
-from goals.simulate.study import Course, fewer, figures, run
+from goals.simulate.study import ARMS, Course, fewer, figures, interval, run, study
 from goals.simulate.world import make
 from shared.curriculum import Challenge
 
@@ -106,3 +106,22 @@ def test_the_planner_needs_fewer_attempts_than_chance_and_than_the_fixed_order()
 def test_figures_count_who_never_got_there_with_what_they_tried() -> None:
     found = figures("states", "fixed", [Course(100, True, 0.5), Course(300, False, None)])
     assert (found.attempts, found.reached, found.retained) == (200, 0.5, 0.5)
+
+
+def test_what_is_saved_has_an_interval_that_narrows_with_learners_who_agree() -> None:
+    alike = [figures("states", arm, [Course(n, True, 0.5)] * 9) for arm, n in (("planner", 50), ("fixed", 100))]
+    assert interval(alike, "states", "fixed") == (0.5, 0.5)
+    apart = [
+        figures("states", "planner", [Course(50, True, 0.5), Course(150, True, 0.5)] * 5),
+        figures("states", "fixed", [Course(100, True, 0.5)] * 10),
+    ]
+    low, high = interval(apart, "states", "fixed")
+    assert low < fewer(apart, "states", "fixed") == 0.0 < high
+
+
+def test_a_study_deals_its_learners_to_the_mechanisms_in_turn() -> None:
+    ended: list[int] = []
+    found = study(2, 7, 1, ended.append)
+    assert [(f.mechanism, f.arm) for f in found] == [(m, a) for m in ("states", "strength") for a in ARMS]
+    assert all(f.learners == 1 for f in found)
+    assert len(ended) == len(found)
