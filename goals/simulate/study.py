@@ -16,6 +16,8 @@ from goals.simulate.taught import Taught
 from goals.simulate.world import make
 
 ARMS = ("planner", "no reviews", "fixed", "lenient", "gated", "random", "oracle")
+ALL = "all"
+"""In place of a mechanism: every learner."""
 MASTERED = 0.8
 """Share of the course's concepts truly held at once at which the course counts as mastered."""
 MINUTES, DAYS, AFTER = 45, 150, 30
@@ -82,9 +84,10 @@ def run(mechanism: str, arm: str, seed: int, number: int) -> Course:
 
 
 def study(learners: int, seed: int, workers: int, done: Callable[[int], None]) -> list[Figures]:
-    """Learners are dealt to the mechanisms in turn, and each stands in front of every arm. `done` hears of each
-    learner's end in an arm. Independent of `workers`."""
+    """Learners are dealt to the mechanisms in turn, and each stands in front of every arm; last, ALL of them together.
+    `done` hears of each learner's end in an arm. Independent of `workers`."""
     found = []
+    together: dict[str, list[Course]] = {arm: [] for arm in ARMS}
     with ProcessPoolExecutor(workers) as pool:
         for place, mechanism in enumerate(MECHANISMS):
             numbers = range(place, learners, len(MECHANISMS))
@@ -97,7 +100,8 @@ def study(learners: int, seed: int, workers: int, done: Callable[[int], None]) -
                     courses.append(course)
                     done(1)
                 found.append(figures(mechanism, arm, courses))
-    return found
+                together[arm] += courses
+    return [*found, *(figures(ALL, arm, courses) for arm, courses in together.items())]
 
 
 def figures(mechanism: str, arm: str, courses: Sequence[Course]) -> Figures:

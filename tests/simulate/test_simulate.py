@@ -122,6 +122,7 @@ def test_what_is_saved_has_an_interval_that_narrows_with_learners_who_agree() ->
 def test_a_study_deals_its_learners_to_the_mechanisms_in_turn() -> None:
     ended: list[int] = []
     found = study(2, 7, 1, ended.append)
-    assert [(f.mechanism, f.arm) for f in found] == [(m, a) for m in ("states", "strength") for a in ARMS]
-    assert all(f.learners == 1 for f in found)
-    assert len(ended) == len(found)
+    assert [(f.mechanism, f.arm) for f in found] == [(m, a) for m in ("states", "strength", "all") for a in ARMS]
+    assert [f.learners for f in found] == [1] * 2 * len(ARMS) + [2] * len(ARMS)
+    assert found[-1].each == (found[len(ARMS) - 1].each[0], found[2 * len(ARMS) - 1].each[0])
+    assert len(ended) == 2 * len(ARMS)
