@@ -91,12 +91,7 @@ def stand(context: Context) -> Standing:
     swapped = swapped_on(context.goals, day, context.who().timezone)
     spoken = frozenset(s.concept for s in context.submissions)
     return Standing(
-from functions.planner.leaning import nearness
-from shared.clock import midnight
-from shared.curriculum import Curriculum
-from shared.curriculum.fitting import Given, given
-from shared.curriculum.programming import LANGUAGES
-from shared.learner.tracing import traced
+        day, curriculum, courses, reach, placed, ready, practised, before, today, swapped, chances, spoken, languages
     )  # fmt: skip
 
 
