@@ -147,6 +147,7 @@ def _examined(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]
     for language, missing in languages_here().items():
         yield (None if missing else True), language, missing or "programs in it can be run"
     yield _language_model()
+    yield _lake(data)
     yield from _places(server, data)
 
 
@@ -164,6 +165,35 @@ def _language_model() -> tuple[bool | None, str, str]:
     if isinstance(model, NoModel):
         return None, "language model", "none: the rules answer everything (GOALS_MODEL_KEY_FILE or GOALS_MODEL_URL)"
     return True, "language model", f"{settings.model_name}, {settings.model_url or 'at its provider'}"
+
+
+SLOW = 300.0
+"""Seconds after which an event that is not in the lake is worth a word."""
+
+
+def _lake(data: Path) -> tuple[bool | None, str, str]:
+    """Whether its store answers, and how far it is behind, of the system in `data` where one runs."""
+    import psycopg
+
+    from goals.cli.local import parts
+    from shared.lake import manifest
+    from shared.lake.objects import open_objects
+    from shared.store.connect import connect
+
+    try:
+        settings = parts(data)
+        place = settings.lake_url or str(settings.data_dir / "lake")
+        with connect(settings.database_url, name="goals-doctor") as conn:
+            lag = manifest.lag(conn)
+        if not open_objects(settings).ready():
+            return False, "data lake", f"{place} does not answer: nothing is lost, the lake waits for it"
+    except (GoalsError, psycopg.Error, OSError, ValueError) as error:
+        said = error.detail if isinstance(error, GoalsError) else str(error)
+        return None, "data lake", f"not looked at: {said}"
+    told = f"{place}: {lag.rows:,} events in {lag.files:,} files, {lag.bytes / 1e6:,.1f} MB"
+    behind = f"; {lag.events:,} to come, since {lag.seconds:.0f} s" if lag.events else "; nothing to come"
+    copies = f"; {lag.copies} copies behind" if lag.copies else ""
+    return lag.seconds < SLOW, "data lake", told + behind + copies
 
 
 def _places(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]:

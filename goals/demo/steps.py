@@ -5,15 +5,21 @@ A step may be begun again after a crash: what it sends carries the same ids, and
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from time import perf_counter
+from pathlib import Path
+from time import monotonic, perf_counter, sleep
 from typing import Any
 
+from goals.analytics.opening import ask, of_copy
+from goals.copies import sync
+from goals.copies.fetching import Http
 from goals.demo.assistant import works
 from goals.demo.journey import Journey, need
-from shared.clock import parse, rfc3339
+from shared.clock import parse, rfc3339, utc_now
 
 Json = dict[str, Any]
 KINDS = 3
@@ -251,6 +257,25 @@ def takes_data_home(j: Journey) -> None:
     j.say(f"{len(data['events'])} events, {len(codes)} programs, {len(texts) // 1024} KiB")
 
 
+def takes_parquet(j: Journey) -> None:
+    """Their own copy of all that, as Parquet on the disk: synced, and asked by DuckDB."""
+    last = max(event.sequence for event in j.stream.events)
+    with tempfile.TemporaryDirectory(prefix="goals-demo-copy-") as name, closing(Http()) as fetch:
+        folder, until = Path(name) / "copy", monotonic() + j.limit
+        while True:
+            done = sync(folder, j.api.server, j.api.lake_manifest, fetch, now=utc_now)
+            if done.snapshot.position >= last:
+                break
+            need(monotonic() < until, f"the copy tells of {done.snapshot.position}, and not of {last}")
+            sleep(0.5)
+        asked = "SELECT count(*) AS runs, count(*) FILTER (verdict = 'passed') AS passed FROM attempts"
+        (row,) = ask(of_copy(folder, asked), asked).to_pylist()
+    files = done.snapshot.files
+    need(row["runs"] == len(j.all("run.finished")), f"the copy has {row['runs']} runs")
+    j.say(f"{len(files)} files, {sum(f.rows for f in files)} rows, {sum(f.bytes for f in files):,} bytes")
+    j.say(f"asked by DuckDB: {row['runs']} runs, {row['passed']} passed")
+
+
 def by_name(goals: list[Json]) -> list[Json]:
     return sorted(goals, key=lambda goal: (goal["kind"], goal["challenge"]))
 
@@ -269,4 +294,5 @@ STEPS: tuple[Step, ...] = (
     Step("tomorrow", "Tomorrow's goals come by the daily tick", wakes_tomorrow),
     Step("contract", "The contract is about to end", hears_of_contract),
     Step("export", "Takes the data home", takes_data_home),
+    Step("copy", "Takes it home as Parquet, too, and asks it", takes_parquet),
 )

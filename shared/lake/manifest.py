@@ -47,6 +47,25 @@ def stands(conn: Connection) -> Stands:
     return Stands(*row)
 
 
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """`events` are not in the lake yet, the oldest for so many `seconds`; `copies`: learners whose copy is behind.
+    `files`, `rows`, `bytes`: what is in the lake."""
+
+    events: int
+    seconds: float
+    copies: int
+    files: int
+    rows: int
+    bytes: int
+
+
+def lag(conn: Connection) -> Lag:
+    behind, weighed = conn.execute(SQL["lag"]).fetchone(), conn.execute(SQL["weighed"]).fetchone()
+    assert behind is not None and weighed is not None  # noqa: S101  both are of one row
+    return Lag(*behind, *map(int, weighed))
+
+
 def head(conn: Connection) -> int:
     row = conn.execute(SQL["head"]).fetchone()
     return int(row[0]) if row else 0

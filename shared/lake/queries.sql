@@ -149,6 +149,12 @@ SELECT pg_advisory_unlock_shared(7477);
 -- name: no_writers
 SELECT pg_advisory_xact_lock(7477);
 
+-- name: lag
+SELECT h.head - p.position, coalesce(extract(epoch FROM clock_timestamp() - (
+           SELECT recorded FROM events WHERE position = p.position + 1)), 0)::float,
+       (SELECT count(*) FROM lake_learner WHERE wanted > position)
+FROM lake_position p, (SELECT coalesce(max(position), 0) AS head FROM events) AS h;
+
 -- name: weighed
 SELECT count(*) FILTER (WHERE replaced IS NULL), coalesce(sum(rows) FILTER (WHERE replaced IS NULL), 0),
        coalesce(sum(bytes) FILTER (WHERE replaced IS NULL), 0) FROM lake_file;

@@ -60,6 +60,9 @@ def test_rejections_and_lag_are_shown(world: World, operator: Learner) -> None:
     operator.send(event("mood.answered", {"answer": "good"}))
     lag = operator.get("/v1/admin/lag").json()
     assert (lag["waiting"], lag["waiting_threads"], lag["busy"]) == (1, 1, [])
+    assert lag["lake"]["events"] > 0
+    assert lag["lake"]["seconds"] > 0
+    assert lag["lake"]["files"] == lag["lake"]["copies"] == 0
 
 
 def test_roles_are_granted_over_http(world: World, operator: Learner, ada: Learner) -> None:

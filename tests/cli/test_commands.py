@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import stat
 import time
@@ -151,6 +152,7 @@ def test_the_operator_of_this_machine(learner: Person, system: System) -> None:
     report = learner.goals("doctor", "--data", data, status=None)
     assert "answers" in report.out
     assert "sandbox" in report.out
+    assert re.search(r"data lake .*/lake: [\d,]+ events in \d+ files", report.out)
 
 
 def test_a_dead_letter_is_shown_with_its_reason_and_replayed(learner: Person, system: System) -> None:

@@ -46,12 +46,24 @@ class BusyThread(Model):
     tasks: int
 
 
+class LakeLag(Model):
+    """`events` are not in the lake yet, the oldest for `seconds`; `copies`: learners whose copy is behind."""
+
+    events: int
+    seconds: float
+    copies: int
+    files: int
+    rows: int
+    bytes: int
+
+
 class Lag(Model):
     outbox: int
     waiting: int
     waiting_threads: int
     busy: list[BusyThread]
     runs: int
+    lake: LakeLag
 
 
 class Grant(Model):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from functions.api.models.operating import BusyThread, Grant, Granted, Lag, Rejection, Rejections, Tick, Ticked
+from functions.api.models.operating import BusyThread, Grant, Granted, Lag, LakeLag, Rejection, Rejections, Tick, Ticked
 from functions.api.problems import documented
 from functions.api.services import SOURCE, SQL, Here, operator
 from shared.auth import accounts
@@ -15,6 +16,7 @@ from shared.clock import rfc3339
 from shared.errors import InvalidInput
 from shared.events.codec import command
 from shared.ids import derived_id
+from shared.lake import manifest
 from shared.store import outbox
 from shared.store.queries import SQL as STORE
 
@@ -44,17 +46,19 @@ def rejections(here: Here, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> 
 
 @router.get("/lag", operation_id="lag", responses=documented(401, 403))
 def lag(here: Here) -> Lag:
-    """What waits: to be published, to be taken by the graph, to be finished."""
+    """What waits: to be published, to be taken by the graph, to be finished, to reach the data lake."""
     with here.connection() as conn:
         depth = outbox.depth(conn)
         waiting, threads = conn.execute(SQL["waiting"]).fetchone() or (0, 0)
         busy = conn.execute(SQL["busy_threads"]).fetchall()
+        lake = manifest.lag(conn)
     return Lag(
         outbox=depth,
         waiting=waiting,
         waiting_threads=threads,
         busy=[BusyThread(thread=t, since=since, tasks=tasks) for t, since, tasks in busy],
         runs=here.runs.going,
+        lake=LakeLag(**asdict(lake)),
     )
 
 
