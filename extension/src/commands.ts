@@ -63,6 +63,7 @@ export function commands(context: Context, parts: Parts): Record<string, Command
     why: withGoal((goal) => why(context, goal)),
     acceptContract: () => contract.accept(),
     syncNow: () => context.require().live.retry(),
+    openCopy: () => parts.lake.open(),
     showLog: () => context.log.show(),
     openSettings: () =>
       vscode.commands.executeCommand("workbench.action.openSettings", "@ext:ai-goals-tracker.ai-goals-tracker"),

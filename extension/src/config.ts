@@ -33,6 +33,10 @@ export class Config {
     return this.get("mood.ask");
   }
 
+  get lake(): boolean {
+    return this.get("lake.sync");
+  }
+
   get statusBar(): boolean {
     return this.get("statusBar");
   }

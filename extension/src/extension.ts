@@ -1,5 +1,9 @@
 import type * as vscode from "vscode";
 import { Observer } from "./activity/observer";
+import { Knowledge } from "./ai/knowledge";
+import { McpServer } from "./ai/mcp";
+import { Participant } from "./ai/participant";
+import { Tools } from "./ai/tools";
 import { commands, register } from "./commands";
 import { Context } from "./context";
 import { Feedback } from "./feedback/feedback";
@@ -7,6 +11,7 @@ import { Lens } from "./feedback/lens";
 import { Folders } from "./goals/folders";
 import { History } from "./goals/history";
 import { Opening } from "./goals/open";
+import { Lake } from "./lake/lake";
 import { Mood } from "./mood/mood";
 import { LocalRunner } from "./offline/localRunner";
 import { GoalTests } from "./testing/goalTests";
@@ -24,12 +29,17 @@ function parts(context: Context) {
   const tests = context.add(new GoalTests(context, folders, new LocalRunner(context)));
   const feedback = context.add(new Feedback(context, folders, tests));
   const panel = context.add(new GoalPanel(context, folders, tests, feedback));
+  const opening = context.add(new Opening(context, folders, panel));
+  const knowledge = new Knowledge(context, opening, feedback);
   return {
     folders,
     tests,
     feedback,
     panel,
-    opening: context.add(new Opening(context, folders, panel)),
+    opening,
+    participant: context.add(new Participant(context, knowledge, feedback)),
+    tools: context.add(new Tools(context, knowledge, feedback, folders, tests)),
+    mcp: context.add(new McpServer(context)),
     history: context.add(new History(context)),
     lens: context.add(new Lens(context, folders, tests, feedback)),
     today: context.add(new TodayView(context, tests)),
@@ -39,6 +49,7 @@ function parts(context: Context) {
     lesson: context.add(new LessonPanel(context)),
     statusBar: context.add(new StatusBar(context)),
     mood: context.add(new Mood(context)),
+    lake: context.add(new Lake(context)),
     observer: context.add(new Observer(context, folders, tests)),
   };
 }

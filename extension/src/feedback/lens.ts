@@ -59,7 +59,8 @@ export class Lens extends Disposables implements vscode.CodeLensProvider {
     const last = this.tests.last.get(goal);
     if (!last) return `$(play) ${vscode.l10n.t("Run")}`;
     const sign = last.passed === last.total ? "$(pass-filled)" : "$(play)";
-    return `${sign} ${vscode.l10n.t("{0} of {1} cases", last.passed, last.total)}`;
+    const cases = vscode.l10n.t("{0} of {1} cases", last.passed, last.total);
+    return last.provisional ? `$(cloud-offline) ${cases} · ${vscode.l10n.t("provisional")}` : `${sign} ${cases}`;
   }
 }
 

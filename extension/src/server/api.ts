@@ -1,6 +1,7 @@
 import type {
   Accepted,
   ContractView,
+  CopyManifest,
   Courses,
   Daily,
   GoalDetail,
@@ -46,6 +47,13 @@ export class Api {
     const value = JSON.parse(reply.text) as Daily;
     this.daily_ = reply.etag === null ? null : { etag: reply.etag, value };
     return value;
+  }
+
+  /** What has changed of the learner's copy; null where the ETag still holds. */
+  async manifest(after: number, etag: string): Promise<{ manifest: CopyManifest; etag: string } | null> {
+    const reply = await this.ask(`/v1/lake/manifest?after=${after}`, "GET", undefined, etag || undefined);
+    if (reply.status === 304) return null;
+    return { manifest: JSON.parse(reply.text) as CopyManifest, etag: reply.etag ?? "" };
   }
 
   /** Markdown. */

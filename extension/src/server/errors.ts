@@ -32,7 +32,15 @@ export class Answered extends ServerError {
   }
 }
 
-export class SignedOut extends ServerError {}
+export class SignedOut extends ServerError {
+  /** `type`: of the server's problem, where the server said so. */
+  constructor(
+    message: string,
+    readonly type = "",
+  ) {
+    super(message);
+  }
+}
 
 export class Incompatible extends ServerError {
   constructor(

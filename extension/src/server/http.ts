@@ -47,7 +47,7 @@ function headersOf({ token, etag, body }: Asked): Record<string, string> {
 function refusal(server: string, response: Response, text: string): Error {
   const problem = problemOf(text);
   if (problem === null) return new Unreachable(server, `status ${response.status}, and not from AI Goals Tracker`);
-  if (response.status === 401) return new SignedOut(problem.detail);
+  if (response.status === 401) return new SignedOut(problem.detail, problem.type);
   const after = Number(response.headers.get("retry-after"));
   return new Answered(problem, Number.isFinite(after) && after > 0 ? after : null);
 }

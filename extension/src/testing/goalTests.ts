@@ -5,7 +5,7 @@ import type { Folders, GoalFolder } from "../goals/folders";
 import type { LocalRunner } from "../offline/localRunner";
 import type { Passing, Stored } from "../protocol/cloudevent";
 import type { GoalDetail, RunFinished } from "../protocol/generated";
-import type { Shown } from "./cases";
+import type { Shown, Verdict } from "./cases";
 import { GoalRun, type Purpose } from "./run";
 import { build, moved } from "./tree";
 
@@ -27,8 +27,11 @@ export class GoalTests extends Disposables {
   readonly onProgress = new Signal<GoalRun>();
   readonly onEnd = new Signal<RunEnded>();
   readonly last = new Map<string, RunEnded>();
+  /** Of each goal's latest run, case by case. */
+  readonly verdicts = new Map<string, ReadonlyMap<string, Verdict>>();
   private readonly controller: vscode.TestController;
   private readonly going = new Map<string, GoalRun>();
+  private readonly unconfirmed = new Map<string, Purpose>();
   private readonly continuous = new Set<vscode.TestRunRequest>();
 
   constructor(
@@ -87,11 +90,13 @@ export class GoalTests extends Disposables {
     const test = this.controller.createTestRun(request ?? new vscode.TestRunRequest([root]), detail.title, true);
     const run = new GoalRun(this.context.newId(), purpose, detail, where, test, root);
     this.going.set(run.id, run);
+    this.verdicts.set(goal, run.tally.verdicts);
     run.token.onCancellationRequested(() => this.cancel(run));
     this.onBegin.fire(run);
     const sent = learner.outbox.say(RUN, { goal, code, purpose }, run.id);
     void this.local.beside(run, code, () => this.onProgress.fire(run)).then((judged) => judged && this.guessed(run));
     await sent;
+    if (document.isDirty) void document.save();
     if (learner.live.line.state !== "open")
       run.output(vscode.l10n.t("The server is away: this run is kept and sent when it is back."));
     return run;
@@ -162,10 +167,11 @@ export class GoalTests extends Disposables {
       if (run) this.over(run, "cancelled");
       return;
     }
-    void this.finished(event.data, run);
+    void this.finished(event.data, run, event.causationid ?? "");
   }
 
-  private async finished(data: RunFinished, run: GoalRun | undefined): Promise<void> {
+  private async finished(data: RunFinished, going: GoalRun | undefined, request: string): Promise<void> {
+    const run = going ?? (await this.confirmed(request, data));
     const { goal, passed, total, purpose, fault } = data;
     if (run && !fault && run.tally.seen < total) await this.complete(run, data);
     if (run && fault)
@@ -191,9 +197,31 @@ export class GoalTests extends Disposables {
     }
   }
 
+  /** This machine has judged all it can. Where the server is away that is all there is for now. */
   private guessed(run: GoalRun): void {
-    if (!this.going.has(run.id) || !run.provisional || this.context.learner?.live.line.state === "open") return;
+    const { goal } = run.detail;
+    const learner = this.context.learner;
+    if (!this.going.has(run.id) || !run.provisional || !learner) return;
+    const { passed, failed } = run.rehearsal;
+    void learner.outbox.say("goals.run.rehearsed", { goal, run: run.id, passed, failed });
+    if (learner.live.line.state === "open") return;
+    this.unconfirmed.set(run.id, run.purpose);
     this.over(run, "finished");
+    this.last.set(goal, { goal, passed, total: passed + failed, purpose: run.purpose, provisional: true });
+    this.onEnd.fire({ goal, passed, total: passed + failed, purpose: run.purpose, provisional: true });
+  }
+
+  /** What was judged here while the server was away, now by the server: a run of its own in the Test Explorer. */
+  private async confirmed(request: string, data: RunFinished): Promise<GoalRun | undefined> {
+    const where = this.folders.where(data.goal);
+    const detail = this.context.learner?.state.goal(data.goal);
+    if (!this.unconfirmed.delete(request) || !where || !detail) return undefined;
+    const root = this.controller.items.get(data.goal) ?? (await this.item(detail, where));
+    const name = vscode.l10n.t("{0} · confirmed by the server", detail.title);
+    const test = this.controller.createTestRun(new vscode.TestRunRequest([root]), name, true);
+    const run = new GoalRun(request, data.purpose, detail, where, test, root);
+    this.verdicts.set(data.goal, run.tally.verdicts);
+    return run;
   }
 
   private over(run: GoalRun, how: "finished" | "cancelled" | "failed", why?: string): void {

@@ -12,6 +12,7 @@ export class GoalRun {
   readonly ended: Promise<"finished" | "cancelled" | "failed">;
   /** Verdicts are this machine's own so far: the server has not spoken. */
   provisional = false;
+  readonly rehearsal = { passed: 0, failed: 0 };
   private readonly items: Map<string, vscode.TestItem>;
   private readonly outputs = new Set<string>();
   private finish: (how: "finished" | "cancelled" | "failed") => void = () => undefined;
@@ -51,6 +52,7 @@ export class GoalRun {
   /** The server's verdict of one case. */
   take(seen: Shown): void {
     if (this.over) return;
+    if (this.provisional) this.tally.verdicts.clear();
     this.provisional = false;
     const now = this.tally.add(seen);
     if (now) this.mark(now.item, seen, now.verdict);
@@ -60,6 +62,8 @@ export class GoalRun {
   guess(seen: Shown): void {
     if (this.over || this.tally.seen > 0) return;
     this.provisional = true;
+    this.rehearsal[seen.verdict === "passed" ? "passed" : "failed"] += 1;
+    if (seen.id) this.tally.verdicts.set(seen.id, seen.verdict ?? "failed");
     if (seen.id) this.mark(seen.id, seen, seen.verdict ?? "failed");
   }
 
@@ -72,7 +76,7 @@ export class GoalRun {
     this.over = true;
     const message = why === undefined ? undefined : new vscode.TestMessage(why);
     for (const [id, item] of this.items) {
-      if (this.tally.verdicts.has(id) || (this.provisional && how !== "failed")) continue;
+      if (this.tally.verdicts.has(id)) continue;
       if (how === "failed" && message) this.test.errored(item, message);
       else this.test.skipped(item);
     }

@@ -23,7 +23,6 @@ export class GoalPanel extends Disposables {
   private panel: vscode.WebviewPanel | null = null;
   private page: Page | null = null;
   private ready = false;
-  private readonly verdicts = new Map<string, Map<string, string>>();
 
   constructor(
     private readonly context: Context,
@@ -32,12 +31,7 @@ export class GoalPanel extends Disposables {
     private readonly feedback: Feedback,
   ) {
     super();
-    this.add(
-      tests.onBegin.on((run) => {
-        this.verdicts.set(run.detail.goal, run.tally.verdicts);
-        this.again(run.detail.goal);
-      }),
-    );
+    this.add(tests.onBegin.on((run) => this.again(run.detail.goal)));
     this.add(tests.onProgress.on((run: GoalRun) => this.again(run.detail.goal)));
     this.add(tests.onEnd.on(({ goal }) => this.again(goal)));
     this.add(feedback.onChange.on((goal) => this.again(goal)));
@@ -167,7 +161,7 @@ export class GoalPanel extends Disposables {
   }
 
   private cases(detail: GoalDetail): GoalPage["cases"] {
-    const verdicts = this.verdicts.get(detail.goal);
+    const verdicts = this.tests.verdicts.get(detail.goal);
     return detail.subtasks.map((subtask) => {
       const rows = detail.cases
         .filter((one) => one.subtask === subtask.id)

@@ -139,11 +139,26 @@ export class Editor {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Signs in as the learner would, on the server's page. */
+  async signIn(server: string, email: string, password: string): Promise<void> {
+    await this.showGoals();
+    await this.page.getByRole("button", { name: "Sign In" }).first().click();
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.waitFor();
+    const code = /[A-Z]{4}-[A-Z]{4}/.exec(await dialog.innerText())?.[0];
+    await this.page.getByRole("button", { name: "Copy Code" }).click();
+    const reply = await fetch(`${server}/device`, {
+      method: "POST",
+      body: new URLSearchParams({ code: code ?? "", email, password }),
+    });
+    if (!reply.ok) throw new Error(`not let in: ${reply.status}`);
+    await this.page.locator(".statusbar-item", { hasText: "min" }).waitFor({ timeout: 30_000 });
+  }
+
+  /** A click on the icon of a view that is open would close it. */
   async showGoals(): Promise<void> {
-    await this.page
-      .locator('.activitybar [aria-label^="Goals"], .activitybar [aria-label^="Objetivos"]')
-      .first()
-      .click();
+    await this.command("View: Show Goals");
+    await this.page.locator(".pane").first().waitFor();
   }
 
   goal = (title: string | RegExp): Locator => this.page.locator(".pane").getByRole("treeitem", { name: title }).first();

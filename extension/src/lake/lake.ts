@@ -1,0 +1,70 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import { exclusive } from "../auth/lock";
+import { type Context, said } from "../context";
+import { Disposables } from "../disposable";
+import type { Learner } from "../learner/learner";
+import { SignedOut } from "../server/errors";
+import { sync } from "./copy";
+import { copyFolder } from "./place";
+
+/** Milliseconds after sign-in, and between syncs: the copy follows the log by half a minute anyway. */
+const FIRST = 20_000;
+const EVERY = 10 * 60_000;
+
+/** Keeps the learner's own data on their own disk, in the background. */
+export class Lake extends Disposables {
+  constructor(private readonly context: Context) {
+    super();
+    this.add(context.onLearner.on((learner) => learner && this.attend(learner)));
+  }
+
+  folder(learner = this.context.require()): string {
+    return copyFolder(learner.session.server, learner.session.learner);
+  }
+
+  /** At the learner's wish: brings it up to date and shows it. */
+  async open(): Promise<void> {
+    const learner = this.context.require();
+    await this.sync(learner);
+    await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(this.folder(learner)));
+  }
+
+  async sync(learner: Learner): Promise<void> {
+    const folder = this.folder(learner);
+    const source = {
+      manifest: (after: number, etag: string) => learner.api.manifest(after, etag),
+      fetch: async (url: string) => {
+        const reply = await fetch(url);
+        if (!reply.ok) throw new Error(`status ${reply.status}`);
+        return new Uint8Array(await reply.arrayBuffer());
+      },
+    };
+    await exclusive(path.join(folder, ".lock.editor"))(() =>
+      sync(folder, learner.session.server, source, this.context.now),
+    );
+  }
+
+  private attend(learner: Learner): void {
+    const quietly = () => {
+      if (!this.context.config.lake || learner.live.line.state !== "open") return;
+      this.sync(learner).catch((error: unknown) => void this.failed(learner, error));
+    };
+    const first = setTimeout(quietly, FIRST);
+    const again = setInterval(quietly, EVERY);
+    learner.add({
+      dispose: () => {
+        clearTimeout(first);
+        clearInterval(again);
+      },
+    });
+  }
+
+  /** An erased account takes its copy with it. */
+  private async failed(learner: Learner, error: unknown): Promise<void> {
+    this.context.log.info(`copy not synced: ${said(error)}`);
+    if (error instanceof SignedOut && error.type.endsWith(":account-gone"))
+      await rm(this.folder(learner), { recursive: true, force: true });
+  }
+}
