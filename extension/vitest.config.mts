@@ -5,6 +5,16 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], environment: "node", testTimeout: 60_000 } },
       {
+        resolve: { alias: { vscode: new URL("test/bench/vscode.ts", import.meta.url).pathname } },
+        test: {
+          name: "bench",
+          include: ["test/bench/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
         test: {
           name: "host",
           include: ["test/host/**/*.test.ts"],

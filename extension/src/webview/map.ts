@@ -58,16 +58,17 @@ function node(one: Placed, { notYet }: { notYet: string }): string {
   const round = 2 * Math.PI * RADIUS;
   const figure = one.shown === null ? "–" : `${Math.round(one.shown * 100)}`;
   const state = one.shown === null ? "new" : one.shown >= KNOWN ? "known" : "open";
-  const label = `${one.title}: ${one.shown === null ? notYet : `${figure} %`}`;
-  const arc = (share: number, name: string) =>
-    `<circle r="${RADIUS}" class="${name}" stroke-dasharray="${(share * round).toFixed(1)} ${round.toFixed(1)}" transform="rotate(-90)"/>`;
-  return `<g role="button" tabindex="0" aria-label="${esc(label)}" data-concept="${esc(one.concept)}" class="node node-${state}" transform="translate(${one.x} ${one.y})">
-<title>${esc(`${label}\n${one.because}`)}</title><circle r="${RADIUS}" class="ring"/>${arc(Math.max(one.assisted, one.shown ?? 0), "arc-helped")}${arc(one.shown ?? 0, "arc")}
-<text class="figure" dy=".35em">${figure}</text>${title(one.title)}</g>`;
+  const name = esc(one.concept);
+  const arc = (share: number, kind: string) =>
+    `<circle r="${RADIUS}" class="${kind}" stroke-dasharray="${(share * round).toFixed(1)} ${round.toFixed(1)}" transform="rotate(-90)"/>`;
+  const said = one.shown === null ? notYet : `${figure} %`;
+  return `<g role="button" tabindex="0" aria-labelledby="label-${name} figure-${name}" data-concept="${name}" class="node node-${state}" transform="translate(${one.x} ${one.y})">
+<circle r="${RADIUS}" class="ring"/>${arc(Math.max(one.assisted, one.shown ?? 0), "arc-helped")}${arc(one.shown ?? 0, "arc")}
+${title(one.title, name)}<text id="figure-${name}" class="figure" dy=".35em">${figure}</text><title>${esc(`${one.title}: ${said}\n${one.because}`)}</title></g>`;
 }
 
 /** At most three short lines below the ring. */
-function title(text: string): string {
+function title(text: string, name: string): string {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
@@ -75,5 +76,5 @@ function title(text: string): string {
     else lines.push(word);
   }
   const shown = lines.slice(0, 3);
-  return `<text class="label">${shown.map((line, at) => `<tspan x="0" y="${RADIUS + 18 + at * 14}">${esc(line)}</tspan>`).join("")}</text>`;
+  return `<text id="label-${name}" class="label">${shown.map((line, at) => `<tspan x="0" y="${RADIUS + 18 + at * 14}">${esc(line)} </tspan>`).join("")}</text>`;
 }

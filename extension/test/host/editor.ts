@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Frame, type Locator, type Page } from "playwright-core";
 import { freePort } from "./ports";
 import { Program } from "./process";
@@ -186,6 +187,29 @@ export class Editor {
     await this.page.keyboard.press("Delete");
     await this.page.keyboard.insertText(text);
     if (save) await this.page.keyboard.press("Control+S");
+  }
+
+  /** Chosen as a learner would; `kind`: the workbench's class for it. */
+  async theme(name: string, kind: string): Promise<void> {
+    await this.command("Preferences: Color Theme");
+    await this.page.locator(".quick-input-title, .quick-input-list").first().waitFor();
+    await this.page.waitForTimeout(500);
+    await this.page.keyboard.insertText(name);
+    await this.page.waitForTimeout(500);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor({ timeout: 20_000 });
+    await this.page.waitForTimeout(500);
+  }
+
+  /** What axe finds wrong with a page, as one line each. */
+  async accessibility(frame: Frame): Promise<string[]> {
+    await frame.evaluate(axe.source);
+    const found = await frame.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+      "axe.run(document)",
+    );
+    return found.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`,
+    );
   }
 
   async shot(name: string): Promise<void> {

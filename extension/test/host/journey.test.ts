@@ -87,6 +87,7 @@ describe("a newcomer's journey", () => {
     const task = await editor.webview("[data-command=hint]");
     await task.locator("[data-command=hint]").click();
     await task.locator(".rungs li").first().waitFor();
+    expect(await editor.accessibility(task)).toEqual([]);
     await editor.shot("08-hint");
     expect((await ada.events()).filter((event) => event.type === "goals.hint.given")).toHaveLength(1);
   });
@@ -96,7 +97,9 @@ describe("a newcomer's journey", () => {
     await task.locator("[data-tab=lesson]").click();
     await task.getByText("Worked example").waitFor();
     await editor.shot("09-lesson");
+    const found = await editor.accessibility(task);
     await task.locator("[data-tab=task]").click();
+    expect(found).toEqual([]);
   });
 
   it("turns green case by case, and counts when submitted", async () => {
@@ -152,5 +155,23 @@ describe("a newcomer's journey", () => {
     const progress = await editor.webview(".map");
     await progress.locator(".node-open, .node-known").first().waitFor();
     await editor.shot("15-progress");
+    expect(await editor.accessibility(progress)).toEqual([]);
+  });
+
+  it.each([
+    ["Dark Modern", "vs-dark"],
+    ["Dark High Contrast", "hc-black"],
+    ["Light High Contrast", "hc-light"],
+  ])("is readable by everybody in %s", async (theme, kind) => {
+    await editor.theme(theme, kind);
+    const progress = await editor.webview(".map");
+    expect(await editor.accessibility(progress)).toEqual([]);
+    const task = await editor.webview("[data-tab=task]");
+    expect(await editor.accessibility(task)).toEqual([]);
+    await task.locator("[data-tab=lesson]").click();
+    await task.locator(".prose h2").first().waitFor();
+    expect(await editor.accessibility(task)).toEqual([]);
+    await task.locator("[data-tab=task]").click();
+    await editor.shot(`17-${theme.toLowerCase().replaceAll(" ", "-")}`);
   });
 });

@@ -1,0 +1,55 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { expect, it } from "vitest";
+import { Editor } from "../host/editor";
+import { PASSWORD, Server } from "../host/server";
+
+const SAVES = 120;
+
+/** MB of the extension host of this editor. */
+function hostMemory(home: string): number {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+      if (!command.includes("--type=extensionHost") || !environment.includes(home)) continue;
+      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+    } catch {
+      continue; // it has ended meanwhile
+    }
+  }
+  return Number.NaN;
+}
+
+/** From Ctrl+S to the first verdict on the goal's page, and memory over many runs; embedded server, same machine. */
+it("tells how soon a save is answered", async () => {
+  const server = await Server.start();
+  const ada = await server.register("ada@example.org");
+  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  const editor = await Editor.start(server.url);
+  await editor.signIn(server.url, "ada@example.org", PASSWORD);
+  await editor.goal(/Oil for the lighthouse/).click();
+  const task = await editor.webview("h1:has-text('Oil for the lighthouse')");
+  await editor.page.locator(".view-lines").first().click();
+  const times: number[] = [];
+  const memory: number[] = [];
+  await task.evaluate(`window.marks = []; new MutationObserver(() => {
+    if (!document.querySelector(".mark-waiting") || document.querySelector(".mark-failed,.mark-passed")) window.marks.push(Date.now());
+  }).observe(document.getElementById("root"), { childList: true })`);
+  for (let n = 0; n < SAVES; n++) {
+    await editor.page.keyboard.insertText(`# ${n}\n`);
+    await task.evaluate("window.marks = []");
+    const began = Date.now();
+    await editor.page.keyboard.press("Control+S");
+    await expect
+      .poll(() => task.evaluate<number>("window.marks.length"), { interval: 5, timeout: 10_000 })
+      .toBeGreaterThan(0);
+    times.push((await task.evaluate<number>("window.marks[0]")) - began);
+    await editor.page.waitForTimeout(150);
+    if (n % 20 === 19) memory.push(Math.round(hostMemory(editor.home)));
+  }
+  times.sort((a, b) => a - b);
+  console.log(`save → first verdict shown: p50 ${times[SAVES / 2]} ms, p95 ${times[Math.floor(SAVES * 0.95)]} ms`);
+  console.log(`extension host after each 20 runs, MB: ${memory.join(" ")}`);
+  await editor.stop();
+  await server.stop();
+});
