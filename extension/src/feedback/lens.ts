@@ -60,7 +60,7 @@ export class Lens extends Disposables implements vscode.CodeLensProvider {
     if (!last) return `$(play) ${vscode.l10n.t("Run")}`;
     const sign = last.passed === last.total ? "$(pass-filled)" : "$(play)";
     const cases = vscode.l10n.t("{0} of {1} cases", last.passed, last.total);
-    return last.provisional ? `$(cloud-offline) ${cases} · ${vscode.l10n.t("provisional")}` : `${sign} ${cases}`;
+    return last.provisional ? `$(debug-disconnect) ${cases} · ${vscode.l10n.t("provisional")}` : `${sign} ${cases}`;
   }
 }
 

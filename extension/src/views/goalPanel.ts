@@ -134,6 +134,7 @@ export class GoalPanel extends Disposables {
 
   private model(page: Page, detail: GoalDetail): GoalPage {
     const last = this.tests.last.get(page.goal);
+    const provisional = last?.provisional ? ` · ${vscode.l10n.t("provisional, judged on this machine")}` : "";
     return {
       kind: "goal",
       goal: page.goal,
@@ -146,7 +147,7 @@ export class GoalPanel extends Disposables {
       lesson: page.lesson === null ? null : html(page.lesson),
       cases: this.cases(detail),
       running: this.tests.running(page.goal),
-      standing: last ? vscode.l10n.t("{0} of {1} cases", last.passed, last.total) : null,
+      standing: last ? vscode.l10n.t("{0} of {1} cases", last.passed, last.total) + provisional : null,
       feedback: inline(this.looked(detail)),
       hints: this.feedback.hints(page.goal).map(({ rung, text }) => ({ rung, html: html(text) })),
       words: this.words(page.goal),

@@ -77,7 +77,7 @@ export class StatusBar extends Disposables {
 
   private away(error: Error, waiting: number): void {
     const text = waiting > 0 ? vscode.l10n.t("{0} waiting", waiting) : vscode.l10n.t("offline");
-    this.item.text = `$(cloud-offline) ${text}`;
+    this.item.text = `$(debug-disconnect) ${text}`;
     this.item.tooltip = `${said(error)}\n${vscode.l10n.t("What you do is kept on this machine and sent when the server is back.")}`;
     this.item.command = error instanceof SignedOut ? "goals.signIn" : "goals.syncNow";
     if (error instanceof Distrusted || error instanceof Incompatible)

@@ -27,8 +27,7 @@ it("tells how soon a save is answered", async () => {
   await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
   const editor = await Editor.start(server.url);
   await editor.signIn(server.url, "ada@example.org", PASSWORD);
-  await editor.goal(/Oil for the lighthouse/).click();
-  const task = await editor.webview("h1:has-text('Oil for the lighthouse')");
+  const task = await editor.openGoal("Oil for the lighthouse");
   await editor.page.locator(".view-lines").first().click();
   const times: number[] = [];
   const memory: number[] = [];

@@ -15,8 +15,7 @@ beforeAll(async () => {
   await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
   editor = await Editor.start(server.url);
   await editor.signIn(server.url, "ada@example.org", PASSWORD);
-  await editor.goal(/Oil for the lighthouse/).click();
-  await editor.webview("h1:has-text('Oil for the lighthouse')");
+  await editor.openGoal("Oil for the lighthouse");
   await editor.page.locator(".view-lines").first().click();
 });
 afterAll(async () => {
@@ -85,7 +84,7 @@ describe("what a learner does", () => {
 
   it("goes on as if nothing had been, with the goal at hand", async () => {
     await editor.showGoals();
-    await editor.goal(/Oil for the lighthouse/).click();
+    await editor.openGoal("Oil for the lighthouse");
     await editor.page.locator(".view-lines").first().click();
     await editor.write(RIGHT);
     const task = await editor.webview(".part-solved");
