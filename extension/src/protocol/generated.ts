@@ -634,6 +634,12 @@ export interface Me {
    */
   minutes: number;
   /**
+   * Of weekdays that have others; "0" is Monday.
+   */
+  minutes_on: {
+    [k: string]: number;
+  };
+  /**
    * 0 is Monday.
    */
   days_off: number[];
@@ -642,6 +648,12 @@ export interface Me {
    */
   back: string | null;
   workspace: string[];
+  job: string;
+  /**
+   * Of their workspace, as it was seen last (PUT /v1/me/workspace).
+   */
+  languages: string[];
+  dependencies: string[];
   consents: Consents;
   state: string;
   registered: string;
@@ -835,6 +847,20 @@ export interface Word {
   id: string;
 }
 /**
+ * Names as registries write them: no paths, no versions, no code. They take the place of those sent before.
+ */
+export interface WorkspaceOrder {
+  id: string;
+  /**
+   * @maxItems 20
+   */
+  languages?: string[];
+  /**
+   * @maxItems 100
+   */
+  dependencies?: string[];
+}
+/**
  * A summary of edits; never the text. `seconds`: active time it covers; `idle`: pause before it, in seconds.
  */
 export interface CodeEdited {
@@ -949,15 +975,21 @@ export interface MoodAnswered {
  */
 export interface MoodForgotten {}
 /**
- * What the learner says of themselves. `minutes`: a day. `timezone`: IANA name.
+ * What the learner says of themselves. `minutes`: a day; `minutes_on`: of weekdays (0 is Monday) that have more or
+ * fewer. `days_off`: weekdays on which they do not learn. `timezone`: IANA name. `target`: what they want to be able
+ * to do; `job`: what they do.
  */
 export interface ProfileStated {
   consent_mood?: boolean;
   consent_workspace?: boolean;
   days_off?: number[];
+  job?: string;
   language?: "en" | "es";
   level?: "new" | "beginner" | "intermediate" | "advanced";
   minutes?: number;
+  minutes_on?: {
+    [k: string]: number;
+  };
   target?: string;
   timezone?: string;
   /**
@@ -1074,6 +1106,14 @@ export interface Words {
   type: "words";
   text: string;
   instead: boolean;
+}
+/**
+ * Which languages and dependencies the learner's workspace holds, as their editor saw it, with their consent. Names
+ * as registries write them, separated by spaces: no paths, no versions, no code. The newest counts, alone.
+ */
+export interface WorkspaceSeen {
+  dependencies?: string;
+  languages?: string;
 }
 /**
  * `reason`: a stable word; `text`: for the learner; `remedy`: what would lift it.
@@ -1646,6 +1686,12 @@ export interface WishAnswered {
   outcome: "planned" | "later" | "other_course" | "not_covered" | "unknown";
   wish: string;
 }
+/**
+ * The learner had what was seen of their workspace deleted. `texts`: so many were.
+ */
+export interface WorkspaceForgotten {
+  texts: number;
+}
 
 /** What each stored event carries. */
 export interface EventData {
@@ -1715,6 +1761,8 @@ export interface EventData {
   "goals.why.asked": WhyAsked;
   "goals.wish.answered": WishAnswered;
   "goals.wish.stated": WishStated;
+  "goals.workspace.forgotten": WorkspaceForgotten;
+  "goals.workspace.seen": WorkspaceSeen;
 }
 
 /** The events that clients may send. */
@@ -1739,4 +1787,5 @@ export type InteractionType =
   | "goals.profile.stated"
   | "goals.run.rehearsed"
   | "goals.run.requested"
-  | "goals.wish.stated";
+  | "goals.wish.stated"
+  | "goals.workspace.seen";

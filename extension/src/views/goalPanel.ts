@@ -9,7 +9,7 @@ import type { GoalTests } from "../testing/goalTests";
 import type { GoalRun } from "../testing/run";
 import type { FromPage, GoalPage } from "../webview/messages";
 import { blocks, html, inline, runnable } from "./markdown";
-import { frame } from "./page";
+import { frame, icons } from "./page";
 
 interface Page {
   goal: string;
@@ -67,7 +67,7 @@ export class GoalPanel extends Disposables {
     const options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(root, "dist", "webview")] };
     const where = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     const panel = vscode.window.createWebviewPanel("goals.goal", vscode.l10n.t("Goal"), where, options);
-    panel.iconPath = vscode.Uri.joinPath(root, "media", "goals.svg");
+    panel.iconPath = icons(root);
     panel.webview.onDidReceiveMessage((message: FromPage) => void this.heard(message));
     panel.onDidDispose(() => (this.panel = null));
     panel.onDidChangeViewState(() => panel.visible && this.post());

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { Disposables } from "../disposable";
 import type { FromPage, GoalPage } from "../webview/messages";
 import { blocks, html, runnable } from "./markdown";
-import { frame } from "./page";
+import { frame, icons } from "./page";
 
 /** The page of a concept by itself, from the course. */
 export class LessonPanel extends Disposables {
@@ -32,7 +32,7 @@ export class LessonPanel extends Disposables {
       vscode.ViewColumn.Active,
       options,
     );
-    panel.iconPath = vscode.Uri.joinPath(root, "media", "goals.svg");
+    panel.iconPath = icons(root);
     panel.onDidDispose(() => (this.panel = null));
     panel.webview.onDidReceiveMessage((message: FromPage) => void this.heard(panel, message));
     panel.webview.html = frame(panel.webview, root, "goal.js", vscode.l10n.t("Lesson"));

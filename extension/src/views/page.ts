@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 
+/** A tab's icon does not take the theme's colour by itself. */
+export function icons(extension: vscode.Uri): { light: vscode.Uri; dark: vscode.Uri } {
+  const at = (kind: string) => vscode.Uri.joinPath(extension, "media", `goals-${kind}.svg`);
+  return { light: at("light"), dark: at("dark") };
+}
+
 /** A webview's frame: our own script and style and nothing else, by a policy that says so. */
 export function frame(webview: vscode.Webview, extension: vscode.Uri, script: string, title: string): string {
   const at = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extension, "dist", "webview", name)).toString();

@@ -3,7 +3,7 @@ import { type Context, said } from "../context";
 import { Disposables } from "../disposable";
 import type { Courses, Progress } from "../protocol/generated";
 import type { FromPage, ProgressPage } from "../webview/messages";
-import { frame } from "./page";
+import { frame, icons } from "./page";
 
 /** Progress as pictures: what is mastered, when it was worked on, what returns. */
 export class ProgressPanel extends Disposables {
@@ -28,7 +28,7 @@ export class ProgressPanel extends Disposables {
     const options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(root, "dist", "webview")] };
     const title = vscode.l10n.t("Progress");
     const panel = vscode.window.createWebviewPanel("goals.progress", title, vscode.ViewColumn.Active, options);
-    panel.iconPath = vscode.Uri.joinPath(root, "media", "goals.svg");
+    panel.iconPath = icons(root);
     this.ready = false;
     panel.onDidDispose(() => (this.panel = null));
     panel.onDidChangeViewState(() => panel.visible && void this.post());
