@@ -12,6 +12,7 @@ export async function stateProfile(context: Context): Promise<void> {
     title: vscode.l10n.t("What do you want to be able to do?"),
     placeHolder: vscode.l10n.t("Automate my spreadsheets, understand my team's code…"),
     value: me?.target ?? "",
+    ignoreFocusOut: true,
     validateInput: (text) => (text.length > 200 ? vscode.l10n.t("At most 200 characters.") : undefined),
   });
   if (target === undefined) return;

@@ -136,7 +136,9 @@ export class Editor {
     const box = this.page.locator(".quick-input-widget input[type=text]").first();
     await box.waitFor();
     await box.fill(`>${title}`);
-    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    await this.page
+      .locator(".quick-input-list .monaco-list-row.focused", { hasText: title.split(": ").at(-1) ?? "" })
+      .waitFor();
     await this.page.keyboard.press("Enter");
   }
 
