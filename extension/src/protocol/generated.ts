@@ -579,6 +579,18 @@ export interface Lag {
   waiting_threads: number;
   busy: BusyThread[];
   runs: number;
+  lake: LakeLag;
+}
+/**
+ * `events` are not in the lake yet, the oldest for `seconds`; `copies`: learners whose copy is behind.
+ */
+export interface LakeLag {
+  events: number;
+  seconds: number;
+  copies: number;
+  files: number;
+  rows: number;
+  bytes: number;
 }
 /**
  * Figures in [0, 1]; `uncertainty` is one standard deviation in log-odds; `evidence`: ids of evaluations.
