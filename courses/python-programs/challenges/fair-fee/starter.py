@@ -1,0 +1,6 @@
+def fee(amount):
+    pass
+
+
+def total(amounts):
+    pass

@@ -1,0 +1,2 @@
+def grams(display):
+    return int(display.strip("g "))

@@ -1,0 +1,2 @@
+def minutes(person):
+    return len(person["calls"])

@@ -1,0 +1,2 @@
+def each_pays(bill, people, tip, guests):
+    return bill / people
