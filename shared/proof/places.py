@@ -55,7 +55,14 @@ def replaced(tree: ast.Module, path: Path, new: Replacement) -> ast.Module:
 
 
 class _Plain(ast.NodeTransformer):
-    """One spelling for what is the same in every program: docstrings, `not a < b`, a last `return None`, `pass`."""
+    """One spelling for what is the same in every program: docstrings, `not a < b`, a last `return None`, `pass`, the
+    order of the exceptions that one `except` names."""
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.type, ast.Tuple):
+            node.type.elts.sort(key=ast.dump)
+        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         self.generic_visit(node)

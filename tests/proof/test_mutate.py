@@ -130,3 +130,10 @@ def test_a_large_program_gives_an_even_choice() -> None:
 def test_every_python_reference_of_the_courses_has_mutants_enough() -> None:
     challenges = [challenge for challenge in instances() if challenge.language == "python"]
     assert all(len(mutants(challenge.reference)) >= 8 for challenge in challenges)
+
+
+def test_the_order_of_the_exceptions_that_one_except_names_is_no_mutant() -> None:
+    source = "def f(x):\n    try:\n        return int(x[0])\n    except (ValueError, KeyError):\n        return [1, 2]\n"
+    texts = [mutant.source for mutant in mutants(source)]
+    assert any("[2, 1]" in text for text in texts)
+    assert not [text for text in texts if "(KeyError, ValueError)" in text]
