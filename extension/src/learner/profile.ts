@@ -54,7 +54,7 @@ async function pickLevel(me: Me | undefined): Promise<Level | undefined> {
   return (
     await vscode.window.showQuickPick(
       first(items, (item) => item.level === me?.level),
-      { title },
+      { title, ignoreFocusOut: true },
     )
   )?.level;
 }
@@ -68,7 +68,7 @@ async function pickMinutes(me: Me | undefined): Promise<number | undefined> {
   return (
     await vscode.window.showQuickPick(
       first(items, (item) => item.minutes === me?.minutes),
-      { title },
+      { title, ignoreFocusOut: true },
     )
   )?.minutes;
 }
@@ -86,7 +86,7 @@ async function pickConsent(me: Me | undefined): Promise<boolean | undefined> {
   return (
     await vscode.window.showQuickPick(
       first(items, (item) => item.mood === me?.consents.mood),
-      { title },
+      { title, ignoreFocusOut: true },
     )
   )?.mood;
 }
