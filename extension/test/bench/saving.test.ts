@@ -5,14 +5,15 @@ import { PASSWORD, Server } from "../host/server";
 
 const SAVES = 120;
 
-/** MB of the extension host of this editor. */
+/** MB of the extension host of this editor: the child of the server that was started on `home`. */
 function hostMemory(home: string): number {
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
-      if (!command.includes("--type=extensionHost") || !environment.includes(home)) continue;
-      return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=extensionHost")) continue;
+      const status = readFileSync(`/proc/${pid}/status`, "utf8");
+      const parent = /PPid:\s+(\d+)/.exec(status)?.[1] ?? "0";
+      if (!readFileSync(`/proc/${parent}/cmdline`, "utf8").includes(home)) continue;
+      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
     } catch {
       continue; // it has ended meanwhile
     }
