@@ -24,7 +24,7 @@ from shared.store.connect import Connection
 
 OVERDUE = 150.0
 """Seconds without progress after which a task is taken as lost: longer than the retries of one delivery take together
-(`RetryPolicy`: 111), so that a task that is still being tried is not sent a second time."""
+(`RetryPolicy`: 102), so that a task that is still being tried is not sent a second time."""
 RETRY = timedelta(hours=1)
 """So long after a refusal the same command is sent again."""
 AT_ONCE = 200

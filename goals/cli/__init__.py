@@ -1,6 +1,6 @@
 """The command line `goals`. One file for each group of commands; heavy imports inside the commands, so that help is
-quick. Commands talk to the server through `goals.client` alone; `up`, `replay` and `token` are for the machine the
-server runs on, `verify` needs no server.
+quick. Commands talk to the server through `goals.client` alone; `up`, `backup`, `replay` and `token` are for the
+machine the server runs on, `verify` needs no server.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import typer
 
 from goals.cli import (
     account,
+    backup,
     choices,
     contract,
     demo,
@@ -74,6 +75,8 @@ app.command(rich_help_panel=COURSES)(simulate.simulate)
 app.command(rich_help_panel=COURSES)(report.report)
 app.command("up", rich_help_panel=SERVER)(up.up)
 app.command("demo", rich_help_panel=SERVER)(demo.demo)
+app.command(rich_help_panel=SERVER)(backup.backup)
+app.command(rich_help_panel=SERVER)(backup.restore)
 app.command(rich_help_panel=SERVER)(operate.replay)
 app.command(rich_help_panel=SERVER)(operate.token)
 app.command(rich_help_panel=SERVER)(operate.doctor)

@@ -38,11 +38,10 @@ SETTINGS: dict[str, str] = {
 
 def environment(function: Deployed) -> list[dict[str, Any]]:
     """`env` of the function's container."""
-    data = {"name": "GOALS_DATA_DIR", "value": "/tmp"}  # noqa: S108  the only place that may be written
     if function.name == "runner":
-        return [{"name": "HOST", "value": "0.0.0.0"}, data, setting("GOALS_LOG_LEVEL")]  # noqa: S104
+        return [{"name": "HOST", "value": "0.0.0.0"}, *home(), setting("GOALS_LOG_LEVEL")]  # noqa: S104
     plain = ["GOALS_LOG_LEVEL", "GOALS_PUBLIC_URL"]
-    found: list[dict[str, Any]] = [data]
+    found = home()
     match function.name:
         case "api":
             plain += ["GOALS_RUNNER_URL", "GOALS_TRUSTED_PROXIES", "GOALS_CORS_ORIGINS"]
@@ -65,6 +64,11 @@ def environment(function: Deployed) -> list[dict[str, Any]]:
         *bus("goals-publisher-user-credentials"),
         redis(),
     ]
+
+
+def home() -> list[dict[str, Any]]:
+    """The one place that may be written. The container's user has no home of its own, and libraries ask for one."""
+    return [{"name": name, "value": "/tmp"} for name in ("HOME", "GOALS_DATA_DIR")]  # noqa: S108
 
 
 def volumes(function: Deployed) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from goals.cluster.deployed import OPERATIONS
-from goals.cluster.environment import bus, redis, secret, setting
+from goals.cluster.environment import bus, home, redis, secret, setting
 from goals.cluster.serving import RESTRICTED, labels, resources
 from goals.launch.clock import TICK_SECONDS
 from graph.topology import SWEPT, TICKED
@@ -94,7 +94,7 @@ def _pod(name: str, command: list[str], env: list[Manifest], *, memory: int) -> 
                     "name": name,
                     "image": f"goals/{OPERATIONS}",
                     "command": command,
-                    "env": [{"name": "GOALS_DATA_DIR", "value": "/tmp"}, *env],  # noqa: S108
+                    "env": [*home(), *env],
                     "resources": resources(50, memory),
                     "securityContext": RESTRICTED,
                     "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}],  # noqa: S108
