@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 SPLIT ?=
 WORKERS ?= 2
 
-.PHONY: help run run-split demo test test-python extension test-extension vsix check k8s-check manifests bench verify-courses \
+.PHONY: help run run-split demo test test-python extension test-extension vsix check k8s-check manifests images scan sign release deploy rollback canary smoke bench verify-courses \
 	schemas requirements services languages clean
 
 help:
@@ -60,6 +60,32 @@ k8s-check: $(STAMP) ## every manifest, without a cluster: rendered, against sche
 
 manifests: $(STAMP) ## k8s/base/written from the code, and the golden files of all overlays
 	@$(BIN)/python -m goals.cluster.check --write
+
+images: $(STAMP) ## every container image, by docker buildx (REGISTRY, TAG, PUSH=--push)
+	@scripts/images $(or $(REGISTRY),goals.local) $(or $(TAG),dev) $(PUSH)
+
+scan: ## known vulnerabilities of the pushed images, by trivy: high and critical ones with a fix fail
+	@for image in $$($(BIN)/python -c 'from goals.cluster.deployed import IMAGES; print(*IMAGES)'); do \
+	  trivy image --quiet --exit-code 1 --ignore-unfixed --severity HIGH,CRITICAL $(REGISTRY)/$$image:$(TAG) || exit 1; done
+
+sign: ## the pushed images, by digest, with cosign
+	@$(BIN)/python -c 'import json; [print(f"$(REGISTRY)/{n}@{d}") for n, d in json.load(open("dist/images.json")).items()]' \
+	  | xargs cosign sign --yes --key "$$COSIGN_KEY"
+
+release: $(STAMP) ## k8s/release from what was built (REGISTRY, FILE=dist/images.json)
+	@$(BIN)/python -m goals.cluster.release "$(REGISTRY)" "$(or $(FILE),dist/images.json)"
+
+deploy: $(STAMP) ## an overlay to the cluster of this kubeconfig (OVERLAY=staging), and waits until it is ready
+	@scripts/deploy $(OVERLAY)
+
+rollback: ## every function back to its revision before (NAMESPACE=goals)
+	@scripts/rollback $(NAMESPACE)
+
+canary: ## a part of a function's traffic to its newest revision (NAMESPACE, FUNCTION, PERCENT)
+	@scripts/canary $(NAMESPACE) $(FUNCTION) $(PERCENT)
+
+smoke: $(STAMP) ## the whole journey against a running system (URL; tokens in OPERATOR and ORGANISATION)
+	@GOALS_OPERATOR_TOKEN="$$OPERATOR" GOALS_ORGANISATION_TOKEN="$$ORGANISATION" $(BIN)/goals demo --attach $(URL)
 
 bench: $(STAMP) services ## speed as ratios against something run beside it
 	@$(BIN)/python -m tests.bench

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from goals.cluster import jobs, messaging, network
+from goals.cluster import authorisation, jobs, messaging, network
+from goals.cluster.compose import compose
+from goals.cluster.containerfile import containerfile, dependencies
 from goals.cluster.deployed import FUNCTIONS, OPERATIONS
 from goals.cluster.environment import CONFIG, SETTINGS
+from goals.cluster.openfaas import stack
 from goals.cluster.serving import account, service
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +43,32 @@ def files() -> dict[str, str]:
     return {**texts, "kustomization.yaml": HEAD + dump([kustomization])}
 
 
+def beside() -> dict[str, str]:
+    """Path in the repository → content, of what is written elsewhere."""
+    from goals.launch.gateway import render
+    from shared.auth.tokens import AUDIENCE
+
+    door = render(
+        8080,
+        9901,
+        api_port=8080,
+        mcp_port=8080,
+        issuer="http://localhost:8080",
+        audience=AUDIENCE,
+        jwks=None,
+        hosts=("api", "mcp"),
+        listen="0.0.0.0",  # noqa: S104  of a container
+    )
+    return {
+        "Containerfile": containerfile(),
+        "compose.yaml": HEAD + dump([compose()]),
+        "containers/dependencies.toml": dependencies(),
+        "containers/envoy.json": door + "\n",
+        "k8s/openfaas/stack.yml": HEAD + dump([stack()]),
+        "k8s/components/kourier/envoy.json": authorisation.text(),
+    }
+
+
 def dump(documents: list[Manifest]) -> str:
     import yaml
 
@@ -60,6 +89,9 @@ def write(folder: Path = FOLDER) -> None:
             old.unlink()
     for name, text in texts.items():
         (folder / name).write_text(text)
+    if folder == FOLDER:
+        for path, text in beside().items():
+            (ROOT / path).write_text(text)
 
 
 if __name__ == "__main__":

@@ -25,17 +25,16 @@ _CALLER = {
 loopback, as the gateway itself is, the API could not tell their claim from a hop."""
 
 
-def render(
-    port: int, admin: int, *, api_port: int, mcp_port: int, issuer: str, audience: str, jwks: dict[str, Any]
-) -> str:
-    """Envoy's bootstrap as JSON (which is YAML). `jwks`: the public keys of the API's tokens."""
-    jwt = {
+def token_check(issuer: str, audience: str, keys: dict[str, Any]) -> dict[str, Any]:
+    """The filter `jwt_authn`: a token for everything but the doors. `keys`: where the public keys come from, as
+    `local_jwks` or `remote_jwks`."""
+    check = {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
         "providers": {
             "goals": {
                 "issuer": issuer,
                 "audiences": [audience],
-                "local_jwks": {"inline_string": json.dumps(jwks)},
+                **keys,
                 "forward": True,
                 "clock_skew_seconds": 60,
                 "from_headers": [{"name": "Authorization", "value_prefix": "Bearer "}],
@@ -46,6 +45,46 @@ def render(
             {"match": {"prefix": "/"}, "requires": {"provider_name": "goals"}},
         ],
     }
+    return {"name": "envoy.filters.http.jwt_authn", "typed_config": check}
+
+
+def remote_keys(uri: str, cluster: str) -> dict[str, Any]:
+    """Fetched from the API, again every five minutes: a new key is known before its first token is, if its file has
+    been there that long (docs/deploy.md)."""
+    return {
+        "remote_jwks": {
+            "http_uri": {"uri": uri, "cluster": cluster, "timeout": "5s"},
+            "cache_duration": "300s",
+            "async_fetch": {"fast_listener": True},
+        }
+    }
+
+
+ROUTER = {
+    "name": "envoy.filters.http.router",
+    "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"},
+}
+
+
+def render(
+    port: int,
+    admin: int,
+    *,
+    api_port: int,
+    mcp_port: int,
+    issuer: str,
+    audience: str,
+    jwks: dict[str, Any] | None,
+    hosts: tuple[str, str] = ("127.0.0.1", "127.0.0.1"),
+    listen: str = "127.0.0.1",
+) -> str:
+    """Envoy's bootstrap as JSON (which is YAML). `jwks`: the public keys of the API's tokens; None fetches them from
+    the API. `hosts`: of API and tools. The administration listens on loopback in any case."""
+    api, mcp = hosts
+    if jwks is not None:
+        keys = {"local_jwks": {"inline_string": json.dumps(jwks)}}
+    else:
+        keys = remote_keys(f"http://{api}:{api_port}/.well-known/jwks.json", "api")
     manager = {
         "@type": NETWORK + "http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "goals",
@@ -70,46 +109,35 @@ def render(
             ],
         },
         "http_filters": [
-            {"name": "envoy.filters.http.jwt_authn", "typed_config": jwt},
-            {
-                "name": "envoy.filters.http.router",
-                "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"},
-            },
+            token_check(issuer, audience, keys),
+            ROUTER,
         ],
     }
-    return json.dumps(
-        {
-            "admin": {"address": _address(admin)},
-            "static_resources": {
-                "listeners": [
-                    {
-                        "name": "door",
-                        "address": _address(port),
-                        "filter_chains": [
-                            {
-                                "filters": [
-                                    {"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}
-                                ]
-                            }
-                        ],
-                    }
-                ],
-                "clusters": [_cluster("api", api_port), _cluster("mcp", mcp_port)],
-            },
-        },
-        indent=1,
-    )
+    clusters = [cluster("api", api, api_port), cluster("mcp", mcp, mcp_port)]
+    return json.dumps(bootstrap(manager, clusters, port=port, admin=admin, listen=listen), indent=1)
 
 
-def _cluster(name: str, port: int) -> dict[str, Any]:
-    endpoint = {"endpoint": {"address": _address(port)}}
+def bootstrap(
+    manager: dict[str, Any], clusters: list[dict[str, Any]], *, port: int, admin: int, listen: str = "127.0.0.1"
+) -> dict[str, Any]:
+    """One listener with this `http_connection_manager`."""
+    connection = {"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}
+    listener = {"name": "door", "address": _address(listen, port), "filter_chains": [{"filters": [connection]}]}
+    return {
+        "admin": {"address": _address("127.0.0.1", admin)},
+        "static_resources": {"listeners": [listener], "clusters": clusters},
+    }
+
+
+def cluster(name: str, host: str, port: int) -> dict[str, Any]:
+    endpoint = {"endpoint": {"address": _address(host, port)}}
     return {
         "name": name,
         "connect_timeout": "1s",
-        "type": "STATIC",
+        "type": "STATIC" if host.replace(".", "").isdigit() else "STRICT_DNS",
         "load_assignment": {"cluster_name": name, "endpoints": [{"lb_endpoints": [endpoint]}]},
     }
 
 
-def _address(port: int) -> dict[str, Any]:
-    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
+def _address(host: str, port: int) -> dict[str, Any]:
+    return {"socket_address": {"address": host, "port_value": port}}

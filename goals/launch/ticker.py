@@ -1,14 +1,17 @@
 """The clock's receiving end for PingSources: `python -m shared.function goals.launch.ticker:new`.
 
 A PingSource gives its events a type of its own and knows no RabbitMQ; this publishes the tick it stands for. It posts
-`{"type": "goals.clock.ticked", "seconds": 900}`; answers as every function (docs/decisions/0005).
+`{"type": "goals.clock.ticked", "seconds": 900}`; answers as every function (docs/decisions/0005). OpenFaaS's
+cron-connector posts nothing at all: `daily` and `sweep` are for one tick each.
 """
 
 from __future__ import annotations
 
 import json
 
+from goals.launch.clock import TICK_SECONDS
 from goals.launch.tick import TYPES, tick
+from graph.topology import SWEPT, TICKED
 from shared.bus.opening import open_bus
 from shared.bus.port import Bus
 from shared.clock import Clock, utc_now
@@ -21,7 +24,11 @@ from shared.settings import Settings, environment
 class Ticker:
     name = "clock"
 
-    def __init__(self, *, settings: Settings | None = None, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, always: tuple[str, int] | None = None, *, settings: Settings | None = None, clock: Clock = utc_now
+    ) -> None:
+        """`always`: type and period of every tick, whatever is posted."""
+        self._always = always
         self._settings = settings
         self._clock = clock
         self._bus: Bus | None = None
@@ -45,7 +52,7 @@ class Ticker:
         if bus is None:
             return Reply(LATER)
         try:
-            bus.publish([tick(*_asked(body), self._clock())])
+            bus.publish([tick(*(self._always or _asked(body)), self._clock())])
         except Exception as error:  # noqa: BLE001  every error becomes a status code here
             return reply_to(error, function=self.name, event="tick")
         return Reply()
@@ -67,3 +74,11 @@ def _asked(body: bytes) -> tuple[str, int]:
 
 def new() -> Ticker:
     return Ticker()
+
+
+def daily() -> Ticker:
+    return Ticker((TICKED, round(TICK_SECONDS)))
+
+
+def sweep() -> Ticker:
+    return Ticker((SWEPT, 60))

@@ -1,5 +1,5 @@
 """Runs a container of the rendered manifests as an ordinary process: its own command, environment, mounts, user and
-probes, on a root file system that is only read (bubblewrap), with nothing else in its environment.
+probes, on a root file system that is only read (bubblewrap), with the code and the distributions of its image alone.
 
 What a cluster's network would resolve is given as addresses; what operators and people put into secrets, as values.
 """
@@ -13,8 +13,10 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ import psutil
 
 from goals.cluster.check.objects import template_of
 from goals.cluster.check.workloads import bytes_of
+from goals.cluster.images import distributions, folders
 
 Object = dict[str, Any]
 ROOT = Path(__file__).parents[2]
@@ -82,14 +85,31 @@ class Container:
         for path in ("/bin", "/sbin", "/lib", "/lib64"):
             if Path(path).is_symlink():
                 walls += ["--symlink", str(Path(path).readlink()), path]
-        walls += ["--ro-bind", str(ROOT), "/app", "--ro-bind", sys.prefix, "/venv", "--chdir", "/app"]
+        walls += [*self._image(), "--chdir", "/app"]
         walls += [*self._mounts(), "--remount-ro", "/"]
         drop = []
         if os.geteuid() == 0:
             drop = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--no-new-privs"]
             drop += ["--bounding-set=-all", "--inh-caps=-all"]
-        program = ["/venv/bin/python" if part == "python" else part for part in self.container["command"]]
+        python = f"{sys.base_prefix}/bin/python3"
+        program = [python if part == "python" else part for part in self.container["command"]]
+        program.insert(1, "-S")  # no packages but those of the image
         return [*walls, "--", *drop, *program]
+
+    def _image(self) -> list[str]:
+        """Of this repository and of the installed distributions, what its image holds, and no more."""
+        (image,) = re.findall(r"/goals/(\w+)@", self.container["image"])
+        found = []
+        for each in folders(image):
+            found += [*_above(f"/app/{each}"), "--ro-bind", str(ROOT / each), f"/app/{each}"]
+        packages = Path(sysconfig.get_path("purelib"))
+        site = self._folder / "site"
+        site.mkdir()
+        for name in distributions(image):
+            for top in {file.parts[0] for file in _files(name)} - {"..", "__pycache__"}:
+                if not (site / top).is_symlink():
+                    (site / top).symlink_to(f"/packages/{top}")
+        return [*found, "--ro-bind", str(packages), "/packages", "--ro-bind", str(site), "/site"]
 
     def _mounts(self) -> list[str]:
         found = []
@@ -111,8 +131,8 @@ class Container:
     # ------------------------------------------------------------------ its life
 
     def start(self) -> None:
-        path = "/venv/bin:/usr/bin:/bin"
-        environment = {"PATH": path, "LC_ALL": "C.UTF-8", "PYTHONPATH": "/app", "PYTHONDONTWRITEBYTECODE": "1"}
+        path = "/usr/bin:/bin"
+        environment = {"PATH": path, "LC_ALL": "C.UTF-8", "PYTHONPATH": "/app:/site", "PYTHONDONTWRITEBYTECODE": "1"}
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 self.command(), env={**environment, **self.environment()}, stdin=subprocess.DEVNULL, stderr=log
@@ -173,6 +193,14 @@ class Container:
             if self.process.poll() is None:
                 self.process.kill()
             self.process.wait(30)
+
+
+def _files(distribution: str) -> list[Any]:
+    """Of one that is installed here: some are for other systems alone."""
+    try:
+        return files(distribution) or []
+    except PackageNotFoundError:
+        return []
 
 
 def _above(path: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from goals.cli.local import signed
 from goals.launch.backup import DUMP, backup, restore
 from shared.errors import Conflict, InvalidInput
 from tests.api.conftest import event
@@ -44,14 +45,16 @@ def state(system: Up, token: str) -> dict[str, Any]:
 
 
 def still(system: Up, token: str) -> dict[str, Any]:
-    """The state once the graph has come to rest."""
-    before: dict[str, Any] = {}
+    """The state once the graph has come to rest: nothing waits, nothing is under way."""
+    operator = signed(system.folder, f"http://127.0.0.1:{system.port}", "operator")
     end = time.monotonic() + 90
-    while (now := state(system, token)) != before or not now["/v1/goals"]["goals"]:
-        assert time.monotonic() < end, "it does not come to rest"
-        before = now
-        time.sleep(2)
-    return before
+    while True:
+        _, lag = system.call("GET", "/v1/admin/lag", token=operator)
+        now = state(system, token)
+        if now["/v1/goals"]["goals"] and not any(lag[key] for key in ("outbox", "waiting", "busy", "runs")):
+            return now
+        assert time.monotonic() < end, f"it does not come to rest: {lag}"
+        time.sleep(0.5)
 
 
 def command(*arguments: str) -> None:

@@ -18,6 +18,8 @@ def main(arguments: list[str]) -> int:
         write.write()
     stale = [name for name, text in write.files().items() if _read(write.FOLDER / name) != text]
     said += [f"k8s/base/written/{name} is not what the code says: make manifests" for name in stale]
+    stale = [path for path, text in write.beside().items() if _read(ROOT / path) != text]
+    said += [f"{path} is not what the code says: make manifests" for path in stale]
     try:
         with ThreadPoolExecutor(2) as pool:
             rendered = dict(zip(OVERLAYS, pool.map(overlay, OVERLAYS), strict=True))

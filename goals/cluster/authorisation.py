@@ -1,0 +1,41 @@
+"""The configuration of `authorisation` (k8s/components/kourier): an Envoy that answers a question about a request with
+200, or as the token check does. Kourier asks it about each request, with the request's own path and headers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from goals.cluster.environment import SETTINGS
+from goals.launch.gateway import NETWORK, ROUTER, bootstrap, cluster, remote_keys, token_check
+from shared.auth.tokens import AUDIENCE
+
+API = "api.goals.svc.cluster.local"
+
+
+def authorisation(
+    *,
+    issuer: str = SETTINGS["GOALS_PUBLIC_URL"],
+    host: str = API,
+    port: int = 80,
+    listen: tuple[str, int] = ("0.0.0.0", 8080),  # noqa: S104  of a pod
+    admin: int = 9901,
+) -> dict[str, Any]:
+    """`host`, `port`: of the API, whose public keys are fetched."""
+    keys = remote_keys(f"http://{host}:{port}/.well-known/jwks.json", "api")
+    allowed = {
+        "name": "authorisation",
+        "domains": ["*"],
+        "routes": [{"match": {"prefix": "/"}, "direct_response": {"status": 200}}],
+    }
+    manager = {
+        "@type": NETWORK + "http_connection_manager.v3.HttpConnectionManager",
+        "stat_prefix": "authorisation",
+        "route_config": {"virtual_hosts": [allowed]},
+        "http_filters": [token_check(issuer, AUDIENCE, keys), ROUTER],
+    }
+    return bootstrap(manager, [cluster("api", host, port)], port=listen[1], admin=admin, listen=listen[0])
+
+
+def text() -> str:
+    return json.dumps(authorisation(), indent=1) + "\n"

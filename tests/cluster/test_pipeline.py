@@ -1,0 +1,248 @@
+"""Jenkinsfile, scripts and OpenFaaS' stack: parsed by real parsers, and run against programs that record what they are
+asked, since neither Jenkins nor a cluster is here."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tree_sitter_groovy
+import yaml
+from tree_sitter import Language, Node, Parser
+
+from goals.cluster.check.cron import invalid
+from goals.cluster.deployed import FUNCTIONS, IMAGES
+from goals.cluster.openfaas import LIMIT, stack
+from goals.cluster.release import release
+from goals.cluster.rendering import ROOT
+from goals.launch import ticker
+from graph.topology import QUEUES, SWEPT, TICKED
+from shared.bus.postgres import PostgresBus
+from shared.errors import InvalidInput
+from shared.settings import Settings
+
+JENKINSFILE = (ROOT / "Jenkinsfile").read_bytes()
+SECTIONS = {"agent", "options", "parameters", "environment", "stages", "post", "triggers", "tools", "libraries"}
+STAGE = {"steps", "parallel", "when", "post", "options", "input", "environment", "agent", "stages"}
+CONDITIONS = {"always", "failure", "success", "unstable", "aborted", "changed", "cleanup", "fixed", "regression"}
+
+
+def tree(source: bytes = JENKINSFILE) -> Node:
+    return Parser(Language(tree_sitter_groovy.language())).parse(source).root_node
+
+
+def wrong(source: str) -> list[str]:
+    """What Jenkins' declarative model would refuse: sections by their names, each with what it must have.
+    Source: "Pipeline Syntax", jenkins.io."""
+    found = ["it is no Groovy"] if tree(source.encode()).has_error else []
+    body = re.sub(r"//[^\n]*|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", "''", source)
+    found += _section(_inside(body, "pipeline"), SECTIONS, "pipeline")
+    for needed in ("agent", "stages"):
+        found += [] if re.search(rf"\b{needed}\b", body) else [f"pipeline has no {needed}"]
+    for stage in re.finditer(r"\bstage\s*\(\s*''\s*\)\s*\{", body):
+        inside = _block(body, stage.end() - 1)
+        found += _section(inside, STAGE, "stage")
+        if not set(_names(inside)) & {"steps", "parallel", "stages"}:
+            found.append("a stage has no steps")
+    for post in re.finditer(r"\bpost\s*\{", body):
+        found += _section(_block(body, post.end() - 1), CONDITIONS, "post")
+    return found
+
+
+def _section(inside: str, allowed: set[str], where: str) -> list[str]:
+    return [f"{where} knows no {name}" for name in _names(inside) if name not in allowed]
+
+
+def _names(inside: str) -> list[str]:
+    """First words of a block's own statements."""
+    flat, depth = [], 0
+    for character in inside:
+        depth += (character == "{") - (character == "}")
+        flat.append(character if depth == 0 or (depth == 1 and character == "{") else " ")
+    return re.findall(r"(?:^|\n|\})\s*([a-z]\w*)", "".join(flat).replace("{", ""))
+
+
+def _inside(body: str, name: str) -> str:
+    begins = re.search(rf"\b{name}\s*\{{", body)
+    return _block(body, begins.end() - 1) if begins else ""
+
+
+def _block(body: str, opening: int) -> str:
+    depth = 0
+    for at in range(opening, len(body)):
+        depth += (body[at] == "{") - (body[at] == "}")
+        if depth == 0:
+            return body[opening + 1 : at]
+    return body[opening + 1 :]
+
+
+def test_the_jenkinsfile_is_groovy_and_declarative() -> None:
+    assert wrong(JENKINSFILE.decode()) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("stage('Check') {", "stage('Check') "),
+        ("    stages {", "    stage {"),
+        ("    post {\n        always", "    post {\n        finally"),
+        ("            steps {\n                sh 'make check'", "            step {\n                sh 'make check'"),
+        ("    agent {", "    agents {"),
+        ("                beforeInput true\n", "                beforeInput true(\n"),
+    ],
+)
+def test_a_mistake_in_it_is_seen(good: str, bad: str) -> None:
+    text = JENKINSFILE.decode()
+    assert good in text
+    assert wrong(text.replace(good, bad, 1))
+
+
+def test_each_of_its_steps_is_a_target_of_the_makefile() -> None:
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    asked = re.findall(r"sh 'make ([a-z0-9-]+)", JENKINSFILE.decode())
+    assert {"check", "k8s-check", "images", "scan", "sign", "release", "deploy", "smoke", "rollback"} <= set(asked)
+    assert set(asked) <= targets
+
+
+def test_production_comes_last_after_staging_a_smoke_test_and_a_person() -> None:
+    text = JENKINSFILE.decode()
+    order = ["'Check'", "'Test'", "'Images'", "OVERLAY=staging", "make smoke", "input {", "OVERLAY=prod"]
+    places = [text.index(each) for each in order]
+    assert places == sorted(places)
+    assert text.count("make rollback") == 2
+
+
+@pytest.fixture
+def kubectl(tmp_path: Path) -> Path:
+    """Renders for real; whatever would reach a cluster is written down and answered."""
+    program = tmp_path / "kubectl"
+    program.write_text(
+        f"""#!/bin/bash
+if [ "$1" = kustomize ]; then
+  {ROOT}/.venv/bin/kubectl "$@" | sed "${{DIGIT:+s/@sha256:0*/@sha256:$DIGIT/}}"
+  exit
+fi
+echo "$@" >> {tmp_path}/asked
+case "$*" in
+  *"get ksvc"*) echo service.serving.knative.dev/access ;;
+  *"get revisions"*) echo revision.serving.knative.dev/access-00001; echo revision.serving.knative.dev/access-00002 ;;
+esac
+"""
+    )
+    program.chmod(0o755)
+    return program
+
+
+def run(kubectl: Path, *command: str, **environment: str) -> tuple[int, list[str], str]:
+    done = subprocess.run(
+        command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", "KUBECTL": str(kubectl), **environment},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    asked = kubectl.with_name("asked")
+    return done.returncode, asked.read_text().splitlines() if asked.exists() else [], done.stderr
+
+
+def test_a_deployment_waits_for_its_job_before_any_function_changes_and_prunes_old_sources(kubectl: Path) -> None:
+    status, asked, said = run(kubectl, "scripts/deploy", "staging", DIGIT="a")
+    assert (status, said) == (0, "")
+    assert all(line.startswith("--namespace goals-staging ") for line in asked)
+    applied = [n for n, line in enumerate(asked) if " apply " in line]
+    job = next(n for n, line in enumerate(asked) if "job/prepare" in line)
+    assert len(applied) == 2
+    assert applied[0] < job < applied[1]
+    assert "notin (event,server,clock)" in asked[applied[0]]
+    assert "sources.knative.dev/v1alpha1/RabbitmqSource" in asked[applied[1]]
+
+
+def test_a_release_of_no_image_is_not_deployed(kubectl: Path) -> None:
+    status, asked, said = run(kubectl, "scripts/deploy", "prod")
+    assert (status, asked) == (1, [])
+    assert "names no image" in said
+
+
+def test_an_overlay_that_is_none_is_not_deployed(kubectl: Path) -> None:
+    assert run(kubectl, "scripts/deploy", "prd")[0] == 2
+
+
+def test_a_rollback_gives_all_traffic_to_the_revision_before_and_a_canary_a_part(kubectl: Path) -> None:
+    status, asked, _ = run(kubectl, "scripts/rollback", "goals")
+    assert status == 0
+    assert json.loads(asked[-1].split("--patch ")[1])["spec"]["traffic"] == [
+        {"revisionName": "access-00001", "percent": 100}
+    ]
+    status, asked, _ = run(kubectl, "scripts/canary", "goals", "access", "10")
+    assert status == 0
+    assert json.loads(asked[-1].split("--patch ")[1])["spec"]["traffic"] == [
+        {"revisionName": "access-00002", "percent": 10},
+        {"revisionName": "access-00001", "percent": 90},
+    ]
+    assert run(kubectl, "scripts/canary", "goals", "access", "101")[0] == 2
+
+
+def test_a_release_names_every_image_by_its_digest() -> None:
+    digests = {image: f"sha256:{n:064x}" for n, image in enumerate(IMAGES, 1)}
+    made = yaml.safe_load(release("registry.example.org/goals", digests))
+    assert [each["digest"] for each in made["images"]] == list(digests.values())
+    for broken in ({**digests, "api": "latest"}, {**digests, "api": "sha256:" + "0" * 64}, {"api": digests["api"]}):
+        with pytest.raises(InvalidInput):
+            release("registry.example.org/goals", broken)
+
+
+def test_openfaas_gets_every_event_function_within_the_community_edition_s_limits() -> None:
+    functions: dict[str, Any] = stack()["functions"]
+    cron = yaml.safe_load((ROOT / "k8s" / "openfaas" / "cron.yml").read_text())["functions"]
+    assert set(functions) == {each.name for each in FUNCTIONS if each.kind == "event"} == {q.name for q in QUEUES}
+    assert len(functions) + len(cron) <= LIMIT
+    for name, function in functions.items():
+        assert f"functions.{name}.function:new" in function["environment"]["fprocess"]
+        assert int(function["labels"]["com.openfaas.scale.min"]) >= 1, "CE does not scale to zero"
+    for each in cron.values():
+        assert invalid(each["annotations"]["schedule"]) is None
+        assert each["annotations"]["topic"] == "cron-function"
+    connector = yaml.safe_load((ROOT / "k8s" / "openfaas" / "connector.yaml").read_text())
+    (container,) = connector["spec"]["template"]["spec"]["containers"]
+    targets = json.loads(next(v["value"] for v in container["env"] if v["name"] == "GOALS_TARGETS"))
+    assert targets == {n: f"http://gateway.openfaas.svc.cluster.local:8080/function/{n}" for n in functions}
+
+
+def test_openfaas_start_reads_secrets_from_files_and_becomes_the_function(tmp_path: Path) -> None:
+    (tmp_path / "goals-database-url").write_text("postgresql:///x")
+    done = subprocess.run(
+        [str(ROOT / "k8s" / "openfaas" / "start"), "sh", "-c", 'echo "$GOALS_DATABASE_URL ${GOALS_BUS_URL:-none}"'],
+        env={"SECRETS": str(tmp_path), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "postgresql:///x none\n"
+
+
+@pytest.mark.parametrize(("made", "queue"), [(ticker.daily, "daily"), (ticker.sweep, "process"), (ticker.new, "daily")])
+def test_the_receiving_end_of_clocks_publishes_the_tick_it_is_asked_for(database: str, made: Any, queue: str) -> None:
+    bus = PostgresBus(database)
+    bus.declare(QUEUES)
+    function = made()
+    function._settings = Settings(database_url=database)
+    assert function.handle(b"{}", "application/json").status == 503, "not started"
+    function.start()
+    body = json.dumps({"type": TICKED, "seconds": 900}).encode()
+    assert function.handle(body, "application/json").status == 204
+    deadline = time.monotonic() + 10
+    while bus.depth(queue) != 1:
+        assert time.monotonic() < deadline
+    function.stop()
+    bus.close()
+    assert SWEPT != TICKED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"{}", b'{"type": "goals.nothing", "seconds": 9}', b'{"type": "goals.clock.swept", "seconds": true}'],
+)
+def test_what_is_no_tick_is_refused_for_good(database: str, body: bytes) -> None:
+    function = ticker.Ticker(settings=Settings(database_url=database))
+    function.start()
+    assert function.handle(body, "application/json").status == 422
+    function.stop()
