@@ -50,7 +50,9 @@ def accepted(properties: pika.BasicProperties, body: bytes) -> str | None:
 
 @pytest.fixture
 def channel(rabbit_url: str) -> Iterator[Any]:
-    with pika.BlockingConnection(pika.URLParameters(rabbit_url)) as connection:
+    parameters = pika.URLParameters(rabbit_url)
+    parameters.heartbeat = 0  # nobody answers one while a test waits for something else
+    with pika.BlockingConnection(parameters) as connection:
         yield connection.channel()
 
 
