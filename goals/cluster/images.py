@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import files, packages_distributions
 from pathlib import Path
@@ -56,11 +57,12 @@ def modules(image: str) -> set[str]:
     return found
 
 
-def distributions(image: str) -> list[str]:
+@cache
+def distributions(image: str) -> tuple[str, ...]:
     """All that must be installed for it, sorted."""
     outside = {each for name in modules(image) for each in imports(name)}
     direct = {found for each in outside for found in _holders(each)} | BESIDES | ALSO.get(image, set())
-    return sorted(_closure(direct))
+    return tuple(sorted(_closure(direct)))
 
 
 @cache
@@ -69,13 +71,22 @@ def _holders(name: str) -> frozenset[str]:
     top = name.partition(".")[0]
     if top in OURS or top in sys.stdlib_module_names:
         return frozenset()
-    candidates = {_plain(each) for each in packages_distributions().get(top, [])}
+    candidates = {_plain(each) for each in _packages().get(top, [])}
     if len(candidates) < 2:
         return frozenset(candidates)
     path = name.replace(".", "/")
-    return frozenset(
-        each for each in candidates if {f"{path}.py", f"{path}/__init__.py"} & {str(file) for file in files(each) or []}
-    )
+    return frozenset(each for each in candidates if {f"{path}.py", f"{path}/__init__.py"} & _paths(each))
+
+
+@cache
+def _packages() -> Mapping[str, list[str]]:
+    """Top-level package → its distributions, as installed here: read once, it takes half a second."""
+    return packages_distributions()
+
+
+@cache
+def _paths(distribution: str) -> frozenset[str]:
+    return frozenset(str(file) for file in files(distribution) or [])
 
 
 def folders(image: str) -> list[str]:

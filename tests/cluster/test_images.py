@@ -71,7 +71,7 @@ def test_an_image_copies_only_what_is_there_and_names_its_dependencies(image: st
     copied = re.findall(r"^COPY (\S+) \S+$", stage(f"{image}-build"), re.MULTILINE)
     assert copied == folders(image)
     assert all((ROOT / each).exists() for each in copied)
-    assert DEPENDENCIES[image] == distributions(image)
+    assert DEPENDENCIES[image] == list(distributions(image))
     names = {
         re.sub(r"[-_.]+", "-", n).lower() for n in re.findall(r"^([A-Za-z0-9][\w.-]*)==", pick(image), re.MULTILINE)
     }
