@@ -1,6 +1,6 @@
 """Each function as a Knative Service with a service account of its own.
 
-Source of the fields: Knative Serving 1.23, `serving.knative.dev/v1` Service; of the rules: docs/decisions/0032.
+Source of the fields: Knative Serving 1.23, `serving.knative.dev/v1` Service; of the rules: docs/decisions/0031.
 """
 
 from __future__ import annotations

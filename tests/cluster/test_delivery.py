@@ -1,7 +1,7 @@
 """What the code publishes passes a RabbitmqSource unharmed; what a source does with answers is what our manifests and
 the local dispatcher say; queues that the operator makes are those that the code declares.
 
-`accepted` is the adapter's own rule (eventing-rabbitmq 1.22, pkg/adapter, run for real: docs/decisions/0032).
+`accepted` is the adapter's own rule (eventing-rabbitmq 1.22, pkg/adapter, run for real: docs/decisions/0031).
 """
 
 from __future__ import annotations
