@@ -31,7 +31,7 @@ BUILT = 0.9
 _SIGN = re.compile(r"[<>=%*+/&|(\[-]")
 _OPERAND = re.compile(r"(?:<=|>=|==|!=|<|>|%|\*\*|//|\+=|-=)\s*\d+")
 _OPERATION = re.compile(r"(?:[A-Za-z_]\w*\s*)?(?:<=|>=|==|!=|<|>|%|\*\*|//|\+=|-=)\s*\w+(?:\.\w+)*")
-_STRUCTURE = re.compile(r"^(?:def|func|function|export|class|package|import|from|else|try|}|{|return None)")
+_STRUCTURE = re.compile(r"^(?:def|func|function|export|class|package|import|from|else|try|finally|}|{|return None)")
 
 
 def likened(reading: Reading, ground: Ground) -> str | None:

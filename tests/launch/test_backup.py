@@ -45,13 +45,16 @@ def state(system: Up, token: str) -> dict[str, Any]:
 
 
 def still(system: Up, token: str) -> dict[str, Any]:
-    """The state once the graph has come to rest: nothing waits, nothing is under way."""
+    """The state once the graph has come to rest: nothing waits, nothing is under way, and the learner's day has begun
+    (as the clock of the restored system would begin it otherwise)."""
     operator = signed(system.folder, f"http://127.0.0.1:{system.port}", "operator")
+    assert system.call("POST", "/v1/admin/ticks", {}, operator)[0] == 202
     end = time.monotonic() + 90
     while True:
         _, lag = system.call("GET", "/v1/admin/lag", token=operator)
         now = state(system, token)
-        if now["/v1/goals"]["goals"] and not any(lag[key] for key in ("outbox", "waiting", "busy", "runs")):
+        begun = any(e["type"] == "goals.day.started" for e in now["/v1/events?after=0&limit=500"]["events"])
+        if begun and now["/v1/goals"]["goals"] and not any(lag[key] for key in ("outbox", "waiting", "busy", "runs")):
             return now
         assert time.monotonic() < end, f"it does not come to rest: {lag}"
         time.sleep(0.5)

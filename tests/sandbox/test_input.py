@@ -148,8 +148,8 @@ def test_a_main_program_waits_for_its_threads_and_then_does_what_it_registered(s
     program = (
         "import atexit, threading, time\n"
         "atexit.register(print, 'last')\n"
-        "threading.Thread(target=lambda: (time.sleep(0.1), print('thread'))).start()\n"
         "print('first')\n"
+        "threading.Thread(target=lambda: (time.sleep(0.1), print('thread'))).start()\n"
     )
     assert observe(sandbox, program, Call("a", ""))[0].stdout == "first\nthread\nlast\n"
 
