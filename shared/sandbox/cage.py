@@ -19,7 +19,7 @@ from shared.sandbox.together import Together
 GRACE = 2.0
 """Seconds a killed cage may take until it is gone; beyond that the machine is at fault."""
 
-BOOT = "import marshal,os\nc=open(os.dup(0),'rb')\nn={}\nexec(marshal.loads(marshal.load(c)),n)\nn['main'](c)"
+BOOT = "import marshal,posix\nc=open(posix.dup(0),'rb')\nn={}\nexec(marshal.loads(marshal.load(c)),n)\nn['main'](c)"
 """All a mode starts in Python: code and orders come as marshal frames on stdin (from us to the sandbox, never back)."""
 
 
