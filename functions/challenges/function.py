@@ -10,7 +10,7 @@ from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.node import Body
 from graph.state import State
-from shared.curriculum import Curriculum
+from shared.curriculum import Curriculum, spoken
 from shared.curriculum import load as curriculum
 from shared.models import LentModel
 from shared.proof.ledger import built_in as proofs
@@ -22,7 +22,6 @@ from shared.readmodel.rows import Goal
 if TYPE_CHECKING:
     from functions.challenges.proving import InSandbox
     from functions.challenges.writing import Writer
-    from shared.validators import Words
 
 
 def load(state: State, view: View, now: datetime, model: LentModel) -> Context:
@@ -45,8 +44,9 @@ def _writer(
         return None
     concept = state["order"]["concept"]
     had = [title_of(view, known, learner, g.challenge, row.language) for g in goals if concept in g.concepts]
-    language: Words = "es" if row.language.partition("-")[0] == "es" else "en"
-    reader = Reader(language, row.level or "", tuple(dict.fromkeys(had)), lambda slug: view.written(learner, slug))
+    reader = Reader(
+        spoken(row.language), row.level or "", tuple(dict.fromkeys(had)), lambda slug: view.written(learner, slug)
+    )
     return ByModel(model, who, now, known, reader)
 
 

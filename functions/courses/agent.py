@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from functions.courses.explaining import Draft, Explainer, Wanted, nobody, spoken
+from functions.courses.explaining import Draft, Explainer, Wanted, nobody
 from functions.courses.page import SUBTASK
 from functions.courses.texts import say
 from graph.decision import Decision, Said
 from graph.state import PageOrder
-from shared.curriculum import Challenge, Concept, Curriculum, text
+from shared.curriculum import Challenge, Concept, Curriculum, spoken, text
 from shared.events.catalogue.interactions import Language
 from shared.events.catalogue.teaching import LessonWritten
 from shared.ids import derived_id

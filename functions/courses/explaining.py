@@ -24,13 +24,6 @@ from shared.validators import Ground, Words, broken
 
 PROMPTS = Path(__file__).with_name("prompts")
 NAMES: Mapping[Words, str] = {"en": "English", "es": "Spanish"}
-
-
-def spoken(language: str) -> Words:
-    """The one of our languages that is nearest to the learner's."""
-    return "es" if language.partition("-")[0].lower() == "es" else "en"
-
-
 SHORTEST, LONGEST = 80, 1_600
 """Characters of an explanation."""
 RULES = (

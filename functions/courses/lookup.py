@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from functions.courses.explaining import Wanted, spoken
+from functions.courses.explaining import Wanted
 from functions.courses.page import Failure, render
-from shared.curriculum import Challenge, Curriculum
+from shared.curriculum import Challenge, Curriculum, spoken
 from shared.errors import NotFound
 from shared.readmodel import View
 from shared.readmodel.challenges import challenge_of

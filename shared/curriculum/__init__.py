@@ -18,6 +18,7 @@ from shared.curriculum.model import (
     SubTask,
     Text,
     Variant,
+    spoken,
     text,
 )
 from shared.curriculum.reading import load
@@ -38,5 +39,6 @@ __all__ = [
     "agrees",
     "load",
     "prints_agree",
+    "spoken",
     "text",
 ]
