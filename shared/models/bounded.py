@@ -6,7 +6,8 @@ The SDK reads a whole body into memory. Compressed bodies are refused, because t
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import suppress
 
 import httpx2
 
@@ -18,19 +19,37 @@ CONNECT_SECONDS = 3.0
 
 
 class _Counted(httpx2.AsyncByteStream):
-    def __init__(self, stream: httpx2.AsyncByteStream, limit: int) -> None:
-        self._stream, self._limit = stream, limit
+    """No generator of its own, and none half read behind it when it is closed: what is held in a cycle by an
+    exception's frames would be ended by the garbage collector of any thread, perhaps while this one is at it."""
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        left = self._limit
-        async for chunk in self._stream:
-            left -= len(chunk)
-            if left < 0:
-                raise too_large(self._limit)
-            yield chunk
+    def __init__(self, stream: httpx2.AsyncByteStream, limit: int) -> None:
+        self._stream, self._limit, self._left = stream, limit, limit
+        self._chunks: AsyncIterator[bytes] | None = None
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._chunks is None:
+            self._chunks = aiter(self._stream)
+        chunk = await anext(self._chunks)
+        self._left -= len(chunk)
+        if self._left < 0:
+            await self.aclose()
+            raise too_large(self._limit)
+        return chunk
 
     async def aclose(self) -> None:
         await self._stream.aclose()
+        if self._chunks is not None:
+            await run_out(self._chunks)
+
+
+async def run_out(closed: AsyncIterable[object]) -> None:
+    """Ends the generators of something closed: reading on, they meet the end or an error, which is of no interest."""
+    with suppress(Exception):
+        async for _ in closed:
+            pass
 
 
 def too_large(limit: int) -> Fault:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -73,6 +74,8 @@ class Wire:
 
     async def tell(self, question: Rendered, tokens: int, seconds: float) -> AsyncGenerator[str | Usage, None]:
         """Text as it comes, and the usage at its end where it is told. Raises Fault; `cut` where it just stops."""
+        from shared.models.bounded import run_out
+
         async with deadline(seconds):
             way, stream = await self._by_some_way(
                 lambda way: self._opened(way, question, tokens), proves=("responses",)
@@ -80,19 +83,21 @@ class Wire:
             read = response_event if way == "responses" else chat_chunk
             ended = False
             try:
-                async for event in stream:
-                    found = read(event.to_dict())
-                    if found.text:
-                        yield found.text
-                    if found.usage is not None:
-                        yield found.usage
-                    ended = ended or found.ended
+                async with aclosing(aiter(stream)) as events:
+                    async for event in events:
+                        found = read(event.to_dict())
+                        if found.text:
+                            yield found.text
+                        if found.usage is not None:
+                            yield found.usage
+                        ended = ended or found.ended
             except Fault:
                 raise
             except Exception as error:  # noqa: BLE001  a server may make the SDK raise anything
                 raise translated(error, self._now()) from None
             finally:
                 await stream.close()
+                await run_out(stream)
             if not ended:
                 raise Fault("cut", "the stream stopped before its end", again=True, billed=True)
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import time
 from collections.abc import Callable
 from itertools import pairwise
+from types import AsyncGeneratorType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
+from shared.clock import utc_now
 from shared.models import Answer, Model, NoAnswer, NoModel
+from shared.models.prompt import Rendered
 from shared.models.telling import Sentences
-from tests.models.conftest import Make
+from shared.models.wire import Endpoint, Wire
+from tests.models.conftest import KEY, Make
 from tests.models.questions import ANA, INPUTS, NOW, prompt
 from tests.models.server import Exchange, ModelServer, cuts, fails, floods, hangs_up, refuses, says, slow
 
@@ -120,6 +127,32 @@ def test_a_refusal_a_flood_and_silence_each_end_it(
     assert (pieces, reason(outcome)) == ([], "too_large")
     server.always(slow(2, says(TEXT)))
     assert reason(told(make(), seconds=1)[1]) == "timeout"
+
+
+@BOTH
+def test_a_stream_that_is_left_early_is_not_left_half_read(server: ModelServer, lacks: frozenset[str]) -> None:
+    """Else the garbage collector ends it, of any thread, perhaps while the stream's own is at it."""
+    server.lacks = lacks
+    server.always(says(TEXT))
+
+    async def leave() -> list[AsyncGeneratorType[object, None]]:
+        wire = Wire(Endpoint("test", SecretStr(KEY), server.url), utc_now)
+        gc.disable()
+        try:
+            before = set(map(id, half_read()))
+            stream = wire.tell(Rendered("Be brief.", "What is in line 3?"), 100, 5)
+            await anext(stream)
+            await stream.aclose()
+            return [left for left in half_read() if id(left) not in before]
+        finally:
+            gc.enable()
+            await wire.close()
+
+    assert not asyncio.run(leave())
+
+
+def half_read() -> list[AsyncGeneratorType[object, None]]:
+    return [it for it in gc.get_objects() if isinstance(it, AsyncGeneratorType) and it.ag_frame is not None]
 
 
 def test_an_error_within_the_stream_ends_it(server: ModelServer, model: Model) -> None:
