@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from functions.api.problems import of, response
-from shared.errors import TooLarge
+from shared.errors import GoalsError, TooLarge
 from shared.http import unexpected
 from shared.ids import new_id
 from shared.telemetry import meter
@@ -53,7 +53,7 @@ class Edge:
             await self._app(scope, exchange.receive, exchange.send)
             if exchange.over:
                 raise _over()
-        except TooLarge as error:
+        except GoalsError as error:
             await exchange.instead(of(error, scope["path"]), scope, error)
         except Exception as error:  # noqa: BLE001  the last net: logged with an id, told as a problem
             id_ = new_id()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
 from fastmcp.server.auth import AccessToken, TokenVerifier
 from fastmcp.server.dependencies import get_access_token
+from starlette.middleware import Middleware
 
-from shared.auth.tokens import LEEWAY, Tokens
+from shared.auth.tokens import LEEWAY, TokenCheck
 from shared.errors import NotAuthenticated
 
 SCOPE = "learner"
@@ -15,13 +20,18 @@ SCOPE = "learner"
 class Verifier(TokenVerifier):
     """The API's own check of its JWTs (`shared.auth.tokens`): signature, issuer, audience, times."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: TokenCheck, *, before: Sequence[Middleware] = ()) -> None:
+        """`before`: what a request passes before its token is looked at."""
         super().__init__(required_scopes=[SCOPE])
-        self._tokens = tokens
+        self._tokens, self._before = tokens, before
+
+    def get_middleware(self) -> list[Any]:
+        return [*self._before, *super().get_middleware()]
 
     async def verify_token(self, token: str) -> AccessToken | None:
+        """Raises Unavailable, which is no refusal."""
         try:
-            claims = self._tokens.verify(token)
+            claims = await asyncio.to_thread(self._tokens.verify, token)  # it may have to ask for the keys
         except NotAuthenticated:
             return None
         return AccessToken(

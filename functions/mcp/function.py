@@ -14,8 +14,8 @@ from functions.api.edge import Edge
 from functions.mcp.bearer import OfRequest, Verifier
 from functions.mcp.door import Door
 from functions.mcp.server import create
-from shared.auth.keys import load as load_keys
-from shared.auth.tokens import Tokens
+from shared.auth.published import PublishedKeys
+from shared.auth.tokens import TokenCheck
 from shared.clock import Clock, utc_now
 from shared.settings import Settings, environment
 
@@ -24,21 +24,22 @@ PATH = "/mcp"
 
 class Mcp:
     """`app` is the ASGI application: streamable HTTP at `/mcp`, each request by itself (no session to lose when an
-    instance goes). It keeps nothing: callers are checked with the API's keys, and what they ask goes to the API."""
+    instance goes). It keeps nothing, no key either: callers are checked with the public keys that the API tells, and
+    what they ask goes to the API."""
 
     name = "mcp"
 
     def __init__(self, settings: Settings, *, clock: Clock = utc_now) -> None:
-        ring = load_keys(settings.keys_dir or settings.data_dir / "keys", create=settings.keys_dir is None)
-        tokens = Tokens(ring, issuer=settings.public_url, clock=clock)
-        self.door = Door(settings.api_url or settings.public_url)
-        self.server = create(self.door, OfRequest(), Verifier(tokens))
+        api = settings.api_url or settings.public_url
+        tokens = TokenCheck(PublishedKeys(api), issuer=settings.public_url, clock=clock)
+        self.door = Door(api)
+        edge = Middleware(Edge, secure=settings.public_url.startswith("https://"))
+        self.server = create(self.door, OfRequest(), Verifier(tokens, before=[edge]))
         self.server.custom_route("/health/liveness", methods=["GET"])(self._alive)
         self.server.custom_route("/health/readiness", methods=["GET"])(self._ready)
         self.app = self.server.http_app(
             path=PATH,
             stateless_http=True,
-            middleware=[Middleware(Edge, secure=settings.public_url.startswith("https://"))],
             host_origin_protection=True,  # as the specification asks: no page of elsewhere, no name bound to us later
             allowed_hosts=[urlsplit(settings.public_url).hostname or "", *settings.internal_hosts],
             allowed_origins=list(settings.cors_origins),

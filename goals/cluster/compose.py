@@ -119,9 +119,10 @@ def _function(function: Deployed) -> Service:
     }
     match function.name:
         case "api":
-            service |= {"secrets": [_key()], "networks": ["inside", "run"]}
+            key = {"source": "keys.pem", "target": "/run/secrets/keys/0001.pem"}
+            service |= {"secrets": [key], "networks": ["inside", "run"]}
         case "mcp":
-            service |= {"secrets": [_key()], "depends_on": {"api": {"condition": "service_healthy"}}}
+            service |= {"depends_on": {"api": {"condition": "service_healthy"}}}
         case "runner":
             service.pop("depends_on")
         case "lake":
@@ -129,10 +130,6 @@ def _function(function: Deployed) -> Service:
         case name if name in NODES:
             service["networks"] = ["inside", "outside"]  # a language model, where an override names one
     return service
-
-
-def _key() -> Service:
-    return {"source": "keys.pem", "target": "/run/secrets/keys/0001.pem"}
 
 
 def _environment(function: Deployed) -> dict[str, str]:
@@ -144,7 +141,6 @@ def _environment(function: Deployed) -> dict[str, str]:
             **found,
             "GOALS_DATABASE_URL": "postgresql:///none",
             "GOALS_API_URL": "http://api:8080",
-            "GOALS_KEYS_DIR": "/run/secrets/keys",
         }
     found |= {"GOALS_BUS_URL": BUS, "GOALS_REDIS_URL": REDIS}
     if function.name == "api":

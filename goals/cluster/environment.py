@@ -54,7 +54,9 @@ def environment(function: Deployed) -> list[dict[str, Any]]:
         case name if name in NODES:
             plain += ["GOALS_SUPPORT_CONTACT"]
     if function.kind == "server":
-        found += [{"name": "HOST", "value": "0.0.0.0"}, {"name": "GOALS_KEYS_DIR", "value": KEYS}]  # noqa: S104
+        found.append({"name": "HOST", "value": "0.0.0.0"})  # noqa: S104
+    if function.name == "api":
+        found.append({"name": "GOALS_KEYS_DIR", "value": KEYS})
     found += [setting(name) for name in plain]
     if function.name == "mcp":  # it opens no database; the settings ask everybody for its address
         return [*found, {"name": "GOALS_DATABASE_URL", "value": "postgresql:///none"}]
@@ -73,9 +75,7 @@ def home() -> list[dict[str, Any]]:
 
 def volumes(function: Deployed) -> dict[str, str]:
     """Secret → where its files are mounted."""
-    if function.name in ("api", "mcp"):
-        return {"goals-keys": KEYS}
-    return {"goals-lake": LAKE} if function.name == "lake" else {}
+    return {"api": {"goals-keys": KEYS}, "lake": {"goals-lake": LAKE}}.get(function.name, {})
 
 
 def setting(name: str) -> dict[str, Any]:

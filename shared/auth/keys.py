@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from shared.errors import InvalidInput
 
@@ -30,10 +30,21 @@ class Key:
     jwk: dict[str, str]
 
 
+class Keys(Protocol):
+    """What tokens are checked with."""
+
+    def find(self, kid: str) -> Key | None:
+        """Raises Unavailable where no key can be had at the moment."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class KeyRing:
     signing: Key
     keys: dict[str, Key]
+
+    def find(self, kid: str) -> Key | None:
+        return self.keys.get(kid)
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """The public keys (RFC 7517)."""

@@ -16,7 +16,7 @@ from typing import Any
 
 import jwt
 
-from shared.auth.keys import KeyRing
+from shared.auth.keys import KeyRing, Keys
 from shared.clock import Clock
 from shared.errors import NotAuthenticated
 from shared.ids import new_id
@@ -41,46 +41,20 @@ class Claims:
     id: str
 
 
-class Tokens:
-    """Issues and verifies. The `remember` tokens used last are known by their digest, so that their signature (100 µs)
-    is not checked again; their times are, each time."""
+class TokenCheck:
+    """Verifies. The `remember` tokens used last are known by their digest, so that their signature (100 µs) is not
+    checked again; their times are, each time."""
 
-    def __init__(
-        self,
-        ring: KeyRing,
-        *,
-        issuer: str,
-        clock: Clock,
-        life: timedelta = timedelta(minutes=10),
-        remember: int = 4_096,
-    ) -> None:
-        self._ring = ring
+    def __init__(self, keys: Keys, *, issuer: str, clock: Clock, remember: int = 4_096) -> None:
+        self._keys = keys
         self._issuer = issuer
         self._clock = clock
-        self.life = life
         self._remember = remember
         self._known: OrderedDict[bytes, Claims] = OrderedDict()
         self._lock = threading.Lock()
 
-    def issue(self, learner: str, roles: Sequence[str], *, tenant: str, organisation: str | None = None) -> str:
-        now = self._clock()
-        key = self._ring.signing
-        claims: dict[str, Any] = {
-            "iss": self._issuer,
-            "aud": AUDIENCE,
-            "sub": learner,
-            "iat": int(now.timestamp()),
-            "exp": int((now + self.life).timestamp()),
-            "jti": new_id(),
-            "roles": list(roles),
-            "tenant": tenant,
-        }
-        if organisation is not None:
-            claims["org"] = organisation
-        return jwt.encode(claims, key.private, algorithm=key.alg, headers={"kid": key.kid})
-
     def verify(self, token: str) -> Claims:
-        """Raises NotAuthenticated, saying why."""
+        """Raises NotAuthenticated, saying why; Unavailable where the keys are."""
         if len(token) > LONGEST:
             raise NotAuthenticated("the access token is too long to be one of ours")
         digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
@@ -104,7 +78,7 @@ class Tokens:
     def _read(self, token: str) -> Claims:
         try:
             kid = jwt.get_unverified_header(token).get("kid")
-            key = self._ring.keys.get(kid) if isinstance(kid, str) else None
+            key = self._keys.find(kid) if isinstance(kid, str) else None
             if key is None:
                 raise NotAuthenticated("the access token is signed with a key we do not know", hint="sign in again")
             body = jwt.decode(
@@ -121,6 +95,40 @@ class Tokens:
             raise NotAuthenticated(
                 f"the access token is not valid: {str(error)[:200]}", hint="sign in again"
             ) from error
+
+
+class Tokens(TokenCheck):
+    """Issues too. `life`: of the tokens issued."""
+
+    def __init__(
+        self,
+        ring: KeyRing,
+        *,
+        issuer: str,
+        clock: Clock,
+        life: timedelta = timedelta(minutes=10),
+        remember: int = 4_096,
+    ) -> None:
+        super().__init__(ring, issuer=issuer, clock=clock, remember=remember)
+        self._signing = ring.signing
+        self.life = life
+
+    def issue(self, learner: str, roles: Sequence[str], *, tenant: str, organisation: str | None = None) -> str:
+        now = self._clock()
+        claims: dict[str, Any] = {
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "sub": learner,
+            "iat": int(now.timestamp()),
+            "exp": int((now + self.life).timestamp()),
+            "jti": new_id(),
+            "roles": list(roles),
+            "tenant": tenant,
+        }
+        if organisation is not None:
+            claims["org"] = organisation
+        key = self._signing
+        return jwt.encode(claims, key.private, algorithm=key.alg, headers={"kid": key.kid})
 
 
 def _claims(body: dict[str, Any]) -> Claims:
