@@ -158,7 +158,7 @@ def rights(objects: Objects) -> Iterator[Finding]:
 
 
 def least(objects: Objects) -> Iterator[Finding]:
-    """The runner holds nothing worth stealing; the keys that sign tokens are with those who check them."""
+    """The runner holds nothing worth stealing; the keys that sign tokens are with the API alone."""
     for each, spec, _ in objects.pods():
         held = {v["secret"]["secretName"] for v in spec.get("volumes", []) if "secret" in v}
         for container in spec["containers"]:
@@ -167,7 +167,7 @@ def least(objects: Objects) -> Iterator[Finding]:
                     held.add(of["name"])
         if name(each) == "runner" and held:
             yield Finding("least", where(each), f"runs learners' code and holds {', '.join(sorted(held))}")
-        if "goals-keys" in held and name(each) not in ("api", "mcp"):
+        if "goals-keys" in held and name(each) != "api":
             yield Finding("least", where(each), "holds the keys that sign tokens")
         if "rabbitmq-default-user" in held and name(each) != "prepare":
             yield Finding("least", where(each), "is the broker's administrator")
