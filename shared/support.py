@@ -14,11 +14,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.events.catalogue.attention import SupportPointed
 from shared.readmodel.rows import Attention
+from shared.spoken import Words, words
 
 AGAIN = timedelta(hours=12)
 """The same comment stands in every run's code: it is answered once in this time."""
 
-POINTS: Mapping[Literal["en", "es"], tuple[str, str]] = {
+POINTS: Mapping[Words, tuple[str, str]] = {
     "en": (
         "You wrote something that sounds heavy. This is a program and cannot judge what you meant. If any of it is "
         "true, please talk to a person now: somebody close to you, a doctor or a helpline where you live. If there is "
@@ -44,10 +45,10 @@ class SupportSettings(BaseSettings):
 
 def point(language: str, seen: Literal["code", "wish", "doubt"], contact: str = "") -> SupportPointed:
     """The event that points to a person."""
-    words: Literal["en", "es"] = "es" if language.partition("-")[0].lower() == "es" else "en"
-    text, also = POINTS[words]
+    said = words(language)
+    text, also = POINTS[said]
     contact = " ".join(contact.split())[:120]
-    return SupportPointed(text=text + (also.format(contact=contact) if contact else ""), seen=seen, language=words)
+    return SupportPointed(text=text + (also.format(contact=contact) if contact else ""), seen=seen, language=said)
 
 
 def pointed_lately(attention: Attention, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from graph.decision import Decision
 from graph.host import NodeFunction
 from graph.node import Body
 from graph.state import State
-from shared.curriculum import Curriculum, spoken
+from shared.curriculum import Curriculum
 from shared.curriculum import load as curriculum
 from shared.models import LentModel
 from shared.proof.ledger import built_in as proofs
@@ -18,6 +18,7 @@ from shared.readmodel import View
 from shared.readmodel.asking import asker_of
 from shared.readmodel.challenges import title_of
 from shared.readmodel.rows import Goal
+from shared.spoken import words
 
 if TYPE_CHECKING:
     from functions.challenges.proving import InSandbox
@@ -45,7 +46,7 @@ def _writer(
     concept = state["order"]["concept"]
     had = [title_of(view, known, learner, g.challenge, row.language) for g in goals if concept in g.concepts]
     reader = Reader(
-        spoken(row.language), row.level or "", tuple(dict.fromkeys(had)), lambda slug: view.written(learner, slug)
+        words(row.language), row.level or "", tuple(dict.fromkeys(had)), lambda slug: view.written(learner, slug)
     )
     return ByModel(model, who, now, known, reader)
 

@@ -26,13 +26,13 @@ from shared.errors import InvalidInput
 from shared.ids import derived_id
 from shared.models import Answer, Asker, Model, load_prompt
 from shared.proof.giving_away import shown_already
-from shared.validators import Ground, Words, broken
+from shared.spoken import NAMES, Words
+from shared.validators import Ground, broken
 
 PROMPTS = Path(__file__).with_name("prompts")
 TITLES = 40
 """Of earlier challenges, told so that it writes another."""
 
-NAMES = {"en": "English", "es": "Spanish"}
 RULES = ("unreadable", "language", "manners", "person", "unsafe", "links", "system")
 OF_CODE = ("manners", "unsafe", "links")
 

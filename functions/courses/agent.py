@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shared.spoken import words
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -11,7 +13,7 @@ from functions.courses.page import SUBTASK
 from functions.courses.texts import say
 from graph.decision import Decision, Said
 from graph.state import PageOrder
-from shared.curriculum import Challenge, Concept, Curriculum, spoken, text
+from shared.curriculum import Challenge, Concept, Curriculum, text
 from shared.events.catalogue.interactions import Language
 from shared.events.catalogue.teaching import LessonWritten
 from shared.ids import derived_id
@@ -66,7 +68,7 @@ def decide(context: Context) -> Decision:
 
 def _wanted(context: Context, concept: Concept) -> Wanted:
     programming = (context.challenge or context.curriculum.courses[concept.course]).language
-    return Wanted(concept, spoken(context.language), programming, context.level, context.challenge, context.failure)
+    return Wanted(concept, words(context.language), programming, context.level, context.challenge, context.failure)
 
 
 def page_id(concept: Concept, version: str) -> str:

@@ -20,10 +20,10 @@ from shared.events.catalogue.models import ModelCalled
 from shared.judging import written
 from shared.models import Answer, Asker, Model, load_prompt
 from shared.sandbox import Sandbox
-from shared.validators import Ground, Words, broken
+from shared.spoken import NAMES, Words
+from shared.validators import Ground, broken
 
 PROMPTS = Path(__file__).with_name("prompts")
-NAMES: Mapping[Words, str] = {"en": "English", "es": "Spanish"}
 SHORTEST, LONGEST = 80, 1_600
 """Characters of an explanation."""
 RULES = (

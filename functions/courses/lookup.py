@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from shared.spoken import words
+
 import json
 from typing import Any
 
 from functions.courses.explaining import Wanted
 from functions.courses.page import Failure, render
-from shared.curriculum import Challenge, Curriculum, spoken
+from shared.curriculum import Challenge, Curriculum
 from shared.errors import NotFound
 from shared.readmodel import View
 from shared.readmodel.challenges import challenge_of
@@ -50,7 +52,7 @@ def wanted(view: View, curriculum: Curriculum, *, learner: str, concept: str, go
     challenge, known = challenge_of(view, curriculum, row), curriculum.concepts[concept]
     return Wanted(
         concept=known,
-        language=spoken(who.language if who else "en"),
+        language=words(who.language if who else "en"),
         programming=(challenge or curriculum.courses[known.course]).language,
         level=(who.level or "") if who else "",
         challenge=challenge,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from shared.spoken import words
 
 if TYPE_CHECKING:
     from functions.evaluation.weighing import Outcome
@@ -28,14 +30,14 @@ HELP = {
 
 def because(language: str, challenge: str, outcome: Outcome, expected: float) -> str:
     """One sentence with its figures. `challenge`: its name as the learner knows it, or its slug."""
-    words, hints = _language(language), outcome.rung
-    return (SOLVED if outcome.correct else FAILED)[words].format(
+    said, hints = words(language), outcome.rung
+    return (SOLVED if outcome.correct else FAILED)[said].format(
         challenge=challenge,
         number=outcome.number,
-        runs=RUNS[words][outcome.number != 1],
+        runs=RUNS[said][outcome.number != 1],
         passed=outcome.passed,
         total=outcome.total,
-        help=HELP[words][min(hints, 2)].format(hints=hints),
+        help=HELP[said][min(hints, 2)].format(hints=hints),
         expected=round(100 * expected),
     )
 
@@ -93,20 +95,16 @@ REWEIGHED = {
 
 def answer(language: str, rule: str, *, challenge: str, attempts: int, before: float, after: float) -> str:
     """What became of a doubt. `before`, `after`: the figure, equal where it was not moved."""
-    words = _language(language)
-    return ANSWERS[rule][words].format(
+    said = words(language)
+    return ANSWERS[rule][said].format(
         challenge=challenge,
         attempts=attempts,
         shown=f"{before:.2f}",
-        moved=MOVED[words].format(before=f"{before:.2f}", after=f"{after:.2f}"),
-        open=OPEN[words],
+        moved=MOVED[said].format(before=f"{before:.2f}", after=f"{after:.2f}"),
+        open=OPEN[said],
     )
 
 
 def reweighed(language: str, challenge: str) -> str:
     """Why a figure moved although nothing was attempted."""
-    return REWEIGHED[_language(language)].format(challenge=challenge)
-
-
-def _language(language: str) -> Literal["en", "es"]:
-    return "es" if language.partition("-")[0] == "es" else "en"
+    return REWEIGHED[words(language)].format(challenge=challenge)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from functions.feedback import texts
 from functions.feedback.failure import PRINTS, RAISES, Failure
 from shared.curriculum import Challenge
 from shared.curriculum import text as spoken
 from shared.curriculum.model import Case
+from shared.spoken import words
 from shared.validators import Ground, Kind
 
 
@@ -25,7 +25,7 @@ def ground(
     """`failing`: of the newest run. Only what its visible cases say may be quoted."""
     seen = [failure for failure in failing if failure.visible]
     return Ground(
-        language=texts.words(language),
+        language=words(language),
         kind=kind,
         code=code,
         shown=(

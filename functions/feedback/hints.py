@@ -22,6 +22,7 @@ from shared.curriculum import Challenge
 from shared.curriculum import text as spoken
 from shared.events.catalogue.teaching import HintGiven, ReviewDue
 from shared.readmodel.rows import Goal, Review
+from shared.spoken import NAMES, words
 
 RUNGS = 5
 LONGEST = 2_000
@@ -81,7 +82,7 @@ def given(asked: Asked, inputs: Sequence[Input], write: Writer) -> list[Said]:
             rung=rung,
             text=text if len(text) <= LONGEST else text[: LONGEST - 1] + "…",
             left=RUNGS - max(reached, rung),
-            language=texts.words(asked.language),
+            language=words(asked.language),
             origin="model" if draft.text else "rule",
             replaced=draft.why,
             retest=review.due if review else None,
@@ -102,7 +103,7 @@ def _drafted(asked: Asked, rung: int, authored: str, write: Writer) -> Draft:
         Wanted(
             "hint",
             {
-                "language": texts.LANGUAGES[texts.words(asked.language)],
+                "language": NAMES[words(asked.language)],
                 "programming": asked.challenge.language,
                 "rung": STEPS[rung],
                 "authored": authored,

@@ -14,6 +14,7 @@ from graph.state import Input
 from shared.attention import held
 from shared.events.catalogue.attention import HelpOffered, MessageWithheld
 from shared.readmodel.rows import Attention, Goal
+from shared.spoken import words
 
 LOW = 0.7
 """Expected success under which help may be offered: the planner aims at goals with this chance."""
@@ -56,6 +57,6 @@ def offer(
         expected=expected,
         failures=goal.failures,
         stalled=goal.stalled,
-        language=texts.words(language),
+        language=words(language),
     )
     return [Said(offered, expected=attention.version, causation=run["id"])]

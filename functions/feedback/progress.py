@@ -14,6 +14,7 @@ from shared.clock import local_day
 from shared.events.catalogue.attention import ProgressTold
 from shared.learner import GATE
 from shared.readmodel.rows import Attention, Goal, Mastery, Review
+from shared.spoken import words
 
 DAYS = 7
 SHOWN = 20
@@ -44,7 +45,7 @@ def progress(standing: Standing, run: Input, language: str, attention: Attention
         solved=len(solved),
         unassisted=sum(goal.hints == 0 for goal in solved),
         evidence=tuple(goal.goal for goal in solved[:SHOWN]),
-        language=texts.words(language),
+        language=words(language),
     )
     return [Said(told, expected=attention.version, causation=run["id"])]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.feedback import grounds, texts, wording
+from functions.feedback import grounds, wording
 from functions.feedback.diagnosis import Diagnosis, diagnose, unread
 from functions.feedback.failure import Failure, failures
 from functions.feedback.writing import Draft, Wanted, Writer
@@ -14,6 +14,7 @@ from shared.curriculum import Challenge
 from shared.curriculum import text as spoken
 from shared.events.catalogue.teaching import FeedbackGiven
 from shared.readmodel.rows import Feedback, Goal
+from shared.spoken import NAMES, words
 from shared.validators import broken
 
 INPUT = 300
@@ -74,7 +75,7 @@ def reply(told: Told, run: Input, write: Writer) -> Reply:
     wanted = Wanted(
         "feedback",
         {
-            "language": texts.LANGUAGES[texts.words(told.language)],
+            "language": NAMES[words(told.language)],
             "programming": told.challenge.language,
             "told": text,
             "failure": grounds.told(failure),
@@ -101,7 +102,7 @@ def _given(
         input=wording.cut(seen.input, INPUT) or None if seen else None,
         line=diagnosis.line if diagnosis else None,
         cause=diagnosis.cause if diagnosis else None,
-        language=texts.words(told.language),
+        language=words(told.language),
         origin="model" if draft.text else "rule",
         replaced=draft.why,
     )

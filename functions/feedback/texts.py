@@ -5,19 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-Words = Literal["en", "es"]
-
-LANGUAGES: Mapping[Words, str] = {"en": "English", "es": "Spanish"}
-"""As a model is told them."""
+from shared.spoken import words
 
 _TEXTS: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
-
-
-def words(language: str) -> Words:
-    """`es`, also `es-MX`; English for everything else."""
-    return "es" if language.partition("-")[0].lower() == "es" else "en"
 
 
 def fact(language: str, name: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from functions.mood.texts import ANSWERS, BECAUSE, MESSAGES, QUESTIONS, SIGNALS, Moment, words
+from functions.mood.texts import ANSWERS, BECAUSE, MESSAGES, QUESTIONS, SIGNALS, Moment
 from graph.decision import Decision, Said
 from graph.state import Input
 from shared.attention import SPEAK_EVERY, held
@@ -24,6 +24,7 @@ from shared.events.catalogue.agents import MoodAsked, MoodObserved, MotivationGi
 from shared.events.catalogue.attention import MessageWithheld
 from shared.events.data import Data
 from shared.readmodel.rows import Attention, Goal, Learner, Mood
+from shared.spoken import words
 from shared.support import point, pointed_lately
 from shared.validators import writes_of_harm
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Words = Literal["en", "es"]
+from shared.spoken import Words
+
 Moment = Literal["solved", "equal_failures", "return"]
 
 ANSWERS: Mapping[Words, Mapping[str, str]] = {
@@ -92,8 +93,3 @@ MESSAGES: Mapping[Words, Mapping[str, str]] = {
         "great": "Entonces el siguiente puede pedir un poco más.",
     },
 }
-
-
-def words(language: str) -> Words:
-    """`es`, also `es-MX`; English for everything else."""
-    return "es" if language.partition("-")[0].lower() == "es" else "en"

@@ -18,7 +18,6 @@ from shared.curriculum.model import (
     SubTask,
     Text,
     Variant,
-    spoken,
     text,
 )
 from shared.curriculum.reading import load
@@ -39,6 +38,5 @@ __all__ = [
     "agrees",
     "load",
     "prints_agree",
-    "spoken",
     "text",
 ]

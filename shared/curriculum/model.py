@@ -25,11 +25,6 @@ def text(t: Text, language: str) -> str:
     return t.get(language) or t.get(language.partition("-")[0].lower()) or t["en"]
 
 
-def spoken(language: str) -> Literal["en", "es"]:
-    """The one of LANGUAGES that somebody who asks for `language` is spoken to in: `es`, also `es-MX`, else English."""
-    return "es" if language.partition("-")[0].lower() == "es" else "en"
-
-
 @dataclass(frozen=True, slots=True)
 class SubTask:
     id: str

@@ -6,7 +6,7 @@ Nothing here knows a function, a model or a store.
 """
 
 from shared.validators.check import RULES, Fault, broken, faults, refused
-from shared.validators.ground import Ground, Kind, Passes, Words
+from shared.validators.ground import Ground, Kind, Passes
 from shared.validators.harm import writes_of_harm
 
-__all__ = ["RULES", "Fault", "Ground", "Kind", "Passes", "Words", "broken", "faults", "refused", "writes_of_harm"]
+__all__ = ["RULES", "Fault", "Ground", "Kind", "Passes", "broken", "faults", "refused", "writes_of_harm"]

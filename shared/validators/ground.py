@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Literal
 
 from shared.curriculum.model import Case
+from shared.spoken import Words
 
-Words = Literal["en", "es"]
 Kind = Literal["feedback", "hint", "example", "motivation"]
 """`example`: the worked example of a different problem, whose names and figures are its own."""
 
