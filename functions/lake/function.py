@@ -54,14 +54,16 @@ class LakeFunction(EventFunction):
         from shared.lake.copies.making import behind, make
         from shared.lake.erasing import erase
         from shared.lake.filling import fill
+        from shared.lake.ranges import Ahead
 
         until = time.monotonic() + SECONDS
         with parts.pool.connection() as conn:
-            while time.monotonic() < until:
-                filled = fill(conn, objects, now=self._clock(), linger=settings.lake_linger)
-                if filled is None:
-                    break
-                log.info("lake.filled", last=filled.last, rows=filled.rows, files=filled.files)
+            with Ahead(parts.pool.connection) as ahead:
+                while time.monotonic() < until:
+                    filled = fill(conn, objects, now=self._clock(), linger=settings.lake_linger, ahead=ahead)
+                    if filled is None:
+                        break
+                    log.info("lake.filled", last=filled.last, rows=filled.rows, files=filled.files)
             erase(conn, objects)
             for learner in behind(conn):
                 if time.monotonic() > until:

@@ -5,7 +5,8 @@
 3. In one transaction: the files enter the manifest and the position moves from the range's beginning to its end.
 A crash before 3 leaves files that nobody reads and the next try finds in place; two at once write the same files, and
 one of them moves the position. Positions have no gaps and become visible in order (docs/decisions/0002), so nothing
-can appear behind it later.
+can appear behind it later. A range that was read ahead (`ranges.py`) is written only if 1 named this very end, and no
+learner was erased since it was read.
 """
 
 from __future__ import annotations
@@ -21,14 +22,11 @@ import pyarrow as pa
 from shared.lake import manifest
 from shared.lake.manifest import SQL, LakeFile
 from shared.lake.objects import ObjectStore
-from shared.lake.reading import stretch
+from shared.lake.ranges import ROWS, Ahead, Range, ending, read
 from shared.lake.writing import draft, partitions, put
-from shared.store.connect import Connection
+from shared.store.connect import Connection, transaction
 
-ROWS = 20_000
-BYTES = 10 * 1024 * 1024
-"""Of one range, as PostgreSQL keeps it: bounds memory, whatever events hold."""
-AT_ONCE = 2
+AT_ONCE = 3
 """Files being made and on their way to the store."""
 
 
@@ -50,25 +48,36 @@ def fill(
     now: datetime,
     linger: float = 0.0,
     rows: int = ROWS,
+    ahead: Ahead | None = None,
     written: Callable[[], None] = lambda: None,
 ) -> Filled | None:
-    """The next range; None where nothing waits, or too little for less than `linger` seconds. `written` is called
-    between the last file and the commit. Raises the errors of `objects` and psycopg: then the position stands."""
+    """The next range; None where nothing waits, or too little for less than `linger` seconds. `ahead`: the same for all
+    calls of one who fills range after range. `written` is called between the last file and the commit. Raises the
+    errors of `objects` and psycopg: then the position stands."""
     while True:
         stands = manifest.stands(conn)
-        last = stands.intended or _end(conn, stands.position, rows, now, linger)
-        if last is None:
-            return None
+        waiting = ahead.taken(stands.position) if ahead else None
         if stands.intended is None:
-            conn.execute(SQL["intend"], {"after": stands.position, "last": last})
-            continue  # whoever noted it, the end that stands there is the end
+            last = waiting.last if waiting else _end(conn, stands.position, rows, now, linger)
+            if last is None:
+                return None
+            with transaction(conn):
+                conn.execute("SET LOCAL synchronous_commit = off")
+                conn.execute(SQL["intend"], {"after": stands.position, "last": last})
+            stands = manifest.stands(conn)
+            if stands.intended is None:
+                continue  # somebody else was first, and is done
+        if waiting is None or (waiting.after, waiting.last) != (stands.position, stands.intended):
+            waiting = read(conn, stands.position, stands.intended)  # whoever noted it, that end is the end
+        if ahead is not None and manifest.head(conn) - waiting.last >= rows:
+            ahead.begin(waiting.last, rows)
         with manifest.writing(conn):
-            files = _write(conn, objects, stands.position, last)
+            files = _write(objects, waiting)
             written()
-            done = _commit(conn, stands, last, files)
+            done = _commit(conn, waiting, files)
         if done:
             total = sum(f.rows for f in files), len(files), sum(f.bytes for f in files)
-            return Filled(stands.position + 1, last, *total)
+            return Filled(waiting.after + 1, waiting.last, *total)
 
 
 def _end(conn: Connection, after: int, rows: int, now: datetime, linger: float) -> int | None:
@@ -79,20 +88,17 @@ def _end(conn: Connection, after: int, rows: int, now: datetime, linger: float) 
     # A clock that jumped back must not keep events waiting for ever: both directions count as time that passed.
     if head - after < rows and waiting and abs(now - waiting[0]) < timedelta(seconds=linger):
         return None
-    last = min(head, after + rows)
-    outgrown = conn.execute(SQL["outgrown"], [after, last, BYTES]).fetchone()
-    return max(after + 1, outgrown[0] - 1) if outgrown else last
+    return ending(conn, after, rows, head)
 
 
-def _write(conn: Connection, objects: ObjectStore, after: int, last: int) -> list[LakeFile]:
-    table = stretch(conn, after, last)
+def _write(objects: ObjectStore, read: Range) -> list[LakeFile]:
     files: list[LakeFile] = []
     going: deque[Future[LakeFile]] = deque()
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="lake") as threads:
-        for family, tenant, day, rows in partitions(table):
+        for family, tenant, day, rows in partitions(read.events):
             if len(going) == AT_ONCE:
                 files.append(going.popleft().result())
-            going.append(threads.submit(_file, objects, family, tenant, day, rows, after + 1, last))
+            going.append(threads.submit(_file, objects, family, tenant, day, rows, read.after + 1, read.last))
         files += [each.result() for each in going]
     return files
 
@@ -104,13 +110,14 @@ def _file(objects: ObjectStore, family: str, tenant: str, day: date, rows: pa.Ta
     return file
 
 
-def _commit(conn: Connection, stands: manifest.Stands, last: int, files: list[LakeFile]) -> bool:
+def _commit(conn: Connection, read: Range, files: list[LakeFile]) -> bool:
     """False where somebody else moved the position, or a learner was erased since the range was read."""
+    active = read.events.group_by("subject").aggregate([("position", "max")])
+    wanted = [active["subject"].to_pylist(), active["position_max"].to_pylist()]
     with conn.transaction():
-        row = conn.execute(SQL["stands_locked"]).fetchone()
-        if row != (stands.position, stands.erased):
+        if conn.execute(SQL["stands_locked"]).fetchone() != (read.after, read.erased):
             return False
         manifest.add(conn, files)
-        conn.execute(SQL["want_copies"], {"after": stands.position, "last": last})
-        conn.execute(SQL["moved"], [last])
+        conn.execute(SQL["want_copies"], wanted)
+        conn.execute(SQL["moved"], [read.last])
     return True

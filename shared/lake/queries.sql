@@ -7,6 +7,9 @@ SELECT coalesce(max(position), 0) FROM events;
 -- name: waits_since
 SELECT recorded FROM events WHERE position = %s;
 
+-- name: bytes_of
+SELECT coalesce(sum(pg_column_size(data) + 200), 0) FROM events WHERE position > %s AND position <= %s;
+
 -- name: outgrown
 SELECT position FROM (
     SELECT position, sum(pg_column_size(data) + 200) OVER (ORDER BY position) AS bytes
@@ -14,6 +17,8 @@ SELECT position FROM (
 WHERE bytes > %s ORDER BY position LIMIT 1;
 
 -- name: intend
+-- Without waiting for the disk: after a crash of PostgreSQL itself another end may be named, and what was written under
+-- this one is collected as any other orphan.
 UPDATE lake_position SET intended = %(last)s WHERE position = %(after)s AND intended IS NULL;
 
 -- name: copy_out
@@ -41,22 +46,21 @@ UPDATE lake_file SET replaced = clock_timestamp() WHERE key = ANY(%s) AND replac
 
 -- name: want_copies
 INSERT INTO lake_learner (learner, wanted)
-SELECT e.subject, max(e.position) FROM events e
-WHERE e.position > %(after)s AND e.position <= %(last)s
-  AND EXISTS (SELECT FROM view.learner l WHERE l.learner = e.subject)
-  AND NOT EXISTS (SELECT FROM erased x WHERE x.learner = e.subject)
-GROUP BY e.subject
+SELECT t.subject, t.position FROM unnest(%s::text[], %s::bigint[]) AS t (subject, position)
+WHERE EXISTS (SELECT FROM view.learner l WHERE l.learner = t.subject)
+ORDER BY t.subject
 ON CONFLICT (learner) DO UPDATE SET wanted = greatest(lake_learner.wanted, excluded.wanted);
 
 -- name: lines
--- A thousand rows a message: COPY sends one a row, which costs more than all the rest. Values are told apart by control
--- characters (unit separator, newline) that JSON text never holds; where an id does, `copy_out` is used.
+-- Five hundred rows a message: COPY sends one a row, which costs more than all the rest. Values are told apart by control
+-- characters (unit separator, newline) that JSON text never holds; where an id does, `copy_out` is used. Instants by
+-- date_part: exact to the microsecond for centuries, and a third of the whole cheaper than extract, which is numeric.
 SELECT (SELECT convert_to(string_agg(concat_ws(E'\x1f', position, version, id, type, schema_version, source, subject, stream,
-            tenant, (extract(epoch FROM time) * 1000000)::bigint, (extract(epoch FROM recorded) * 1000000)::bigint,
+            tenant, (date_part('epoch', time) * 1e6)::bigint, (date_part('epoch', recorded) * 1e6)::bigint,
             correlation, coalesce(causation, E'\x02'), coalesce(traceparent, E'\x02'), data), E'\n' ORDER BY position), 'UTF8')
-        FROM events e WHERE position > begin AND position <= least(begin + 1000, %(last)s)
-            AND NOT EXISTS (SELECT FROM erased WHERE learner = e.subject))
-FROM generate_series(%(after)s::bigint, %(last)s::bigint - 1, 1000) AS begin ORDER BY begin;
+        FROM events e WHERE position > begin AND position <= least(begin + 500, %(last)s)
+            AND (NOT EXISTS (SELECT FROM erased) OR NOT EXISTS (SELECT FROM erased WHERE learner = e.subject)))
+FROM generate_series(%(after)s::bigint, %(last)s::bigint - 1, 500) AS begin ORDER BY begin;
 
 -- name: moved
 UPDATE lake_position SET position = %s, intended = NULL;

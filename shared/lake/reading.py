@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any
 
 import pyarrow as pa
@@ -21,14 +23,29 @@ _TYPES = {f.name: pa.int64() if f.name in _TIMES else f.type for f in ENVELOPE}
 
 def stretch(conn: Connection, after: int, last: int) -> pa.Table:
     """Events of positions `after` < p <= `last` in order, as `columns.ENVELOPE`; those of erased learners left out."""
-    with conn.cursor(binary=True) as cursor:
-        found = cursor.execute(SQL["lines"], {"after": after, "last": last})
-        text = b"\n".join(row[0] for row in found if row[0])
+    plain = csv.ParseOptions(delimiter="\x1f", quote_char=False, escape_char=False, newlines_in_values=False)
+    asked = {"after": after, "last": last}
     try:
-        plain = csv.ParseOptions(delimiter="\x1f", quote_char=False, escape_char=False, newlines_in_values=False)
-        return _read(text, plain, null="\x02")
+        # Piece by piece as they come: small pieces are read while they are in the cache, and none is kept as text.
+        with conn.cursor() as cursor, closing(_rows(cursor.stream(SQL["lines"], asked, binary=True))) as pieces:
+            return _shaped([_read(text, plain, null="\x02") for (text,) in pieces if text])
     except ValueError:  # more columns than there are, or a NULL that is none
-        return _read(_copied(conn, after, last), csv.ParseOptions(newlines_in_values=True), null="")
+        text = _copied(conn, after, last)
+        return _shaped([_read(text, csv.ParseOptions(newlines_in_values=True), null="")] if text else [])
+
+
+def _shaped(read: list[pa.Table]) -> pa.Table:
+    if not read:
+        return ENVELOPE.empty_table()
+    table = pa.concat_tables(read)
+    for name in _TIMES:
+        table = table.set_column(ENVELOPE.names.index(name), name, table[name].cast(INSTANT))
+    return table.cast(ENVELOPE)
+
+
+def _rows(stream: Iterator[tuple[Any, ...]]) -> Generator[tuple[Any, ...], None, None]:
+    """That can be closed half way: then the query is cancelled, and the connection free for the next."""
+    yield from stream
 
 
 def _copied(conn: Connection, after: int, last: int) -> bytes:
@@ -39,20 +56,20 @@ def _copied(conn: Connection, after: int, last: int) -> bytes:
 
 
 def _read(text: bytes, form: csv.ParseOptions, *, null: str) -> pa.Table:
-    """`null`: how NULL is written; COPY writes it as nothing and the empty text as "", so only the unquoted one is."""
-    if not text:
-        return ENVELOPE.empty_table()
-    table = csv.read_csv(
+    """Times as whole microseconds. `null`: how NULL is written; COPY writes it as nothing and the empty text as "", so
+    only the unquoted one is."""
+    return csv.read_csv(
         pa.py_buffer(text),
         csv.ReadOptions(column_names=ENVELOPE.names, block_size=len(text) + 1, use_threads=False),
         form,
         csv.ConvertOptions(
-            column_types=_TYPES, null_values=[null], strings_can_be_null=True, quoted_strings_can_be_null=False
+            check_utf8=False,  # the database keeps nothing else
+            column_types=_TYPES,
+            null_values=[null],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
         ),
     )
-    for name in _TIMES:
-        table = table.set_column(ENVELOPE.names.index(name), name, table[name].cast(INSTANT))
-    return table.cast(ENVELOPE)
 
 
 def with_fields(table: pa.Table, family: str) -> pa.Table:

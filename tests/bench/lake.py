@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -27,9 +28,10 @@ from shared.lake import manifest
 from shared.lake.columns import INSTANT
 from shared.lake.copies.making import make, parts
 from shared.lake.copies.telling import path_of
-from shared.lake.filling import ROWS, fill
+from shared.lake.filling import fill
 from shared.lake.manifest import LakeFile
 from shared.lake.objects.local import LocalObjects
+from shared.lake.ranges import ROWS, Ahead
 from shared.lake.reading import stretch, with_fields
 from shared.lake.spanning import digest
 from shared.lake.writing import body_of, key_of, partitions, told
@@ -67,8 +69,8 @@ def filled(database: str, folder: Path) -> tuple[int, float]:
     """Rows, and the seconds until they were durable and in the manifest."""
     objects = lake_at(folder)
     rows, began = 0, time.perf_counter()
-    with connect(database) as conn:
-        while done := fill(conn, objects, now=utc_now()):
+    with connect(database) as conn, connect(database) as other, Ahead(lambda: nullcontext(other)) as ahead:
+        while done := fill(conn, objects, now=utc_now(), ahead=ahead):
             rows += done.rows
     return rows, time.perf_counter() - began
 

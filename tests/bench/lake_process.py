@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 from shared.clock import utc_now
 from shared.lake.compacting import compact
 from shared.lake.filling import fill
 from shared.lake.objects.local import LocalObjects
+from shared.lake.ranges import Ahead
 from shared.store.connect import connect
 
 
@@ -26,8 +28,9 @@ def main(what: str, database: str, folder: str) -> None:
     began = time.perf_counter()
     with connect(database) as conn:
         if what == "fill":
-            while done := fill(conn, objects, now=utc_now()):
-                found["rows"] += done.rows
+            with connect(database) as other, Ahead(lambda: nullcontext(other)) as ahead:
+                while done := fill(conn, objects, now=utc_now(), ahead=ahead):
+                    found["rows"] += done.rows
         else:
             made = compact(conn, objects)
             found |= {"rows": made.rows, "before": made.before, "after": made.after}

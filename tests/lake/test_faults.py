@@ -25,6 +25,7 @@ from shared.lake.errors import LakeFull, LakeRefused
 from shared.lake.filling import fill
 from shared.lake.objects.local import LocalObjects
 from shared.lake.objects.s3 import S3Address, S3Objects
+from shared.lake.ranges import Ahead
 from shared.lake.writing import EVENTS
 from shared.store import payloads
 from shared.store.connect import connect
@@ -52,8 +53,8 @@ def fill_and_die(database: str, folder: str, puts: int, rows: int) -> None:
         return put_new(key, body)
 
     objects.put_new = counted  # type: ignore[method-assign]
-    with connect(database) as conn:
-        fill(conn, objects, now=utc_now(), rows=rows, written=die if not puts else lambda: None)
+    with connect(database) as conn, Ahead(lambda: connect(database)) as ahead:
+        fill(conn, objects, now=utc_now(), rows=rows, ahead=ahead, written=die if not puts else lambda: None)
 
 
 def test_a_process_killed_a_hundred_times_loses_and_doubles_nothing(database: str, local: LocalObjects) -> None:

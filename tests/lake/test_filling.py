@@ -126,7 +126,7 @@ def test_few_events_wait_until_they_have_lingered(database: str, local: LocalObj
 def test_a_range_is_bounded_by_bytes_as_well(
     database: str, local: LocalObjects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.lake.filling.BYTES", 2_000)
+    monkeypatch.setattr("shared.lake.ranges.BYTES", 2_000)
     with connect(database) as conn:
         append(conn, "ada", [registered(), *a_day("g1")])
         done = drained(database, local)
