@@ -11,7 +11,10 @@ from functions.api.run import Job, Run
 from functions.api.runner import Frame
 from shared.clock import Clock
 from shared.events.catalogue.learners import RunCancelled, RunFinished
-from shared.events.record import NewEvent, new_event
+from shared.events.record import Event, NewEvent, new_event
+from shared.store import payloads
+from shared.store.append import Receipt
+from shared.store.connect import Connection
 
 SOURCE = "/functions/api"
 FINISHED, CANCELLED = "goals.run.finished", "goals.run.cancelled"
@@ -43,3 +46,14 @@ def last_frame(type_: str, data: Mapping[str, Any], position: int, report: str) 
     if type_ == CANCELLED:
         return {"type": "cancelled", **{name: data[name] for name in _CANCELLED}, "position": position}
     raise ValueError(f"{type_} ends no run")
+
+
+def told(conn: Connection, end: Event) -> Frame:
+    """The last frame of a run whose end is in the log."""
+    report = payloads.text(conn, end.subject, end.data["report"]) if end.type == FINISHED else ""
+    return last_frame(end.type, end.data, end.position, report)
+
+
+def receipt_of(event: Event) -> Receipt:
+    """Of an event that is in the log."""
+    return Receipt(event.id, event.position, event.version, new=False)

@@ -16,12 +16,13 @@ from functions.api.app import create_app
 from functions.api.feed import Feeds
 from functions.api.gauges import gauges
 from functions.api.ingest import Ingest
+from functions.api.outgoing import Timing
 from functions.api.pace import Pace
 from functions.api.runner import HttpRunner, LocalRunner, Runner
 from functions.api.runs import Runs
 from functions.api.services import Services
 from functions.api.serving import listening, serving, unsandboxed
-from functions.api.socket import Sockets, Timing
+from functions.api.socket import Sockets
 from functions.api.standing import Standing
 from functions.api.stored import heads, reader
 from graph.entries import thread_of, wake

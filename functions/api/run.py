@@ -9,12 +9,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from functions.api.runner import Frame
-from shared.errors import Conflict, Unavailable
+from shared.curriculum import Challenge, Curriculum
+from shared.errors import Conflict, NotFound, Unavailable
 from shared.events.catalogue.interactions import Purpose
 from shared.events.record import Event, NewEvent
+from shared.ids import derived_id
+from shared.readmodel import View
+from shared.readmodel.challenges import challenge_of
 from shared.store import payloads
 from shared.store.append import Receipt
 from shared.store.connect import Connection
+
+
+def run_id(learner: str, request: str) -> str:
+    return derived_id("run", learner, request)
 
 
 def other_event() -> Conflict:
@@ -133,3 +141,12 @@ class Job:
         data = request.data
         asked = (request.id, data["purpose"], code, data["code"])
         return cls(*asked, request.correlation, request.traceparent, request.tenant, total)
+
+
+def challenge_for(conn: Connection, curriculum: Curriculum, goal: str) -> Challenge:
+    """What is run for a goal. Raises NotFound."""
+    view = View(conn)
+    challenge = challenge_of(view, curriculum, view.goal(goal))
+    if challenge is None:
+        raise NotFound(f"the challenge of goal {goal[:64]} is not in the curriculum of this server")
+    return challenge

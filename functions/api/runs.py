@@ -1,56 +1,41 @@
-"""Runs of learners' code: allowed, requested, executed, streamed, recorded. Each exactly once, whoever asks again.
+"""Runs of learners' code: allowed, requested, begun, cancelled. Each exactly once, whoever asks again.
 
 A run's id follows from the learner and the client's own event id, so a resend finds the run that is there: going on
-(it is joined) or over (it is told again). What a crash cut off is run again at the next start.
+(it is joined) or over (it is told again). What goes on is in `executing.py`; what a crash cut off, in `recovering.py`.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-
-import psycopg
-import structlog
-from psycopg_pool import PoolTimeout
 
 from functions.access.agent import judge
 from functions.access.lookup import subject
-from functions.api.ending import ENDS, FINISHED, SOURCE, event_of, last_frame
-from functions.api.outcome import finished, for_client
-from functions.api.run import Job, Run, other_event
-from functions.api.runner import Frame, Runner, request_of
+from functions.api.ending import ENDS, FINISHED, SOURCE, event_of, receipt_of, told
+from functions.api.executing import Execution
+from functions.api.recovering import Recovery
+from functions.api.run import Job, Run, challenge_for, other_event, run_id
+from functions.api.runner import Frame, Runner
 from shared.auth.tokens import Claims
 from shared.clock import Clock
 from shared.curriculum import Challenge, Curriculum
-from shared.errors import Conflict, GoalsError, NotAllowed, NotAuthenticated, NotFound, TooManyRequests, Unavailable
+from shared.errors import Conflict, NotAllowed, NotAuthenticated, NotFound, TooManyRequests
 from shared.events.catalogue.agents import AccessDenied
 from shared.events.catalogue.learners import RunCancelled
 from shared.events.record import Event, NewEvent, new_event
-from shared.http import problem_of
 from shared.ids import derived_id
 from shared.readmodel import View
-from shared.readmodel.challenges import challenge_of
 from shared.store import log as events
-from shared.store import payloads
 from shared.store.append import Receipt
 from shared.store.batching import BatchingAppender
 from shared.store.connect import Connection, Pool
 from shared.store.log import event_of as event_of_row
 from shared.store.queries import load
-from shared.telemetry import meter, tracer
 
 SQL = load(Path(__file__).with_name("queries.sql"))
 REQUESTED = "goals.run.requested"
-log = structlog.get_logger(__name__)
-
-
-def run_id(learner: str, request: str) -> str:
-    return derived_id("run", learner, request)
 
 
 class Runs:
@@ -67,22 +52,19 @@ class Runs:
         at_once: int = 32,
         each: int = 4,
     ) -> None:
-        self._pool = pool
-        self._appender = appender
-        self._curriculum = curriculum
-        self._runner = runner
-        self._clock = clock
-        self._each = each
-        self._at_once = at_once
+        self._pool, self._appender, self._curriculum = pool, appender, curriculum
+        self._runner, self._clock = runner, clock
+        self._at_once, self._each = at_once, each
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="run")
         self._going: dict[str, Run] = {}
         self._of: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._ending = threading.Event()
-        self._recovery = threading.Thread(target=self._recover_often, name="run recovery", daemon=True)
+        self._execute = Execution(pool, appender, runner, clock, self._ending)
+        self.recovery = Recovery(self, pool, curriculum, self._ending)
 
     def start(self) -> None:
-        self._recovery.start()
+        self.recovery.start()
 
     def stop(self) -> None:
         """Waits for what goes on (a run lasts seconds): its end is recorded before the process leaves."""
@@ -91,8 +73,7 @@ class Runs:
             for run in self._going.values():
                 run.nudged.set()
         self._threads.shutdown(wait=True)
-        if self._recovery.is_alive():
-            self._recovery.join(5)
+        self.recovery.join()
 
     @property
     def going(self) -> int:
@@ -116,29 +97,33 @@ class Runs:
             if stored is not None and (stored.type != REQUESTED or stored.data["goal"] != goal):
                 raise other_event()
             if stored is not None and done is not None:
-                return self._again(conn, stored, done), _receipt(stored)
+                return self._again(conn, stored, done), receipt_of(stored)
             if stored is None:
                 self._allow(conn, claims, request)
-            challenge = _challenge(conn, self._curriculum, goal)
+            challenge = challenge_for(conn, self._curriculum, goal)
             cases = len(challenge.cases)
             job = Job.of(conn, stored, cases) if stored else Job.new(request, cases)
-        run, first = self._admit(Run(identity, goal, claims.learner, request.id, job))
+        run, first = self.admit(Run(identity, goal, claims.learner, request.id, job))
         if not first:
             return run, run.joined(goal)
         try:
-            receipt = _receipt(stored) if stored else self._appender.submit([request]).result(15)[0]
+            receipt = receipt_of(stored) if stored else self._appender.submit([request]).result(15)[0]
         except BaseException:
-            self._leave(run)
+            self.leave(run)
             run.fail()
             raise
-        self._launch(run, receipt, job, challenge)
+        self.launch(run, receipt, job, challenge)
         return run, receipt
 
     def _again(self, conn: Connection, request: Event, done: Event) -> Run:
         run = Run(done.id, done.data["goal"], done.subject, request.id)
-        run.accept(_receipt(request))
-        run.add(_told(conn, done), last=True)
+        run.accept(receipt_of(request))
+        run.add(told(conn, done), last=True)
         return run
+
+    def knows(self, identity: str) -> bool:
+        """Whether this run goes on in this process."""
+        return identity in self._going
 
     def going_of(self, learner: str) -> list[Run]:
         """The learner's runs that go on in this process and are recorded, oldest first."""
@@ -159,14 +144,14 @@ class Runs:
             receipt = self._appender.submit([event_of(body, run, job, self._clock)]).result(15)[0]
         with self._pool.connection() as conn:
             [end] = events.of_ids(conn, learner, [run.id])
-            frame = _told(conn, end)
+            frame = told(conn, end)
         if end.type == FINISHED:
             raise Conflict("this run is over already", hint="its result stands")
         run.add(frame, last=True)
         for _ in range(20):  # it may be on its way to the runner still
             if self._runner.cancel(run.id) or run.left.wait(0.05):
                 break
-        return frame, receipt or _receipt(end)
+        return frame, receipt or receipt_of(end)
 
     def _sought(self, learner: str, named: str) -> tuple[Run, Job | None]:
         """The learner's run, with its job where its end is not recorded yet."""
@@ -187,7 +172,7 @@ class Runs:
                 asked = [event for event in map(event_of_row, rows) if run_id(learner, event.id) == named]
             if not asked:
                 raise NotFound(f"there is no run {named[:64]} of yours")
-            job = Job.of(conn, asked[0], len(_challenge(conn, self._curriculum, asked[0].data["goal"]).cases))
+            job = Job.of(conn, asked[0], len(challenge_for(conn, self._curriculum, asked[0].data["goal"]).cases))
         run = Run(run_id(learner, asked[0].id), asked[0].data["goal"], learner, asked[0].id)
         run.left.set()  # not in this process
         return run, job
@@ -217,7 +202,9 @@ class Runs:
             raise NotFound(verdict.text, hint=verdict.remedy, reason=verdict.shown, remedy=verdict.remedy)
         raise NotAllowed(verdict.text, hint=verdict.remedy, reason=verdict.shown, remedy=verdict.remedy)
 
-    def _admit(self, run: Run, *, recovered: bool = False) -> tuple[Run, bool]:
+    def admit(self, run: Run, *, recovered: bool = False) -> tuple[Run, bool]:
+        """The run that goes on under this id, and whether it is this one: then it is to be launched, or left. Raises
+        TooManyRequests, but not where it is `recovered`."""
         with self._lock:
             if going := self._going.get(run.id):
                 return going, False
@@ -228,7 +215,8 @@ class Runs:
             self._of[run.learner] += 1
             return run, True
 
-    def _leave(self, run: Run) -> None:
+    def leave(self, run: Run) -> None:
+        """Nobody executes it any more."""
         with self._lock:
             run.left.set()
             if self._going.pop(run.id, None) is not None:
@@ -236,173 +224,13 @@ class Runs:
                 if not self._of[run.learner]:
                     del self._of[run.learner]
 
-    def _launch(self, run: Run, receipt: Receipt, job: Job, challenge: Challenge) -> Future[None]:
+    def launch(self, run: Run, receipt: Receipt, job: Job, challenge: Challenge) -> Future[None]:
+        """In a thread of its own. `run` is admitted; `receipt`: of its request."""
         run.accept(receipt)
-        return self._threads.submit(self._traced, run, job, challenge)
+        return self._threads.submit(self._run, run, job, challenge)
 
-    def _traced(self, run: Run, job: Job, challenge: Challenge) -> None:
-        with tracer().span("run", job.correlation, root=True, purpose=job.purpose, language=challenge.language):
-            self._execute(run, job, challenge)
-
-    def _execute(self, run: Run, job: Job, challenge: Challenge) -> None:
-        """In a thread of its own: runs, streams, records. Whatever happens, followers get their last frame."""
+    def _run(self, run: Run, job: Job, challenge: Challenge) -> None:
         try:
-            began = time.perf_counter()
-            cases, end = self._stream(run, job, challenge)
-            if run.over:
-                return  # cancelled
-            ms = (time.perf_counter() - began) * 1_000
-            body = finished(
-                goal=run.goal,
-                run=run.id,
-                purpose=job.purpose,
-                code=job.ref,
-                challenge=challenge,
-                cases=cases,
-                end=end,
-                ms=ms,
-            )
-            meter().ran(body.verdict, body.mode, body.ms / 1_000)
-            event = event_of(body, run, job, self._clock)
-            receipt = self._record(event)
-            if receipt.new:
-                frame = last_frame(event.type, event.data, receipt.position, body.report)
-            else:  # it was ended elsewhere: what is in the log is what it came to
-                with self._pool.connection() as conn:
-                    [end_of] = events.of_ids(conn, run.learner, [run.id])
-                    frame = _told(conn, end_of)
-            run.add(frame, last=True)
-        except Exception as error:  # a thread's end: the recovery runs it again
-            log.error("run.not_recorded", run=run.id, exc_info=error)
-            problem = Unavailable("the run could not be recorded", hint="send it again with the same id")
-            run.add({"type": "problem", "problem": problem_of(problem)}, last=True)
+            self._execute(run, job, challenge)
         finally:
-            self._leave(run)
-
-    def _stream(self, run: Run, job: Job, challenge: Challenge) -> tuple[list[Frame], Frame | None]:
-        """The cases and the runner's last word (None: it failed us). A full runner is asked again for a while."""
-        request = request_of(run.id, challenge, job.code, run.learner)
-        for pause in (0.3, 1.0, 2.0, 4.0, 0.0):
-            if run.over:
-                break
-            try:
-                return self._listen(run, challenge, self._runner.run(request))
-            except TooManyRequests as error:
-                log.warning("run.waits", run=run.id, error=error.detail)
-                if run.nudged.wait(pause):
-                    break
-            except GoalsError as error:
-                log.error("run.fault", run=run.id, error=error.detail)
-                break
-            except Exception as error:  # the runner's failure is ours, never the learner's
-                log.error("run.fault", run=run.id, exc_info=error)
-                break
-        return [], None
-
-    def _listen(self, run: Run, challenge: Challenge, frames: Iterator[Frame]) -> tuple[list[Frame], Frame | None]:
-        cases: list[Frame] = []
-        visible = {case.id for case in challenge.visible_cases}
-        with _closed(frames):
-            for frame in frames:
-                if run.over:
-                    return cases, None
-                match frame.get("kind"):
-                    case "queued":
-                        run.add({"type": "queued", "position": frame["position"]})
-                    case "printed" if frame["case"] in visible:
-                        run.add({"type": "printed", "case": frame["case"], **{n: frame[n] for n in ("stream", "text")}})
-                    case "printed":
-                        pass  # a hidden case's output says what is asked
-                    case "case":
-                        cases.append(frame)
-                        run.add({"type": "case", "index": len(cases), "of": len(challenge.cases), **for_client(frame)})
-                    case "finished":
-                        return cases, frame
-                    case _:
-                        log.error("run.fault", run=run.id, error=str(frame.get("detail", frame))[:300])
-                        return cases, None
-        log.error("run.fault", run=run.id, error="the runner ended without a last word")
-        return cases, None
-
-    def _record(self, event: NewEvent) -> Receipt:
-        """Tries for a while: a finished run is worth waiting for a store that restarts."""
-        for pause in (0.1, 0.5, 2.0, 5.0):
-            try:
-                return self._appender.submit([event]).result(15)[0]
-            except (Unavailable, TooManyRequests) as error:
-                log.warning("run.record_waits", run=event.id, error=error.detail)
-                if self._ending.wait(pause):
-                    break
-        return self._appender.submit([event]).result(15)[0]
-
-    # --- after a crash
-
-    def recover(self, *, older: float = 0.0, window: int = 20_000, most: int = 200) -> int:
-        """Runs what was requested and never finished, among the log's last `window` events; gives how many.
-
-        `older`: seconds a request must be old, so that another instance's runs are left to it. Where both run it,
-        the second result is a duplicate by its id: harmless.
-        """
-        with self._pool.connection() as conn:
-            rows = conn.execute(SQL["unfinished_runs"], [window, older, most]).fetchall()
-            requests = {run_id(event.subject, event.id): event for event in map(event_of_row, rows)}
-            done = {row[0] for row in conn.execute(SQL["known_runs"], [list(requests)])}
-            left = []
-            for identity, request in requests.items():
-                if identity in done or identity in self._going:
-                    continue
-                try:
-                    challenge = _challenge(conn, self._curriculum, request.data["goal"])
-                    job = Job.of(conn, request, len(challenge.cases))
-                    run = Run(identity, request.data["goal"], request.subject, request.id, job)
-                    left.append((run, request, job, challenge))
-                except NotFound as error:
-                    log.warning("run.not_recovered", run=identity, error=error.detail)
-        for run, request, job, challenge in reversed(left):
-            if self._ending.is_set():
-                break
-            _, first = self._admit(run, recovered=True)
-            if first and job.code:
-                self._launch(run, _receipt(request), job, challenge).result()
-            elif first:
-                self._leave(run)  # erased meanwhile: there is nothing left to run
-        return len(left)
-
-    def _recover_often(self) -> None:
-        older = 0.0
-        while not self._ending.is_set():
-            try:
-                if count := self.recover(older=older):
-                    log.info("run.recovered", count=count)
-                older = 120.0
-            except (psycopg.Error, PoolTimeout, GoalsError) as error:
-                log.warning("run.recovery_waits", error=str(error))
-            self._ending.wait(60)
-
-
-@contextmanager
-def _closed(frames: Iterator[Frame]) -> Iterator[None]:
-    """Ends the iterator whatever happens: for a runner that means the run is cancelled."""
-    try:
-        yield
-    finally:
-        if close := getattr(frames, "close", None):
-            close()
-
-
-def _receipt(event: Event) -> Receipt:
-    return Receipt(event.id, event.position, event.version, new=False)
-
-
-def _challenge(conn: Connection, curriculum: Curriculum, goal: str) -> Challenge:
-    view = View(conn)
-    challenge = challenge_of(view, curriculum, view.goal(goal))
-    if challenge is None:
-        raise NotFound(f"the challenge of goal {goal[:64]} is not in the curriculum of this server")
-    return challenge
-
-
-def _told(conn: Connection, end: Event) -> Frame:
-    """The last frame of a run whose end is in the log."""
-    report = payloads.text(conn, end.subject, end.data["report"]) if end.type == FINISHED else ""
-    return last_frame(end.type, end.data, end.position, report)
+            self.leave(run)

@@ -11,61 +11,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
-from pydantic_core import to_json
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from functions.api import ingest
-from functions.api.feed import ERASED, PAGE, Feed, Feeds, Line
-from functions.api.ingest import Ingest, Result, not_yours, parse, refused, taken
+from functions.api.feed import Feeds
+from functions.api.ingest import Ingest, not_yours, parse, refused, taken
+from functions.api.outgoing import AWAY, TOO_BIG, UNAUTHENTICATED, Closed, Outgoing, Timing
 from functions.api.pace import Buckets
 from functions.api.run import LIVE, Run
 from functions.api.runs import Runs
 from shared.auth.tokens import LEEWAY, Claims, Tokens
-from shared.clock import Clock, rfc3339
+from shared.clock import Clock
 from shared.errors import GoalsError, InvalidInput, NotAuthenticated, TooManyRequests, Unavailable
 from shared.events.codec import LIMIT
 from shared.http import readable
-from shared.ids import new_id
 
 log = structlog.get_logger(__name__)
 
 PROTOCOL: Final = "goals.v1"
 BEARER: Final = "bearer."
-UNAUTHENTICATED: Final = 4001
-SLOW: Final = 4008
-TOO_BIG: Final = 1009
-AWAY: Final = 1013
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Seconds. `token`: for the first message that carries it; `hold`: how long live events wait for a resume;
-    `ping`: between heartbeats; `send`: before a client that takes nothing is slow. `passing`: acks that may wait
-    to be sent (frames of runs wait their turn at half of it); `events_per_second`, `burst`: of one learner, on all
-    their sockets."""
-
-    token: float = 5.0
-    hold: float = 1.0
-    ping: float = 20.0
-    send: float = 10.0
-    passing: int = 256
-    events_per_second: float = 50.0
-    burst: float = 500.0
-
-
-class Closed(Exception):
-    """Ends the socket with a code (RFC 6455, section 7.4.2: 4000 to 4999 are ours) and a word the client acts on."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 class Sockets:
@@ -135,15 +102,9 @@ class Socket:
         self._all = sockets
         self._websocket = websocket
         self._claims = claims
-        self._cursor = after
-        self._passing: deque[str] = deque()
-        self._wake = asyncio.Event()
-        self._room_again = asyncio.Event()
+        self._out = Outgoing(websocket, sockets.feeds, claims.learner, sockets.clock, sockets.timing, after)
         self._following: set[str] = set()
-        self._released = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._overflow = False
-        self._ended: Closed | None = None
         self._expires = asyncio.Event()
 
     @property
@@ -151,27 +112,26 @@ class Socket:
         return self._claims.learner
 
     def end(self, closed: Closed) -> None:
-        self._ended = closed
-        self._wake.set()
+        self._out.end(closed)
 
     async def live(self) -> None:
         """Runs the socket until one side ends it; leaves nothing running behind but learners' runs."""
-        feed = await self._all.feeds.join(self.learner, self._wake)
-        if self._cursor is not None:
-            self._released.set()
+        feed = await self._all.feeds.join(self.learner, self._out.wake)
+        if self._out.resumed:
             self._take_up()
         head = feed.head
-        self.say("goals.welcome", {"learner": self.learner, "sequence": str(head), "resumed": self._cursor is not None})
+        welcome = {"learner": self.learner, "sequence": str(head), "resumed": self._out.resumed}
+        self._out.say("goals.welcome", welcome)
         tasks = [
             asyncio.create_task(self._receive(), name="socket receive"),
-            asyncio.create_task(self._send(feed, head), name="socket send"),
+            asyncio.create_task(self._out.send(feed, head), name="socket send"),
             asyncio.create_task(self._beat(), name="socket beat"),
             asyncio.create_task(self._expire(), name="socket expiry"),
         ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._all.feeds.leave(self.learner, self._wake)
+            self._all.feeds.leave(self.learner, self._out.wake)
             for task in (*tasks, *self._tasks):
                 task.cancel()
             results = await asyncio.gather(*tasks, *self._tasks, return_exceptions=True)
@@ -182,91 +142,10 @@ class Socket:
                 closed = closed or Closed(1011, "resume")
         await _close(self._websocket, closed or Closed(1000, ""))
 
-    # --- out
-
-    def say(self, type_: str, data: Mapping[str, Any], *, id_: str | None = None) -> None:
-        """Queues a passing event. A client that does not take them is slow."""
-        if len(self._passing) >= self._all.timing.passing:
-            self._overflow = True
-        else:
-            event = {
-                "specversion": "1.0",
-                "id": id_ or new_id(),
-                "type": type_,
-                "source": "/functions/api",
-                "subject": self.learner,
-                "time": rfc3339(self._all.clock()),
-                "datacontenttype": "application/json",
-                "data": data,
-            }
-            self._passing.append(to_json(event).decode())
-        self._wake.set()
-
-    def ack(self, result: Result) -> None:
-        self.say("goals.ack", result)
-
-    async def _send(self, feed: Feed, head: int) -> None:
-        """The only writer: passing events first, then stored ones behind the cursor, never more than one page ahead."""
-        while True:
-            self._wake.clear()
-            while self._passing:
-                await self._write(self._passing.popleft())
-            self._room_again.set()
-            if self._overflow:
-                raise Closed(SLOW, "resume")
-            if self._ended is not None:
-                raise self._ended
-            if not self._released.is_set():
-                await self._hold(head)
-                continue
-            cursor = self._cursor if self._cursor is not None else head
-            lines = feed.behind(cursor)
-            if lines is None:
-                lines = await self._page(cursor)
-            for line in lines[:PAGE]:
-                await self._write(line.text)
-                if self._cursor is not None and self._cursor < cursor:
-                    break  # a resume came in between: go back to where it says
-                self._cursor = cursor = line.position
-                if line.type == ERASED:
-                    raise Closed(UNAUTHENTICATED, "erased")
-            if not lines and not self._passing:
-                await self._wake.wait()
-
-    async def _hold(self, head: int) -> None:
-        """Live events wait a moment for a resume, so that none is sent twice; passing ones do not wait."""
-        waiting = asyncio.create_task(self._wake.wait())
-        try:
-            async with asyncio.timeout(self._all.timing.hold):
-                await waiting
-        except TimeoutError:
-            self._release(head)
-        finally:
-            waiting.cancel()
-
-    def _release(self, after: int) -> None:
-        self._cursor = after
-        self._released.set()
-        self._wake.set()
-
-    async def _page(self, after: int) -> list[Line]:
-        while True:
-            try:
-                return await self._all.feeds.page(self.learner, after)
-            except Unavailable:
-                await asyncio.sleep(0.5)
-
-    async def _write(self, text: str) -> None:
-        try:
-            async with asyncio.timeout(self._all.timing.send):
-                await self._websocket.send_text(text)
-        except TimeoutError:
-            raise Closed(SLOW, "resume") from None
-
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(self._all.timing.ping)
-            self.say("goals.ping", {})
+            self._out.say("goals.ping", {})
 
     async def _expire(self) -> None:
         """Ends the socket when its token has expired; a new token on the open socket puts that off."""
@@ -278,8 +157,6 @@ class Socket:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(left):
                     await self._expires.wait()
-
-    # --- in
 
     async def _receive(self) -> None:
         while True:
@@ -297,7 +174,7 @@ class Socket:
             except Closed:
                 raise
             except GoalsError as error:
-                self.ack(refused(identity, error))
+                self._out.ack(refused(identity, error))
 
     def _renew(self, token: object) -> None:
         claims = self._all.tokens.verify(token) if isinstance(token, str) else None
@@ -311,7 +188,7 @@ class Socket:
             case "goals.resume":
                 self._resume(message.get("data"))
             case "goals.ping":
-                self.say("goals.pong", {})
+                self._out.say("goals.pong", {})
             case "goals.pong":
                 pass
             case ingest.RUN:
@@ -334,7 +211,7 @@ class Socket:
             after = int(after)
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
             raise InvalidInput("goals.resume needs data.after: the last sequence you saw, 0 for everything")
-        self._release(after)
+        self._out.release(after)
         self._take_up()
 
     async def _interaction(self, message: dict[str, Any]) -> None:
@@ -350,9 +227,9 @@ class Socket:
         try:
             results = await self._all.ingest.record([event])
         except GoalsError as error:
-            self.ack(refused(event.id, error))
+            self._out.ack(refused(event.id, error))
         else:
-            self.ack(results[0])
+            self._out.ack(results[0])
 
     async def _run(self, message: dict[str, Any]) -> None:
         event = self._all.ingest.check(message, self._claims, run=True)
@@ -362,9 +239,9 @@ class Socket:
         try:
             run, receipt = await asyncio.to_thread(self._all.runs.begin, self._claims, event)
         except GoalsError as error:
-            self.ack(refused(event.id, error))
+            self._out.ack(refused(event.id, error))
             return
-        self.ack(taken(receipt))
+        self._out.ack(taken(receipt))
         await self._tell(run)
 
     def _take_up(self) -> None:
@@ -373,9 +250,8 @@ class Socket:
             self._task(self._tell(run))
 
     async def _tell(self, run: Run) -> None:
-        """A run's passing frames, once on this socket. Its end comes as a stored event, unless it could not be stored.
-
-        They wait for the client rather than make it slow: there may be thousands at once."""
+        """A run's passing frames, once on this socket, as there is room for them. Its end comes as a stored event,
+        unless it could not be stored."""
         if run.id in self._following:
             return
         self._following.add(run.id)
@@ -384,11 +260,9 @@ class Socket:
                 kind = frame["type"]
                 if kind not in LIVE and kind != "problem":
                     continue
-                while len(self._passing) >= max(1, self._all.timing.passing // 2):
-                    self._room_again.clear()
-                    await self._room_again.wait()
+                await self._out.room()
                 told = {**frame, "run": run.id, "goal": run.goal, "request": run.request}
-                self.say(f"goals.run.{kind}", told)
+                self._out.say(f"goals.run.{kind}", told)
         finally:
             self._following.discard(run.id)
 
@@ -399,9 +273,9 @@ class Socket:
                 raise InvalidInput("goals.run.cancel needs data.run: the run, or your own id for it")
             _, receipt = await asyncio.to_thread(self._all.runs.cancel, self.learner, named)
         except GoalsError as error:
-            self.ack(refused(identity, error))
+            self._out.ack(refused(identity, error))
         else:
-            self.ack({**taken(receipt), "id": readable(identity[:64]) if isinstance(identity, str) else None})
+            self._out.ack({**taken(receipt), "id": readable(identity[:64]) if isinstance(identity, str) else None})
 
     def _task(self, work: Any) -> None:
         task = asyncio.create_task(work)

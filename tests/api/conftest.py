@@ -19,8 +19,8 @@ from argon2 import PasswordHasher
 from websockets.sync.client import ClientConnection, connect
 
 from functions.api.function import Api
+from functions.api.outgoing import Timing
 from functions.api.serving import serving
-from functions.api.socket import Timing
 from graph.entries import thread_of, wake
 from graph.topology import QUEUES
 from shared.auth.passwords import Passwords

@@ -173,7 +173,7 @@ def test_a_recovery_leaves_a_cancelled_run_alone(world: World, ada: Learner) -> 
     request = here.ingest.check(raw, here.tokens.verify(ada.access), run=True)
     here.appender.submit([request]).result(10)  # requested, and then its process died
     assert delete(ada, raw["id"]).json()["type"] == "cancelled"
-    assert here.runs.recover() == 0
+    assert here.runs.recovery.once() == 0
     assert world.runner.requests == []
 
 

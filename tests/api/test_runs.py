@@ -209,7 +209,7 @@ def test_a_recovery_runs_nothing_twice(world: World, ada: Learner) -> None:
     run(ada, goal)
     here = world.api.services
     assert here is not None
-    assert here.runs.recover() == 0
+    assert here.runs.recovery.once() == 0
 
 
 def test_history_keeps_the_code_of_each_run(world: World, ada: Learner) -> None:

@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from functions.api.socket import Timing
+from functions.api.outgoing import Timing
 from shared.events.catalogue.agents import AccessGranted, MotivationGiven
 from shared.ids import new_id
 from tests.api.conftest import CODE, Learner, Open, World, event
