@@ -3,7 +3,8 @@
 GoalsError
 ├── InvalidInput            the caller sent something that can never work   → 400/422, dead letter
 │   ├── TooLarge            over a size limit                               → 413
-│   └── UnknownEventType    no such type or version in the catalogue        → 422
+│   ├── UnknownEventType    no such type or version in the catalogue        → 422
+│   └── OtherProtocol       the websocket speaks another version            → 426
 ├── NotAuthenticated        no, wrong or expired credentials                → 401
 │   └── AccountGone         the account was erased: what is kept of it elsewhere goes, too
 ├── NotAllowed              authenticated, and may not                      → 403
@@ -46,6 +47,13 @@ class TooLarge(InvalidInput):
 
 class UnknownEventType(InvalidInput):
     title = "Unknown event type"
+
+
+class OtherProtocol(InvalidInput):
+    """RFC 9110, 15.5.22: what is spoken instead stands in a header."""
+
+    status = 426
+    title = "Another protocol"
 
 
 class NotAuthenticated(GoalsError):

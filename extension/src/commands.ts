@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
-import { type Context, said } from "./context";
+import { complain } from "./complaint";
+import type { Context } from "./context";
+import { explain } from "./views/trouble";
 import type { Parts } from "./extension";
+import type { GoalFolder } from "./goals/folders";
 import { stateProfile } from "./learner/profile";
 
 /** What a command may be called with: a goal's id, a node of a view, a concept, or nothing (the active editor's goal). */
@@ -22,19 +25,22 @@ export function commands(context: Context, parts: Parts): Record<string, Command
       const goal = await goalOf(argument);
       if (goal !== undefined) await work(goal);
     };
-  const withFolder = (work: (where: NonNullable<ReturnType<Parts["folders"]["where"]>>) => unknown): Command =>
-    withGoal(async (goal) => work(parts.folders.where(goal) ?? (await opening.open(goal))));
+  const withFolder = (work: (where: GoalFolder) => unknown): Command =>
+    withGoal(async (goal) => work((await parts.folders.find(goal)) ?? (await opening.open(goal))));
+
+  /** A goal that is not on this machine is opened and no more: what has just been written is no answer of theirs. */
+  const withCode = (work: (where: GoalFolder) => unknown): Command =>
+    withGoal(async (goal) => {
+      const where = await parts.folders.find(goal);
+      return where ? work(where) : opening.open(goal);
+    });
 
   return {
     signIn: async () => {
       const shown = await context.provider.createSession();
       await context.enter(await context.sessions.get(shown.id));
     },
-    signOut: async () => {
-      const session = context.require().session;
-      await context.leave();
-      await context.sessions.remove(session.id);
-    },
+    signOut: () => signOut(context),
     switchAccount: () => switchAccount(context),
     refresh: () => context.require().state.renew(),
     openGoal: withGoal((goal) => opening.open(goal)),
@@ -45,15 +51,19 @@ export function commands(context: Context, parts: Parts): Record<string, Command
       const goal = await goalOf(argument);
       if (goal !== undefined) await panel.show(goal, "lesson");
     },
-    run: withFolder(({ goal }) => tests.run(goal, "run")),
-    submit: withFolder(({ goal }) => tests.run(goal, "submit")),
+    run: withCode(({ goal }) => tests.run(goal, "run")),
+    submit: withCode(({ goal }) => tests.run(goal, "submit")),
     cancelRun: withGoal((goal) => tests.cancelCurrent(goal)),
     hint: withGoal(async (goal) => {
-      if (parts.feedback.hints(goal).length < 5) await outbox().say("goals.hint.asked", { goal });
+      if (parts.feedback.rung(goal) < 5) await outbox().say("goals.hint.asked", { goal });
       await panel.show(goal, "task");
     }),
     history: withFolder((where) => history.show(where)),
     reset: withFolder((where) => history.reset(where)),
+    putAway: withFolder(async (where) => {
+      await history.putFileAway(where);
+      await opening.open(where.goal);
+    }),
     pauseGoal: withGoal((goal) => outbox().say("goals.goal.paused", { goal })),
     swapGoal: withGoal((goal) => outbox().say("goals.goal.swapped", { goal })),
     showProgress: () => progress.show(),
@@ -62,7 +72,12 @@ export function commands(context: Context, parts: Parts): Record<string, Command
     answerMood: () => mood.answer(),
     why: withGoal((goal) => why(context, goal)),
     acceptContract: () => contract.accept(),
-    syncNow: () => context.require().live.retry(),
+    syncNow: async () => {
+      const { journal, live } = context.require();
+      live.retry();
+      await journal.again();
+    },
+    showTrouble: () => explain(context),
     openCopy: () => parts.lake.open(),
     showLog: () => context.log.show(),
     openSettings: () =>
@@ -78,18 +93,11 @@ export function register(context: Context, table: Record<string, Command>): void
         await work(argument);
       } catch (error) {
         if (error instanceof vscode.CancellationError) return;
-        context.log.warn(`${name}: ${said(error)}`);
-        await complain(said(error));
+        await complain(context, error);
       }
     };
     context.add(vscode.commands.registerCommand(`goals.${name}`, told));
   }
-}
-
-async function complain(words: string): Promise<void> {
-  const log = vscode.l10n.t("Show the Log");
-  const choice = await vscode.window.showErrorMessage(words, log);
-  if (choice === log) await vscode.commands.executeCommand("goals.showLog");
 }
 
 function conceptOf(argument: Argument): string | undefined {
@@ -116,6 +124,23 @@ async function switchAccount(context: Context): Promise<void> {
   if (!picked) return;
   if (picked.id === "") await vscode.commands.executeCommand("goals.signIn");
   else await context.enter(await context.sessions.get(picked.id));
+}
+
+/** What was seen goes from this machine; what is not sent yet stays until its learner is back. */
+async function signOut(context: Context): Promise<void> {
+  const { session, outbox, state } = context.require();
+  const waiting = outbox.count;
+  await context.leave();
+  await state.forget();
+  await context.forget(session);
+  await context.sessions.remove(session.id);
+  if (waiting > 0) {
+    const words = vscode.l10n.t(
+      "{0} things are not sent yet: they stay on this machine until you sign in again.",
+      waiting,
+    );
+    void vscode.window.showInformationMessage(words);
+  }
 }
 
 async function wish(context: Context): Promise<void> {

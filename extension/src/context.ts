@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { exclusive } from "./auth/lock";
 import { Provider } from "./auth/provider";
-import { type Session, Sessions } from "./auth/sessions";
+import { KEY, type Session, Sessions } from "./auth/sessions";
+import { Clock } from "./clock";
 import { Config } from "./config";
 import { Disposables, Signal } from "./disposable";
 import { Learner } from "./learner/learner";
 import type { Part } from "./learner/state";
 import type { Passing, Stored } from "./protocol/cloudevent";
 import type { Line } from "./server/live";
-import { Answered, Incompatible, ServerError, SignedOut, Unreachable } from "./server/errors";
+import { SignedOut } from "./server/errors";
+import { said } from "./said";
 
 const ACTIVE = "goals.account";
+const OFFSET = "goals.clock";
 /** Sequences are written down this often, in milliseconds; what is told twice after a crash is harmless. */
 const CURSOR_EVERY = 5_000;
 
@@ -22,34 +26,43 @@ export class Context extends Disposables {
   readonly log: vscode.LogOutputChannel;
   readonly sessions: Sessions;
   readonly provider: Provider;
+  readonly clock: Clock;
   readonly storage: string;
   readonly window = randomUUID();
   readonly onLearner = new Signal<Learner | null>();
+  /** What still grows in memory is to be said now: the learner is about to change. */
+  readonly onLeaving = new Signal<void>();
   readonly onStored = new Signal<Stored>();
   readonly onPassing = new Signal<Passing>();
   readonly onLine = new Signal<Line>();
   readonly onState = new Signal<Part>();
   learner: Learner | null = null;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(readonly extension: vscode.ExtensionContext) {
     super();
     this.storage = extension.globalStorageUri.fsPath;
     this.log = this.add(vscode.window.createOutputChannel("AI Goals Tracker", { log: true }));
+    this.clock = new Clock(() => Date.now(), extension.globalState.get<number>(OFFSET) ?? 0);
     this.sessions = new Sessions(extension.secrets, exclusive(path.join(this.storage, "sessions.lock")), () =>
       Date.now(),
     );
     this.provider = this.add(new Provider(this.sessions, () => this.config.server));
     this.add(this.sessions.onEnded.on((session) => this.signInEnded(session)));
+    this.add(this.sessions.onErased.on((session) => void this.erased(session)));
     this.add(
-      this.sessions.onChanged.on(({ removed }) => {
-        if (removed.some((one) => one.id === this.learner?.session.id)) void this.leave();
+      this.sessions.onChanged.on(({ added: [added], removed }) => {
+        if (added && !this.learner) void this.enter(added);
+        if (removed.some((one) => !one.ended && one.id === this.learner?.session.id)) void this.leave();
       }),
     );
+    this.add(extension.secrets.onDidChange(({ key }) => key === KEY && void this.follow()));
+    this.add(this.clock.onOffset.on((offset) => this.apart(offset)));
     this.add({ dispose: () => this.learner?.dispose() });
   }
 
   newId = (): string => randomUUID();
-  now = (): Date => new Date();
+  now = (): Date => this.clock.now();
 
   /** Whoever was signed in last on this machine; nobody is asked anything. */
   async start(): Promise<void> {
@@ -60,8 +73,19 @@ export class Context extends Disposables {
     await setContext("ready", true);
   }
 
-  async enter(session: Session): Promise<void> {
-    await this.leave();
+  /** One at a time; whoever signs in again goes on as if they had not been away. */
+  enter(session: Session): Promise<void> {
+    const turn = this.turn.then(() => this.entered(session));
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async entered(session: Session): Promise<void> {
+    if (this.learner?.session.id === session.id) {
+      if (!this.learner.session.ended && this.learner.session.access === session.access) return;
+      this.onLeaving.fire();
+      await this.learner.end();
+    } else await this.leave();
     const cursor = `goals.cursor.${session.id}`;
     const learner = await Learner.open(session, {
       storage: this.storage,
@@ -69,7 +93,7 @@ export class Context extends Disposables {
       sessions: this.sessions,
       after: this.extension.globalState.get<number>(cursor) ?? null,
       newId: this.newId,
-      now: this.now,
+      clock: this.clock,
       failed: (error) => this.log.debug(`not refreshed: ${said(error)}`),
     });
     this.learner = learner;
@@ -92,7 +116,7 @@ export class Context extends Disposables {
     });
     await this.extension.globalState.update(ACTIVE, session.id);
     await setContext("signedIn", true);
-    await setContext("ended", false);
+    await setContext("ended", session.ended === true);
     this.onLearner.fire(learner);
     await learner.start();
   }
@@ -106,10 +130,30 @@ export class Context extends Disposables {
   async leave(): Promise<void> {
     const learner = this.learner;
     if (!learner) return;
+    this.onLeaving.fire();
     this.learner = null;
-    learner.dispose();
+    await learner.end();
     await setContext("signedIn", false);
     this.onLearner.fire(null);
+  }
+
+  /** Drops what is remembered of somebody besides their unsent work. */
+  async forget({ id }: Session): Promise<void> {
+    const { globalState } = this.extension;
+    const theirs = globalState
+      .keys()
+      .filter((key) => key === `goals.cursor.${id}` || key.startsWith(`goals.hints.${id}.`));
+    await Promise.all([...theirs, ACTIVE].map((key) => globalState.update(key, undefined)));
+  }
+
+  /** Somebody signed out or in again in another window. */
+  private async follow(): Promise<void> {
+    const { learner } = this;
+    if (!learner) return;
+    const kept = (await this.sessions.all()).find((one) => one.id === learner.session.id);
+    if (this.learner !== learner) return;
+    if (!kept) await this.leave();
+    else if (!kept.ended && learner.live.trouble instanceof SignedOut) await this.enter(kept);
   }
 
   private lined(line: Line): void {
@@ -119,28 +163,26 @@ export class Context extends Disposables {
     this.onLine.fire(line);
   }
 
+  /** They stay: what they do goes on being kept, and is sent when they are back. */
   private signInEnded(session: Session): void {
     this.log.info(`the sign-in of ${session.email} has ended`);
-    void setContext("ended", true);
+    if (session.id === this.learner?.session.id) void setContext("ended", true);
+  }
+
+  private async erased(session: Session): Promise<void> {
+    this.log.info(`the account ${session.email} is no more: what is kept of it on this machine is deleted`);
+    if (session.id === this.learner?.session.id) await this.leave();
+    await this.forget(session);
+    await rm(path.join(this.storage, "learners", session.learner), { recursive: true, force: true });
+  }
+
+  private apart(offset: number): void {
+    void this.extension.globalState.update(OFFSET, offset);
+    const minutes = Math.round(offset / 60_000);
+    this.log.info(`this machine's clock is ${minutes} minutes behind the server's: times are told by the server's`);
   }
 }
 
 export async function setContext(name: string, value: unknown): Promise<void> {
   await vscode.commands.executeCommand("setContext", `goals.${name}`, value);
-}
-
-/** An error as a learner reads it: what happened, and what helps. */
-export function said(error: unknown): string {
-  if (error instanceof Answered)
-    return error.problem.remedy ? `${error.problem.detail} ${error.problem.remedy}` : error.message;
-  if (error instanceof Incompatible) {
-    return vscode.l10n.t(
-      "This server speaks another protocol than this extension. Update whichever is older. ({0})",
-      error.said,
-    );
-  }
-  if (error instanceof SignedOut) return vscode.l10n.t("Sign in to go on; what you did is kept.");
-  if (error instanceof Unreachable) return vscode.l10n.t("{0} does not answer ({1}).", error.server, error.why);
-  if (error instanceof ServerError || error instanceof Error) return error.message;
-  return String(error);
 }

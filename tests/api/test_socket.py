@@ -243,9 +243,14 @@ def test_a_wrong_handshake_is_a_problem(ada: Learner, path: str) -> None:
     assert refused.value.response.headers["content-type"] == "application/problem+json"
 
 
-def test_a_handshake_without_the_protocol_is_refused(ada: Learner) -> None:
-    with pytest.raises(InvalidStatus):
-        connect(f"{ada.url.replace('http', 'ws')}/v1/ws")
+@pytest.mark.parametrize("offered", [None, ["goals.v2"], ["goals.v0", "mqtt"]])
+def test_a_handshake_in_another_protocol_is_refused_and_told_which_is_spoken(
+    ada: Learner, offered: list[Any] | None
+) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"{ada.url.replace('http', 'ws')}/v1/ws", subprotocols=offered)
+    assert refused.value.response.status_code == 426
+    assert refused.value.response.headers["goals-protocol"] == "goals.v1"
 
 
 def test_pages_of_other_origins_may_not_connect(open_world: Open) -> None:

@@ -33,12 +33,14 @@ export class Observer extends Disposables {
     this.add(vscode.window.onDidChangeActiveTextEditor(() => this.focused()));
     this.add(vscode.window.onDidChangeWindowState(() => this.focused()));
     this.add(tests.onBegin.on((run) => this.finish(run.detail.goal)));
+    this.add(context.onLeaving.on(() => this.flush()));
     this.add({ dispose: () => this.flush() });
   }
 
   private edited(event: vscode.TextDocumentChangeEvent): void {
     const where = this.folders.of(event.document.uri);
     if (where === undefined || event.contentChanges.length === 0) return;
+    if (!event.document.isDirty) return; // read anew from disk: written by another window, or by another program
     let work = this.works.get(where.goal);
     if (work === undefined) {
       work = { summary: new Summary(), id: "", keep: undefined, send: undefined };

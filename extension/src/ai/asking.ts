@@ -6,8 +6,7 @@ const PATIENCE = 20_000;
 
 /** The next rung, as the server gives it: one at a time, and each is on record. Null where it did not come in time. */
 export async function nextHint(context: Context, feedback: Feedback, goal: string): Promise<string | null> {
-  const known = feedback.hints(goal);
-  if (known.length >= 5) return known.at(-1)?.text ?? null;
+  if (feedback.rung(goal) >= 5) return feedback.hints(goal).at(-1)?.text ?? null;
   const given = new Promise<string | null>((resolve) => {
     const listening = context.onStored.on((event) => {
       if (event.type !== "goals.hint.given" || event.data.goal !== goal) return;

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { type Context, said } from "../context";
+import type { Context } from "../context";
+import { said } from "../said";
 import { Disposables } from "../disposable";
 import type { Feedback } from "../feedback/feedback";
 import type { Folders } from "../goals/folders";

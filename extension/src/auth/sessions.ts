@@ -6,7 +6,7 @@ import { request } from "../server/http";
 
 /** Milliseconds before its end at which an access token is renewed. */
 const EARLY = 45_000;
-const KEY = "goals.sessions";
+export const KEY = "goals.sessions";
 
 export interface Session {
   id: string;
@@ -18,6 +18,8 @@ export interface Session {
   refresh: string;
   /** By this machine's clock, in milliseconds: counted from when the token came, so the server's clock is not asked. */
   expires: number;
+  /** The server has ended it: it waits for the learner to sign in again, and what they do meanwhile is kept. */
+  ended?: boolean;
 }
 
 /** Where secrets are kept; VS Code's SecretStorage, which all windows share. */
@@ -31,8 +33,10 @@ export type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** The sign-ins of this machine. */
 export class Sessions {
-  /** A sign-in that has ended by itself; it is gone already. */
+  /** The server has ended a sign-in. */
   readonly onEnded = new Signal<Session>();
+  /** The account of a sign-in was erased: what is kept of it here goes, too. */
+  readonly onErased = new Signal<Session>();
   readonly onChanged = new Signal<{ added: Session[]; removed: Session[]; changed: Session[] }>();
 
   constructor(
@@ -60,10 +64,12 @@ export class Sessions {
     this.onChanged.fire({ added: [session], removed: [], changed: [] });
   }
 
+  /** Signs out, here and on the server; where that is away, the token runs out by itself. */
   async remove(id: string): Promise<Session | undefined> {
     const gone = await this.exclusive(() => this.drop(id));
     if (gone) {
       this.onChanged.fire({ added: [], removed: [gone], changed: [] });
+      if (gone.ended) return gone;
       await request(gone.server, "POST", "/v1/auth/logout", { body: { refresh_token: gone.refresh } }).catch(
         () => null,
       );
@@ -75,10 +81,11 @@ export class Sessions {
   tokens(id: string): Tokens {
     return {
       access: async () => {
-        const session = await this.get(id);
+        const session = await this.alive(id);
         return this.now() < session.expires - EARLY ? session.access : this.renew(id, session.access);
       },
       renew: (used) => this.renew(id, used),
+      erased: async () => this.end(await this.get(id), true),
     };
   }
 
@@ -88,12 +95,18 @@ export class Sessions {
     return session;
   }
 
+  private async alive(id: string): Promise<Session> {
+    const session = await this.get(id);
+    if (session.ended) throw new SignedOut("the sign-in has ended");
+    return session;
+  }
+
   /** Another token than `used`. Raises SignedOut where the sign-in has ended, Unreachable. */
   private async renew(id: string, used: string): Promise<string> {
     const ended = { session: null as Session | null };
     try {
       return await this.exclusive(async () => {
-        const session = await this.get(id);
+        const session = await this.alive(id);
         if (session.access !== used && this.now() < session.expires - EARLY) return session.access; // another window was first
         ended.session = session;
         const renewed = await this.refresh(session);
@@ -103,13 +116,19 @@ export class Sessions {
         return renewed.access;
       });
     } catch (error) {
-      if (error instanceof SignedOut && ended.session) {
-        await this.exclusive(() => this.drop(id));
-        this.onEnded.fire(ended.session);
-        this.onChanged.fire({ added: [], removed: [ended.session], changed: [] });
-      }
+      if (error instanceof SignedOut && ended.session) await this.end(ended.session, false);
       throw error;
     }
+  }
+
+  private async end(session: Session, erased: boolean): Promise<void> {
+    const over = { ...session, access: "", refresh: "", ended: true };
+    await this.exclusive(async () => {
+      const others = (await this.all()).filter((one) => one.id !== session.id);
+      await this.secrets.store(KEY, JSON.stringify(erased ? others : [...others, over]));
+    });
+    (erased ? this.onErased : this.onEnded).fire(over);
+    this.onChanged.fire({ added: [], removed: [over], changed: [] });
   }
 
   private async refresh(session: Session): Promise<Session> {

@@ -29,6 +29,7 @@ export class Feedback extends Disposables {
       }),
     );
     this.add(tests.onBegin.on((run) => this.clear(run.detail.goal)));
+    this.add(tests.onElsewhere.on((goal) => this.clear(goal)));
     this.add(context.onLearner.on((learner) => !learner && this.forget()));
     const quick = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
     this.add(
@@ -41,9 +42,14 @@ export class Feedback extends Disposables {
   }
 
   hints(goal: string): Hints {
-    const kept = this.rungs.get(goal) ?? this.context.extension.globalState.get<Hints>(key(goal)) ?? [];
+    const kept = this.rungs.get(goal) ?? this.context.extension.globalState.get<Hints>(this.key(goal)) ?? [];
     this.rungs.set(goal, kept);
     return kept;
+  }
+
+  /** The highest rung opened, here or on another machine. */
+  rung(goal: string): number {
+    return Math.max(this.hints(goal).at(-1)?.rung ?? 0, this.context.learner?.state.goal(goal)?.hints ?? 0);
   }
 
   clear(goal: string): void {
@@ -74,7 +80,7 @@ export class Feedback extends Disposables {
     const others = this.hints(goal).filter((one) => one.rung !== rung);
     const all = [...others, { rung, text, left }].sort((a, b) => a.rung - b.rung);
     this.rungs.set(goal, all);
-    void this.context.extension.globalState.update(key(goal), all);
+    void this.context.extension.globalState.update(this.key(goal), all);
     this.onChange.fire(goal);
   }
 
@@ -98,8 +104,8 @@ export class Feedback extends Disposables {
     this.rungs.clear();
     this.marks.clear();
   }
-}
 
-function key(goal: string): string {
-  return `goals.hints.${goal}`;
+  private key(goal: string): string {
+    return `goals.hints.${this.context.learner?.session.id}.${goal}`;
+  }
 }

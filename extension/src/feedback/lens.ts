@@ -39,7 +39,7 @@ export class Lens extends Disposables implements vscode.CodeLensProvider {
     const range = new vscode.Range(at, 0, at, 0);
     const lens = (title: string, command: string) =>
       new vscode.CodeLens(range, { title, command, arguments: [where.goal] });
-    const given = this.feedback.hints(where.goal).length;
+    const given = this.feedback.rung(where.goal);
     const next = Math.min(given + 1, RUNGS);
     const said = this.feedback.latest.get(where.goal)?.text;
     return [

@@ -25,11 +25,35 @@ export class Folders extends Disposables {
     this.add(vscode.workspace.onDidRenameFiles((event) => void this.renamed(event.files)));
     this.add(vscode.workspace.onDidDeleteFiles((event) => this.deleted(event.files)));
     this.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.scan()));
+    // What other programs do with the folders; what this editor does is told above, and told again here.
+    const watcher = this.add(vscode.workspace.createFileSystemWatcher(`**/${RECORD}`, false, true, false));
+    this.add(watcher.onDidCreate((uri) => void this.know(uri).then(() => this.onChange.fire())));
+    this.add(watcher.onDidDelete((uri) => this.deleted([vscode.Uri.joinPath(uri, "..")])));
   }
 
   of = (uri: vscode.Uri): GoalFolder | undefined => this.byFile.get(uri.toString());
   where = (goal: string): GoalFolder | undefined => this.byGoal.get(goal);
   all = (): GoalFolder[] => [...this.byGoal.values()];
+
+  /** Where a goal is now: its code may have got another name by another program, or gone with its folder. */
+  async find(goal: string): Promise<GoalFolder | undefined> {
+    const known = this.byGoal.get(goal);
+    if (!known || (await exists(known.file))) return known;
+    const record = await this.record(known.folder);
+    if (record?.goal !== goal) {
+      this.deleted([known.folder]);
+      await this.scan();
+      return this.byGoal.get(goal);
+    }
+    const file = await this.renamedTo(known, record);
+    return file === null ? this.keep(record, known.folder) : this.rewrite({ ...record, file }, known.folder);
+  }
+
+  /** Whether the learner's code is on this machine. */
+  async has(goal: string): Promise<boolean> {
+    const known = this.byGoal.get(goal);
+    return known !== undefined && exists(known.file);
+  }
 
   /** Finds the goals of this server that are in the workspace, or in the extension's own folder. */
   async scan(): Promise<void> {
@@ -103,30 +127,47 @@ export class Folders extends Disposables {
   }
 
   private async writeNew(uri: vscode.Uri, text: string): Promise<void> {
-    try {
-      await fs.stat(uri);
-    } catch {
-      await fs.writeFile(uri, Buffer.from(text, "utf8"));
-    }
+    if (!(await exists(uri))) await fs.writeFile(uri, Buffer.from(text, "utf8"));
   }
 
-  /** The code of a goal got another name, or its folder another place: it stays the same goal. */
+  /** The one other file of the language in the folder, where there is just one. */
+  private async renamedTo({ folder }: GoalFolder, { file }: GoalRecord): Promise<string | null> {
+    if (await exists(vscode.Uri.joinPath(folder, file))) return file;
+    const suffix = /\.\w+$/.exec(file)?.[0] ?? "";
+    const inside = await Promise.resolve(fs.readDirectory(folder)).catch(() => []);
+    const others = inside.filter(([name, type]) => type === vscode.FileType.File && name.endsWith(suffix));
+    return others.length === 1 ? (others[0]?.[0] ?? null) : null;
+  }
+
+  private async rewrite(record: GoalRecord, folder: vscode.Uri): Promise<GoalFolder> {
+    await fs.writeFile(vscode.Uri.joinPath(folder, RECORD), Buffer.from(JSON.stringify(record, null, 1) + "\n"));
+    return this.keep(record, folder);
+  }
+
+  /** The code of a goal got another name or place, or a folder above it did: it stays the same goal. */
   private async renamed(files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[]): Promise<void> {
     for (const { oldUri, newUri } of files) {
       const file = this.byFile.get(oldUri.toString());
-      if (file) {
-        const folder = vscode.Uri.joinPath(newUri, "..");
-        const record = await this.record(file.folder);
-        if (!record || folder.toString() !== file.folder.toString()) continue;
-        const moved = { ...record, file: newUri.path.split("/").at(-1) ?? record.file };
-        await fs.writeFile(vscode.Uri.joinPath(folder, RECORD), Buffer.from(JSON.stringify(moved, null, 1) + "\n"));
-        this.keep(moved, folder);
-      } else {
-        const inside = this.all().filter((one) => one.folder.toString() === oldUri.toString());
-        await Promise.all(inside.map(() => this.know(vscode.Uri.joinPath(newUri, RECORD))));
+      if (file) await this.moved(file, newUri);
+      else {
+        const above = `${oldUri.path}/`;
+        const inside = this.all().filter((one) => `${one.folder.path}/`.startsWith(above));
+        const place = (one: GoalFolder) =>
+          newUri.with({ path: newUri.path + one.folder.path.slice(oldUri.path.length) });
+        await Promise.all(inside.map((one) => this.know(vscode.Uri.joinPath(place(one), RECORD))));
       }
     }
     this.onChange.fire();
+  }
+
+  /** The record goes along, unless another goal lives there. */
+  private async moved(before: GoalFolder, to: vscode.Uri): Promise<void> {
+    const folder = vscode.Uri.joinPath(to, "..");
+    const record = await this.record(before.folder);
+    const there = await this.record(folder);
+    if (record?.goal !== before.goal || (there && there.goal !== before.goal)) return;
+    await this.rewrite({ ...record, file: to.path.split("/").at(-1) ?? record.file }, folder);
+    if (folder.path !== before.folder.path) await fs.delete(vscode.Uri.joinPath(before.folder, RECORD));
   }
 
   private deleted(files: readonly vscode.Uri[]): void {
@@ -138,4 +179,11 @@ export class Folders extends Disposables {
     }
     this.onChange.fire();
   }
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
 }

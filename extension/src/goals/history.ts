@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { type Context, said } from "../context";
+import type { Context } from "../context";
+import { said } from "../said";
 import { Disposables } from "../disposable";
 import type { GoalFolder } from "./folders";
 
@@ -46,15 +47,23 @@ export class History extends Disposables {
     const goal = await this.context.require().state.goalDetail(where.goal);
     const document = await vscode.workspace.openTextDocument(where.file);
     if (document.getText() === goal.starter) return;
-    const stamp = this.context.now().toISOString().replace(/[:.]/g, "-");
-    const name = where.file.path.split("/").at(-1) ?? "code";
-    const kept = vscode.Uri.joinPath(where.folder, KEPT, `${stamp}-${name}`);
-    await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(where.folder, KEPT));
-    await vscode.workspace.fs.writeFile(kept, Buffer.from(document.getText(), "utf8"));
+    await vscode.workspace.fs.writeFile(await this.place(where), Buffer.from(document.getText(), "utf8"));
     const edit = new vscode.WorkspaceEdit();
     edit.replace(where.file, new vscode.Range(0, 0, document.lineCount, 0), goal.starter);
     await vscode.workspace.applyEdit(edit);
     await vscode.window.showTextDocument(document);
+  }
+
+  /** What stands in the code's place and is none, as it is. */
+  async putFileAway(where: GoalFolder): Promise<void> {
+    await vscode.workspace.fs.rename(where.file, await this.place(where));
+  }
+
+  private async place(where: GoalFolder): Promise<vscode.Uri> {
+    const stamp = this.context.now().toISOString().replace(/[:.]/g, "-");
+    const name = where.file.path.split("/").at(-1) ?? "code";
+    await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(where.folder, KEPT));
+    return vscode.Uri.joinPath(where.folder, KEPT, `${stamp}-${name}`);
   }
 
   private async runs(where: GoalFolder): Promise<Attempt[]> {
@@ -78,17 +87,19 @@ export class History extends Disposables {
     const folder = vscode.Uri.joinPath(where.folder, KEPT);
     const files = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
     return Promise.all(
-      files.map(async ([name]) => {
-        const uri = vscode.Uri.joinPath(folder, name);
-        const [bytes, stat] = await Promise.all([vscode.workspace.fs.readFile(uri), vscode.workspace.fs.stat(uri)]);
-        const at = new Date(stat.mtime);
-        return {
-          label: `$(archive) ${vscode.l10n.t("Put away")}`,
-          detail: at.toLocaleString(vscode.env.language),
-          code: Buffer.from(bytes).toString("utf8"),
-          at,
-        };
-      }),
+      files
+        .filter(([, type]) => type === vscode.FileType.File)
+        .map(async ([name]) => {
+          const uri = vscode.Uri.joinPath(folder, name);
+          const [bytes, stat] = await Promise.all([vscode.workspace.fs.readFile(uri), vscode.workspace.fs.stat(uri)]);
+          const at = this.context.clock.told(stat.mtime);
+          return {
+            label: `$(archive) ${vscode.l10n.t("Put away")}`,
+            detail: at.toLocaleString(vscode.env.language),
+            code: Buffer.from(bytes).toString("utf8"),
+            at,
+          };
+        }),
     );
   }
 }

@@ -3,6 +3,7 @@ import { type Context, setContext } from "../context";
 import { Disposables } from "../disposable";
 import type { GoalDetail } from "../protocol/generated";
 import type { GoalPanel } from "../views/goalPanel";
+import { readCode } from "./code";
 import type { Folders, GoalFolder } from "./folders";
 
 /** Opening a goal: its code here, its page beside it. */
@@ -27,17 +28,22 @@ export class Opening extends Disposables {
   async open(goal: string): Promise<GoalFolder> {
     const learner = this.context.require();
     const detail = await learner.state.goalDetail(goal);
+    await this.folders.find(goal);
     const folder = await this.folders.write(detail, learner.session.email, await this.lastCode(detail));
     if (detail.opened === null) await learner.outbox.say("goals.goal.opened", { goal });
-    const document = await vscode.workspace.openTextDocument(folder.file);
+    const document = await opened(folder);
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
     await this.panel.show(goal);
     return folder;
   }
 
-  /** Another machine's code, where there is none here yet. */
+  /** What an editor still shows, or was run last, on whatever machine, where there is no code here. */
   private async lastCode(detail: GoalDetail): Promise<string | null> {
-    if (detail.runs === 0 || this.folders.where(detail.goal)) return null;
+    if (await this.folders.has(detail.goal)) return null;
+    const file = this.folders.where(detail.goal)?.file.toString();
+    const left = vscode.workspace.textDocuments.find((one) => one.uri.toString() === file);
+    if (left) return left.getText(); // its file is gone, and it still stands in an editor
+    if (detail.runs === 0) return null;
     try {
       const { runs } = await this.context.require().api.runs(detail.goal);
       return runs.find((run) => run.code !== "")?.code ?? null;
@@ -54,5 +60,15 @@ export class Opening extends Disposables {
     const folder = editor && this.folders.of(editor.document.uri);
     void setContext("editing", folder !== undefined);
     if (folder) this.panel.follow(folder.goal);
+  }
+}
+
+/** Raises Obstacle where what stands there is no code. */
+async function opened(folder: GoalFolder): Promise<vscode.TextDocument> {
+  try {
+    return await vscode.workspace.openTextDocument(folder.file);
+  } catch (error) {
+    await readCode(folder);
+    throw error;
   }
 }

@@ -2,10 +2,10 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { exclusive } from "../auth/lock";
-import { type Context, said } from "../context";
+import type { Context } from "../context";
+import { said } from "../said";
 import { Disposables } from "../disposable";
 import type { Learner } from "../learner/learner";
-import { SignedOut } from "../server/errors";
 import { sync } from "./copy";
 import { copyFolder } from "./place";
 
@@ -18,6 +18,11 @@ export class Lake extends Disposables {
   constructor(private readonly context: Context) {
     super();
     this.add(context.onLearner.on((learner) => learner && this.attend(learner)));
+    this.add(
+      context.sessions.onErased.on(({ server, learner }) => {
+        void rm(copyFolder(server, learner), { recursive: true, force: true });
+      }),
+    );
   }
 
   folder(learner = this.context.require()): string {
@@ -49,7 +54,7 @@ export class Lake extends Disposables {
   private attend(learner: Learner): void {
     const quietly = () => {
       if (!this.context.config.lake || learner.live.line.state !== "open") return;
-      this.sync(learner).catch((error: unknown) => void this.failed(learner, error));
+      this.sync(learner).catch((error: unknown) => this.context.log.info(`copy not synced: ${said(error)}`));
     };
     const first = setTimeout(quietly, FIRST);
     const again = setInterval(quietly, EVERY);
@@ -59,12 +64,5 @@ export class Lake extends Disposables {
         clearInterval(again);
       },
     });
-  }
-
-  /** An erased account takes its copy with it. */
-  private async failed(learner: Learner, error: unknown): Promise<void> {
-    this.context.log.info(`copy not synced: ${said(error)}`);
-    if (error instanceof SignedOut && error.type.endsWith(":account-gone"))
-      await rm(this.folder(learner), { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /** What the server said last, as files of one learner: what an editor without a network shows. */
@@ -29,6 +29,10 @@ export class Cache {
     } catch {
       return;
     }
+  }
+
+  async clear(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   private file(name: string): string {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Session, Sessions } from "../auth/sessions";
+import type { Clock } from "../clock";
 import { Disposables } from "../disposable";
 import { JournalFolder } from "../outbox/folder";
 import type { Journal } from "../outbox/journal";
@@ -17,12 +18,14 @@ export interface Surroundings {
   sessions: Sessions;
   after: number | null;
   newId: () => string;
-  now: () => Date;
+  clock: Clock;
   failed: (error: unknown) => void;
 }
 
 /** Somebody who is signed in: what is asked, said, heard and shown of them. Ends with the sign-in or the window. */
 export class Learner extends Disposables {
+  private closed: Promise<void> = Promise.resolve();
+
   private constructor(
     readonly session: Session,
     readonly api: Api,
@@ -32,7 +35,7 @@ export class Learner extends Disposables {
     readonly state: State,
   ) {
     super();
-    this.add({ dispose: () => void journal.close() });
+    this.add({ dispose: () => (this.closed = journal.close()) });
     this.add(live);
     this.add(outbox);
     this.add(state);
@@ -53,9 +56,16 @@ export class Learner extends Disposables {
     await folder.adopt(journal);
     const api = new Api(server, tokens);
     const live = new Live({ server, tokens, after: around.after, random: Math.random });
-    const outbox = new Outbox(journal, live, around.newId, around.now);
+    live.onTime.on((time) => around.clock.hear(time));
+    const outbox = new Outbox(journal, live, around.newId, around.clock.now);
     const state = new State(api, new Cache(path.join(home, "seen")), around.failed);
     return new Learner(session, api, live, journal, outbox, state);
+  }
+
+  /** Ends it; resolves when all that was said is on disk. */
+  async end(): Promise<void> {
+    this.dispose();
+    await this.closed;
   }
 
   async start(): Promise<void> {

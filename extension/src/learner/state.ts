@@ -122,6 +122,11 @@ export class State extends Disposables {
     await this.refresh();
   }
 
+  /** Deletes what was kept for offline; for a learner who leaves. */
+  forget(): Promise<void> {
+    return this.cache.clear();
+  }
+
   take(event: Stored): void {
     const touched = TOUCHES[event.type];
     if (touched) this.touch(touched.filter((part) => this.wanted.has(part)));

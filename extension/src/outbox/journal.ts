@@ -1,9 +1,12 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile } from "node:fs/promises";
+import path from "node:path";
 import { Signal } from "../disposable";
 import type { Interaction } from "../protocol/cloudevent";
 
 /** Bytes of a journal in which nothing is left to send, before it is begun anew. */
 const SMALL = 65_536;
+/** Milliseconds after which a disk that refused is tried again. */
+const AGAIN = 5_000;
 
 type Line = { put: Interaction } | { draft: Interaction } | { done: string };
 
@@ -20,27 +23,40 @@ export class Journal {
   private unwritten: Line[] = [];
   private writing: Promise<void> | null = null;
   private retry: NodeJS.Timeout | undefined;
-  private failed = false;
+  private handle: FileHandle | null = null;
+  /** What stands last in the file may be half a line. */
+  private torn: boolean;
   private size: number;
+  private closed = false;
+  #problem: Error | null = null;
 
   private constructor(
-    private readonly handle: FileHandle,
-    lines: Line[],
-    size: number,
+    private readonly file: string,
+    text: string,
   ) {
-    for (const line of lines) this.apply(line);
+    for (const line of parse(text)) this.apply(line);
     for (const [id, event] of this.drafts) this.waiting.set(id, event);
     this.drafts.clear();
-    this.size = size;
+    this.size = Buffer.byteLength(text);
+    this.torn = text !== "" && !text.endsWith("\n");
   }
 
+  /** Where the disk takes nothing, it begins in memory, with its `problem`. */
   static async open(file: string): Promise<Journal> {
-    const text = await readFile(file, "utf8").catch(() => "");
-    const handle = await open(file, "a", 0o600);
-    const journal = new Journal(handle, parse(text), Buffer.byteLength(text));
-    // A torn last line must not swallow the next one.
-    if (text !== "" && !text.endsWith("\n")) await handle.appendFile("\n");
+    const journal = new Journal(file, await readFile(file, "utf8").catch(() => ""));
+    await journal.flush();
     return journal;
+  }
+
+  /** Why what is said does not reach the disk; null: all of it is there. */
+  get problem(): Error | null {
+    return this.#problem;
+  }
+
+  /** Tries at once. */
+  again(): Promise<void> {
+    clearTimeout(this.retry);
+    return this.flush();
   }
 
   /** In the order they were said. */
@@ -68,7 +84,10 @@ export class Journal {
   async close(): Promise<void> {
     clearTimeout(this.retry);
     await this.flush();
-    await this.handle.close();
+    clearTimeout(this.retry);
+    await this.handle?.close();
+    this.handle = null;
+    this.closed = true;
   }
 
   private write(line: Line): Promise<void> {
@@ -97,33 +116,48 @@ export class Journal {
   }
 
   private async drain(): Promise<void> {
-    while (this.unwritten.length > 0) {
+    do {
       const lines = this.unwritten;
       this.unwritten = [];
-      const text = lines.map((line) => JSON.stringify(line) + "\n").join("");
       try {
-        await this.handle.appendFile(text);
-        this.size += Buffer.byteLength(text);
-        if (this.size > SMALL && this.waiting.size === 0 && this.drafts.size === 0 && this.unwritten.length === 0) {
-          await this.handle.truncate(0);
-          this.size = 0;
-        }
+        await this.append(lines);
         this.health(null);
       } catch (error) {
         this.unwritten = [...lines, ...this.unwritten];
         this.health(error as Error);
         clearTimeout(this.retry);
-        this.retry = setTimeout(() => void this.flush(), 5_000);
+        this.retry = setTimeout(() => void this.flush(), AGAIN);
         this.retry.unref();
         return;
       }
+    } while (this.unwritten.length > 0);
+  }
+
+  private async append(lines: Line[]): Promise<void> {
+    if (this.closed) return;
+    this.handle ??= await this.create();
+    // Half a line, of a crash or of a disk that was full, must not swallow the next one.
+    const text = (this.torn ? "\n" : "") + lines.map((line) => JSON.stringify(line) + "\n").join("");
+    if (text === "") return;
+    this.torn = true;
+    await this.handle.appendFile(text);
+    this.torn = false;
+    this.size += Buffer.byteLength(text);
+    if (this.size > SMALL && this.waiting.size === 0 && this.drafts.size === 0 && this.unwritten.length === 0) {
+      await this.handle.truncate(0);
+      this.size = 0;
     }
   }
 
+  private async create(): Promise<FileHandle> {
+    await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
+    return open(this.file, "a", 0o600);
+  }
+
   private health(error: Error | null): void {
-    if ((error !== null) === this.failed) return;
-    this.failed = error !== null;
-    this.onHealth.fire(error);
+    const before = this.#problem;
+    this.#problem = error;
+    if ((error === null) !== (before === null)) this.onHealth.fire(error);
   }
 }
 

@@ -2,6 +2,7 @@ import { Disposables, Signal } from "../disposable";
 import type { Interaction, Sent, Stored } from "../protocol/cloudevent";
 import { interaction } from "../protocol/cloudevent";
 import type { InteractionResult, InteractionType, Problem } from "../protocol/generated";
+import { Incompatible } from "../server/errors";
 import type { Live } from "../server/live";
 import type { Journal } from "./journal";
 
@@ -11,6 +12,8 @@ const RUNS_IN_FLIGHT = 2;
 /** Milliseconds until what the server did not acknowledge, or was too busy for, is sent again. */
 const PATIENCE = 15_000;
 const BUSY = 1_500;
+/** The problem of a server that is older than an event of ours. */
+const UNKNOWN = ":unknown-event-type";
 const RUN = "goals.run.requested";
 const RUN_ENDS = new Set(["goals.run.finished", "goals.run.cancelled"]);
 
@@ -26,6 +29,8 @@ export interface Refusal {
 export class Outbox extends Disposables {
   readonly onRefused = new Signal<Refusal>();
   readonly onCount = new Signal<number>();
+  /** Why some of it waits although the line is open: the server does not know its kind. */
+  outdated: Incompatible | null = null;
   private readonly sent = new Map<string, NodeJS.Timeout>();
   private readonly runsSent = new Set<string>();
   private readonly held = new Set<string>();
@@ -100,6 +105,12 @@ export class Outbox extends Disposables {
 
   private refused(id: string, problem: Problem): void {
     this.runsSent.delete(id);
+    if (problem.type.endsWith(UNKNOWN)) {
+      this.held.add(id); // until the next connection: perhaps to a server that knows it
+      this.outdated = new Incompatible(this.live.server, "server", problem.detail);
+      this.onCount.fire(this.count);
+      return;
+    }
     if (problem.status === 429 || problem.status >= 500) {
       this.held.add(id);
       this.later(BUSY, () => {
@@ -132,6 +143,7 @@ export class Outbox extends Disposables {
     this.sent.clear();
     this.runsSent.clear();
     this.held.clear();
+    this.outdated = null;
   }
 
   private later(ms: number, then: () => void): NodeJS.Timeout {

@@ -17,6 +17,8 @@ import { request, type Reply } from "./http";
 export interface Tokens {
   access(): Promise<string>;
   renew(used: string): Promise<string>;
+  /** The server says that the account was erased. */
+  erased(): Promise<void>;
 }
 
 /** What the extension asks the server, typed by the server's own documents. */
@@ -73,6 +75,8 @@ export class Api {
       return await request(this.server, method, path, { ...asked, token });
     } catch (error) {
       if (!(error instanceof SignedOut)) throw error;
+      if (error.erased) await this.tokens.erased();
+      if (error.erased) throw error;
       return request(this.server, method, path, { ...asked, token: await this.tokens.renew(token) });
     }
   }

@@ -21,7 +21,18 @@ export class Unreachable extends ServerError {
   }
 }
 
-export class Distrusted extends Unreachable {}
+/** What is wrong with a certificate. */
+export type Distrust = "expired" | "early" | "name" | "issuer" | "other";
+
+export class Distrusted extends Unreachable {
+  constructor(
+    server: string,
+    why: string,
+    readonly distrust: Distrust,
+  ) {
+    super(server, why);
+  }
+}
 
 export class Answered extends ServerError {
   constructor(
@@ -40,23 +51,52 @@ export class SignedOut extends ServerError {
   ) {
     super(message);
   }
+
+  /** The account is no more, anywhere. */
+  get erased(): boolean {
+    return this.type.endsWith(":account-gone");
+  }
 }
 
+/** `older`: which side has to be updated. */
 export class Incompatible extends ServerError {
   constructor(
     readonly server: string,
+    readonly older: "server" | "extension",
     readonly said: string,
   ) {
     super(`${server} speaks another protocol: ${said}`);
   }
 }
 
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|SSL/;
+/** Whether only a person can put it right: asking again soon would change nothing. */
+export function stubborn(error: Error): boolean {
+  return error instanceof Distrusted || error instanceof Incompatible;
+}
 
-/** The error of a request that never got an answer, told apart by Node's code of its cause. */
+/** By Node's codes (OpenSSL's X509_V_ERR_*). */
+const DISTRUST: Record<string, Distrust> = {
+  CERT_HAS_EXPIRED: "expired",
+  CERT_NOT_YET_VALID: "early",
+  ERR_TLS_CERT_ALTNAME_INVALID: "name",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "issuer",
+  SELF_SIGNED_CERT_IN_CHAIN: "issuer",
+  UNABLE_TO_GET_ISSUER_CERT: "issuer",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "issuer",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "issuer",
+};
+const CERTIFICATE = /CERT|UNABLE_TO_/;
+
+/** The error of a request that never got an answer, told apart by Node's code of its deepest cause. */
 export function unanswered(server: string, error: unknown): Unreachable {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const cause = deepest(error);
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const why = code || (cause instanceof Error ? cause.message : String(cause));
-  return CERTIFICATE.test(code) ? new Distrusted(server, why) : new Unreachable(server, why);
+  const distrust = DISTRUST[code] ?? (CERTIFICATE.test(code) ? "other" : null);
+  return distrust === null ? new Unreachable(server, why) : new Distrusted(server, why, distrust);
+}
+
+function deepest(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) return deepest(error.errors[0]);
+  return error instanceof Error && error.cause instanceof Error ? deepest(error.cause) : error;
 }

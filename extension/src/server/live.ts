@@ -4,15 +4,20 @@ import { type Disposable, Signal } from "../disposable";
 import type { InteractionResult } from "../protocol/generated";
 import type { Interaction, Passing, Stored } from "../protocol/cloudevent";
 import type { Tokens } from "./api";
-import { Incompatible, SignedOut, Unreachable, unanswered, type ServerError } from "./errors";
+import { Incompatible, ServerError, SignedOut, stubborn, Unreachable, unanswered } from "./errors";
 
 export const PROTOCOL = "goals.v1";
 const UNAUTHENTICATED = 4001;
+const ERASED = "erased";
 /** Milliseconds without a word from the server (it pings each 20 s) after which the line is taken for dead. */
 const SILENCE = 45_000;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
+/** Where only a person can put it right; they may also say "try again". */
+const STUBBORN_PAUSE = 120_000;
 const LONG_ENOUGH = 5_000;
+/** The header in which a server that refuses our protocol names its own. */
+const SPEAKS = "goals-protocol";
 /** Runs whose last frame is remembered; four of a learner's go on at a time. */
 const RUNS = 64;
 
@@ -37,7 +42,11 @@ export class Live implements Disposable {
   readonly onStored = new Signal<Stored>();
   readonly onPassing = new Signal<Passing>();
   readonly onAck = new Signal<InteractionResult>();
+  /** The server's clock, as it tells the time with what is not stored. */
+  readonly onTime = new Signal<Date>();
   line: Line = { state: "connecting" };
+  /** What went wrong last, until the line is open again. */
+  trouble: ServerError | null = null;
   sequence: number | null;
 
   private socket: WebSocket | null = null;
@@ -51,6 +60,10 @@ export class Live implements Disposable {
 
   constructor(private readonly options: LiveOptions) {
     this.sequence = options.after;
+  }
+
+  get server(): string {
+    return this.options.server;
   }
 
   start(): void {
@@ -85,7 +98,7 @@ export class Live implements Disposable {
     try {
       this.token = await this.options.tokens.access();
     } catch (error) {
-      this.fell(error instanceof SignedOut ? error : new Unreachable(this.options.server, String(error)));
+      this.fell(error instanceof ServerError ? error : new Unreachable(this.options.server, String(error)));
       return;
     }
     if (this.over) return;
@@ -99,7 +112,7 @@ export class Live implements Disposable {
     socket.on("open", () => this.alive());
     socket.on("message", (data: Buffer) => this.read(data.toString()));
     socket.on("unexpected-response", (_, response) => this.denied(socket, response));
-    socket.on("error", (error) => this.cut(socket, unanswered(this.options.server, error)));
+    socket.on("error", (error) => this.cut(socket, this.broken(error)));
     socket.on("close", (code, reason) => this.closed(socket, code, reason.toString()));
   }
 
@@ -107,14 +120,25 @@ export class Live implements Disposable {
     let body = "";
     response.on("data", (data: Buffer) => (body += data.toString()));
     response.on("end", () => {
-      const incompatible = response.statusCode === 400 || response.statusCode === 404 || response.statusCode === 426;
       const said = /"detail": ?"([^"]*)"/.exec(body)?.[1] ?? `status ${response.statusCode}`;
-      this.cut(
-        socket,
-        incompatible ? new Incompatible(this.options.server, said) : new Unreachable(this.options.server, said),
-      );
+      this.cut(socket, this.refusal(response, said, body.includes('"urn:goals:')));
       socket.terminate();
     });
+  }
+
+  /** `ours`: AI Goals Tracker itself said no, and not something before it. */
+  private refusal({ statusCode, headers }: IncomingMessage, said: string, ours: boolean): ServerError {
+    const { server } = this.options;
+    const spoken = headers[SPEAKS];
+    if (typeof spoken === "string") return new Incompatible(server, older(spoken), spoken);
+    if (ours && (statusCode === 404 || statusCode === 426)) return new Incompatible(server, "server", said);
+    return new Unreachable(server, said);
+  }
+
+  private broken(error: Error): ServerError {
+    // A server that takes the handshake and speaks something else (RFC 6455, 4.1); the library gives it no code.
+    if (error.message.includes("subprotocol")) return new Incompatible(this.options.server, "server", error.message);
+    return unanswered(this.options.server, error);
   }
 
   private closed(socket: WebSocket, code: number, reason: string): void {
@@ -123,8 +147,10 @@ export class Live implements Disposable {
       return;
     }
     if (this.socket !== socket) return;
-    this.options.tokens.renew(this.token).then(
-      () => this.cut(socket, null),
+    const { tokens } = this.options;
+    const erased = reason === ERASED;
+    (erased ? tokens.erased() : tokens.renew(this.token)).then(
+      () => this.cut(socket, erased ? new SignedOut(reason) : null),
       (error: unknown) => this.cut(socket, error as ServerError),
     );
   }
@@ -143,7 +169,8 @@ export class Live implements Disposable {
     if (this.line.state === "open" && Date.now() - this.opened > LONG_ENOUGH) this.pause = FIRST_PAUSE;
     this.say({ state: "away", error });
     if (this.over || error instanceof SignedOut) return;
-    this.timer = setTimeout(() => void this.connect(), this.pause * (0.5 + this.options.random()));
+    const pause = stubborn(error) ? STUBBORN_PAUSE : this.pause;
+    this.timer = setTimeout(() => void this.connect(), pause * (0.5 + this.options.random()));
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
   }
 
@@ -154,7 +181,11 @@ export class Live implements Disposable {
 
   private read(text: string): void {
     this.alive();
-    const event = JSON.parse(text) as Passing & { sequence?: string };
+    const event = parse(text);
+    if (event === null) {
+      this.socket?.close(1002, "not an event");
+      return;
+    }
     if (event.sequence !== undefined) {
       const sequence = Number(event.sequence);
       if (this.sequence !== null && sequence <= this.sequence) return;
@@ -164,6 +195,7 @@ export class Live implements Disposable {
       this.onAck.fire(event.data as unknown as InteractionResult);
     } else if (event.type === "goals.welcome") {
       this.opened = Date.now();
+      this.onTime.fire(new Date(event.time));
       this.sequence ??= Number(event.data["sequence"]);
       this.say({ state: "open" });
     } else if (this.isNew(event)) {
@@ -182,6 +214,24 @@ export class Live implements Disposable {
 
   private say(line: Line): void {
     this.line = line;
+    if (line.state !== "connecting") this.trouble = line.state === "away" ? line.error : null;
     this.onLine.fire(line);
   }
+}
+
+/** What the server sent; null where it is no event (something between us and it speaks up). */
+function parse(text: string): (Passing & { sequence?: string }) | null {
+  try {
+    const read: unknown = JSON.parse(text);
+    const known = typeof read === "object" && read !== null && "type" in read && "data" in read;
+    return known ? (read as Passing) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `spoken`: "goals.v2". */
+function older(spoken: string): "server" | "extension" {
+  const version = (name: string) => Number(/\.v(\d+)$/.exec(name)?.[1] ?? 0);
+  return version(spoken) > version(PROTOCOL) ? "extension" : "server";
 }

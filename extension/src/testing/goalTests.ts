@@ -1,6 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
-import { type Context, said } from "../context";
+import { complain } from "../complaint";
+import type { Context } from "../context";
 import { Disposables, Signal } from "../disposable";
+import { readCode } from "../goals/code";
 import type { Folders, GoalFolder } from "../goals/folders";
 import type { LocalRunner } from "../offline/localRunner";
 import type { Passing, Stored } from "../protocol/cloudevent";
@@ -9,8 +12,8 @@ import type { Shown, Verdict } from "./cases";
 import { GoalRun, type Purpose } from "./run";
 import { build, moved } from "./tree";
 
-/** Bytes of code the server takes. */
-const LONGEST = 65_536;
+/** Milliseconds in which what was missed comes together; only a goal's latest run is shown. */
+const TOGETHER = 150;
 const RUN = "goals.run.requested";
 
 export interface RunEnded {
@@ -26,11 +29,14 @@ export class GoalTests extends Disposables {
   readonly onBegin = new Signal<GoalRun>();
   readonly onProgress = new Signal<GoalRun>();
   readonly onEnd = new Signal<RunEnded>();
+  /** A goal was run, and not by this window. */
+  readonly onElsewhere = new Signal<string>();
   readonly last = new Map<string, RunEnded>();
   /** Of each goal's latest run, case by case. */
   readonly verdicts = new Map<string, ReadonlyMap<string, Verdict>>();
   private readonly controller: vscode.TestController;
   private readonly going = new Map<string, GoalRun>();
+  private readonly newest = new Map<string, string>();
   private readonly unconfirmed = new Map<string, Purpose>();
   private readonly continuous = new Set<vscode.TestRunRequest>();
 
@@ -70,20 +76,9 @@ export class GoalTests extends Disposables {
   /** Runs the code as it stands in the editor. Resolves when the run is over; raises what stops it from beginning. */
   async run(goal: string, purpose: Purpose, request?: vscode.TestRunRequest): Promise<GoalRun> {
     const learner = this.context.require();
-    const where = this.folders.where(goal);
+    const where = await this.folders.find(goal);
     if (!where) throw new Error(vscode.l10n.t("Open the goal first: its files are not in this workspace."));
-    const document = await vscode.workspace.openTextDocument(where.file);
-    const code = document.getText();
-    const size = Buffer.byteLength(code);
-    if (size > LONGEST) {
-      throw new Error(
-        vscode.l10n.t(
-          "{0} has {1} KiB; a solution may have 64 KiB.",
-          vscode.workspace.asRelativePath(where.file),
-          Math.ceil(size / 1024),
-        ),
-      );
-    }
+    const { document, code } = await readCode(where);
     const detail = learner.state.goal(goal) ?? (await learner.state.goalDetail(goal));
     const root = this.controller.items.get(goal) ?? (await this.item(detail, where));
     moved(root, detail, code);
@@ -142,8 +137,7 @@ export class GoalTests extends Disposables {
     try {
       await work();
     } catch (error) {
-      this.context.log.warn(said(error));
-      void vscode.window.showWarningMessage(said(error));
+      void complain(this.context, error);
     }
   }
 
@@ -171,7 +165,7 @@ export class GoalTests extends Disposables {
   }
 
   private async finished(data: RunFinished, going: GoalRun | undefined, request: string): Promise<void> {
-    const run = going ?? (await this.confirmed(request, data));
+    const run = going ?? (await this.elsewhere(request, data));
     const { goal, passed, total, purpose, fault } = data;
     if (run && !fault && run.tally.seen < total) await this.complete(run, data);
     if (run && fault)
@@ -203,7 +197,8 @@ export class GoalTests extends Disposables {
     const learner = this.context.learner;
     if (!this.going.has(run.id) || !run.provisional || !learner) return;
     const { passed, failed } = run.rehearsal;
-    void learner.outbox.say("goals.run.rehearsed", { goal, run: run.id, passed, failed });
+    if (this.context.config.activity)
+      void learner.outbox.say("goals.run.rehearsed", { goal, run: run.id, passed, failed });
     if (learner.live.line.state === "open") return;
     this.unconfirmed.set(run.id, run.purpose);
     this.over(run, "finished");
@@ -211,16 +206,28 @@ export class GoalTests extends Disposables {
     this.onEnd.fire({ goal, passed, total: passed + failed, purpose: run.purpose, provisional: true });
   }
 
-  /** What was judged here while the server was away, now by the server: a run of its own in the Test Explorer. */
-  private async confirmed(request: string, data: RunFinished): Promise<GoalRun | undefined> {
-    const where = this.folders.where(data.goal);
-    const detail = this.context.learner?.state.goal(data.goal);
-    if (!this.unconfirmed.delete(request) || !where || !detail) return undefined;
-    const root = this.controller.items.get(data.goal) ?? (await this.item(detail, where));
-    const name = vscode.l10n.t("{0} · confirmed by the server", detail.title);
+  /**
+   * A run that is not going on here: judged here while the server was away and now by the server, or of another window
+   * or machine. It gets a run of its own in the Test Explorer, if it is the goal's latest.
+   */
+  private async elsewhere(request: string, data: RunFinished): Promise<GoalRun | undefined> {
+    const { goal } = data;
+    const ours = this.unconfirmed.delete(request);
+    this.newest.set(goal, request);
+    this.onElsewhere.fire(goal);
+    await pause(TOGETHER);
+    const where = this.folders.where(goal);
+    const state = this.context.learner?.state;
+    if (!where || !state || this.newest.get(goal) !== request || this.running(goal)) return undefined;
+    const detail = state.goal(goal) ?? (await state.goalDetail(goal).catch(() => undefined));
+    if (!detail) return undefined;
+    const root = this.controller.items.get(goal) ?? (await this.item(detail, where));
+    const name = ours
+      ? vscode.l10n.t("{0} · confirmed by the server", detail.title)
+      : vscode.l10n.t("{0} · run elsewhere", detail.title);
     const test = this.controller.createTestRun(new vscode.TestRunRequest([root]), name, true);
     const run = new GoalRun(request, data.purpose, detail, where, test, root);
-    this.verdicts.set(data.goal, run.tally.verdicts);
+    this.verdicts.set(goal, run.tally.verdicts);
     return run;
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { type Context, said } from "../context";
+import type { Context } from "../context";
+import { said } from "../said";
 import { Disposables } from "../disposable";
 import type { Feedback } from "../feedback/feedback";
 import type { Folders, GoalFolder } from "../goals/folders";
@@ -39,6 +40,12 @@ export class GoalPanel extends Disposables {
       context.onStored.on(
         (event) => event.type === "goals.lesson.written" && event.data.goal === this.page?.goal && void this.reload(),
       ),
+    );
+    this.add(
+      context.onLearner.on((learner) => {
+        if (learner) void this.reload();
+        else this.panel?.dispose();
+      }),
     );
     this.add({ dispose: () => void this.panel?.dispose() });
   }
@@ -175,13 +182,13 @@ export class GoalPanel extends Disposables {
   }
 
   private words(goal: string): GoalPage["words"] {
-    const next = Math.min(this.feedback.hints(goal).length + 1, 5);
+    const given = this.feedback.rung(goal);
     return {
       task: vscode.l10n.t("Task"),
       lesson: vscode.l10n.t("Lesson"),
       run: vscode.l10n.t("Run"),
       submit: vscode.l10n.t("Submit"),
-      hint: this.feedback.hints(goal).length < 5 ? vscode.l10n.t("Hint {0} of {1}", next, 5) : "",
+      hint: given < 5 ? vscode.l10n.t("Hint {0} of {1}", given + 1, 5) : "",
       hints: vscode.l10n.t("Hints"),
       feedback: vscode.l10n.t("Feedback"),
       cases: vscode.l10n.t("Cases"),

@@ -12,6 +12,11 @@ export class LessonPanel extends Disposables {
 
   constructor(private readonly context: Context) {
     super();
+    this.add(
+      context.onLearner.on((learner) => {
+        if (!learner) this.panel?.dispose();
+      }),
+    );
     this.add({ dispose: () => void this.panel?.dispose() });
   }
 

@@ -1,13 +1,15 @@
 import * as vscode from "vscode";
-import { type Context, said } from "../context";
+import type { Context } from "../context";
+import { said } from "../said";
 import { Disposables } from "../disposable";
-import { Distrusted, Incompatible, SignedOut } from "../server/errors";
+import { SignedOut, stubborn } from "../server/errors";
 import { minutesDone } from "./today";
+import { trouble } from "./trouble";
 
 /** The one status-bar item: the day, or what keeps it from being in step with the server. Never a toast. */
 export class StatusBar extends Disposables {
   private readonly item = this.add(vscode.window.createStatusBarItem("goals", vscode.StatusBarAlignment.Left, 10));
-  private disk: Error | null = null;
+  private toldOfDisk = false;
 
   constructor(private readonly context: Context) {
     super();
@@ -15,12 +17,8 @@ export class StatusBar extends Disposables {
     this.add(
       context.onLearner.on((learner) => {
         learner?.add(learner.outbox.onCount.on(() => this.show()));
-        learner?.add(
-          learner.journal.onHealth.on((error) => {
-            this.disk = error;
-            this.show();
-          }),
-        );
+        learner?.add(learner.journal.onHealth.on(() => this.disk()));
+        this.disk();
         this.show();
       }),
     );
@@ -41,17 +39,9 @@ export class StatusBar extends Disposables {
     }
     this.item.backgroundColor = undefined;
     this.item.command = "goals.today.focus";
-    const { line } = learner.live;
-    if (this.disk)
-      this.warn(
-        vscode.l10n.t("Not saved"),
-        vscode.l10n.t(
-          "What you do cannot be written to disk ({0}). It is kept in memory and tried again: make room before you close the editor.",
-          this.disk.message,
-        ),
-        "goals.showLog",
-      );
-    else if (line.state === "away") this.away(line.error, learner.outbox.count);
+    const error = learner.live.trouble ?? learner.outbox.outdated;
+    if (learner.journal.problem) this.warn(vscode.l10n.t("Not saved"));
+    else if (error) this.away(error, learner.outbox.count);
     else this.day();
     this.item.accessibilityInformation = {
       label: `${vscode.l10n.t("Goals")}: ${this.item.text.replace(/\$\([^)]*\)/g, "").trim()}`,
@@ -76,18 +66,30 @@ export class StatusBar extends Disposables {
   }
 
   private away(error: Error, waiting: number): void {
+    if (error instanceof SignedOut) this.warn(vscode.l10n.t("Sign In Again"), "goals.signIn");
+    else if (stubborn(error)) this.warn(vscode.l10n.t("Goals: not connected"));
+    else this.offline(error, waiting);
+  }
+
+  private offline(error: Error, waiting: number): void {
     const text = waiting > 0 ? vscode.l10n.t("{0} waiting", waiting) : vscode.l10n.t("offline");
     this.item.text = `$(debug-disconnect) ${text}`;
     this.item.tooltip = `${said(error)}\n${vscode.l10n.t("What you do is kept on this machine and sent when the server is back.")}`;
-    this.item.command = error instanceof SignedOut ? "goals.signIn" : "goals.syncNow";
-    if (error instanceof Distrusted || error instanceof Incompatible)
-      this.warn(vscode.l10n.t("Goals: not connected"), said(error), "goals.showLog");
+    this.item.command = "goals.syncNow";
   }
 
-  private warn(text: string, tooltip: string, command: string): void {
+  private warn(text: string, command = "goals.showTrouble"): void {
     this.item.text = `$(warning) ${text}`;
-    this.item.tooltip = tooltip;
+    this.item.tooltip = trouble(this.context) ?? "";
     this.item.command = command;
     this.item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
+  }
+
+  /** The one thing a learner is told unasked, once: closing the editor now would lose something. */
+  private disk(): void {
+    this.show();
+    const failing = !!this.context.learner?.journal.problem;
+    if (failing && !this.toldOfDisk) void vscode.commands.executeCommand("goals.showTrouble");
+    this.toldOfDisk = failing;
   }
 }

@@ -4,6 +4,7 @@ import { Disposables } from "../disposable";
 import type { Daily, GoalSummary } from "../protocol/generated";
 import type { GoalTests } from "../testing/goalTests";
 import { kindWord } from "./goalPanel";
+import { pressing, trouble } from "./trouble";
 
 /** Kinds in the order of a learner's day. */
 const ORDER = ["placement", "review", "daily", "course", "skill", "project"];
@@ -31,6 +32,7 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
     this.add(context.onLearner.on(() => this.refresh()));
     this.add(context.onState.on((part) => (part === "daily" || part === "me") && this.refresh()));
     this.add(tests.onEnd.on(() => this.refresh()));
+    this.add(context.onLine.on(() => this.say()));
     this.add(context.onStored.on((event) => event.type === "goals.plan.changed" && this.tell(event.data.because)));
     this.add({ dispose: () => clearTimeout(this.told) });
   }
@@ -90,7 +92,15 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
     const left = daily?.goals.filter((goal) => !CLOSED.has(goal.state)).length ?? 0;
     this.view.badge = left > 0 ? { value: left, tooltip: vscode.l10n.t("{0} goals for today", left) } : undefined;
     this.view.description = daily ? standing(daily) : "";
-    if (this.told === undefined) this.view.message = daily?.plan && daily.goals.length > 0 ? daily.plan.because : "";
+    this.say();
+  }
+
+  /** Above the goals: what somebody has to do, or else what the plan is for. */
+  private say(): void {
+    const { daily } = this;
+    if (pressing(this.context)) this.view.message = trouble(this.context) ?? "";
+    else if (this.told === undefined)
+      this.view.message = daily?.plan && daily.goals.length > 0 ? daily.plan.because : "";
   }
 
   private tell(because: string): void {

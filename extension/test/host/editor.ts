@@ -5,6 +5,7 @@ import path from "node:path";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Frame, type Locator, type Page } from "playwright-core";
 import { freePort } from "./ports";
+import { Probe } from "./probe";
 import { Program } from "./process";
 
 const EXTENSION = path.resolve(import.meta.dirname, "../..");
@@ -26,6 +27,7 @@ const SETTINGS = {
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
+  "remote.autoForwardPorts": false,
   "chat.commandCenter.enabled": false,
   "editor.minimap.enabled": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -35,10 +37,26 @@ const SETTINGS = {
   "editor.quickSuggestions": { other: "off", comments: "off", strings: "off" },
 };
 
+/** Remembers each toast, however short it was there. */
+const WATCH_TOASTS = `window.toasts = new Map();
+new MutationObserver(() => {
+  for (const toast of document.querySelectorAll(".notifications-toasts .notification-list-item"))
+    window.toasts.set(toast, toast.innerText.trim());
+}).observe(document, { childList: true, subtree: true, characterData: true });`;
+
 export interface Options {
   settings?: Record<string, unknown>;
   language?: string;
+  /** Of the extension host, besides this process's own. */
+  env?: NodeJS.ProcessEnv;
+  /** With another extension beside ours, which a test tells what to do. */
+  probe?: boolean;
+  /** Secrets outlive the page, as on a desktop. */
+  secrets?: boolean;
 }
+
+/** Where this host lets a web page ask for half of the key to its secrets; the tests answer. */
+const KEY = "/half-of-a-key";
 
 /** A real VS Code in a real browser with the extension in it. It can be killed and started again on the same data. */
 export class Editor {
@@ -48,11 +66,16 @@ export class Editor {
   private context: BrowserContext | null = null;
   private port = 0;
 
-  private constructor(readonly home: string) {}
+  private probe_: Probe | null = null;
+
+  private constructor(
+    readonly home: string,
+    private readonly options: Options,
+  ) {}
 
   static async start(server: string, options: Options = {}): Promise<Editor> {
-    const editor = new Editor(await mkdtemp(path.join(tmpdir(), "goals-editor-")));
-    for (const each of ["ext", "server", "ws", "user/User", "user/Machine"])
+    const editor = new Editor(await mkdtemp(path.join(tmpdir(), "goals-editor-")), options);
+    for (const each of ["ext", "probes", "server", "ws", "user/User", "user/Machine"])
       await mkdir(path.join(editor.home, each), { recursive: true });
     const settings = { ...SETTINGS, "goals.server": server, ...options.settings };
     // The server's settings are this machine's too: those of the user do not reach a setting of the machine.
@@ -66,8 +89,24 @@ export class Editor {
       locale: options.language ?? "en-US",
       timezoneId: "Europe/Madrid",
     });
+    if (options.secrets) await editor.context.route(`**${KEY}`, (route) => route.fulfill({ body: "k".repeat(32) }));
     await editor.up();
     return editor;
+  }
+
+  /** A second window of the same VS Code: its own extension host, the same storage. */
+  async another(): Promise<Editor> {
+    const twin = new Editor(this.home, this.options);
+    twin.program = this.program;
+    twin.context = this.context;
+    twin.port = this.port;
+    await twin.open();
+    return twin;
+  }
+
+  get probe(): Probe {
+    if (!this.probe_) throw new Error("started without a probe");
+    return this.probe_;
   }
 
   get workspace(): string {
@@ -95,14 +134,25 @@ export class Editor {
     ];
     this.program = Program.start(process.execPath, args, {
       cwd: host,
-      env: { ...process.env, EXTENSIONS_GALLERY: "{}" },
+      env: { ...process.env, EXTENSIONS_GALLERY: "{}", GOALS_PROBES: at("probes"), ...this.options.env },
     });
     await this.program.answers(`http://127.0.0.1:${this.port}/version`, 60);
-    this.page = await this.context!.newPage();
+    await this.open();
+  }
+
+  private async open(): Promise<void> {
+    const developed = [EXTENSION, ...(this.options.probe ? [path.join(EXTENSION, "test/host/probe")] : [])];
     const payload = JSON.stringify([
-      ["extensionDevelopmentPath", `vscode-remote://127.0.0.1:${this.port}${EXTENSION}`],
+      ...developed.map((one) => ["extensionDevelopmentPath", `vscode-remote://127.0.0.1:${this.port}${one}`]),
+      ["enableProposedApi", ""],
       ["skipWelcome", "true"],
     ]);
+    if (this.options.secrets) {
+      const url = `http://127.0.0.1:${this.port}`;
+      await this.context!.addCookies([{ name: "vscode-secret-key-path", value: KEY, url }]);
+    }
+    this.page = await this.context!.newPage();
+    await this.page.addInitScript(WATCH_TOASTS);
     const address = `http://127.0.0.1:${this.port}/?folder=${this.workspace}&payload=${encodeURIComponent(payload)}`;
     await this.page.goto(address, { waitUntil: "commit", timeout: 90_000 });
     await this.page.locator(".monaco-workbench").waitFor({ timeout: 90_000 });
@@ -110,6 +160,12 @@ export class Editor {
       .locator('.activitybar [aria-label^="Goals"], .activitybar [aria-label^="Objetivos"]')
       .first()
       .waitFor({ timeout: 60_000 });
+    if (this.options.probe) this.probe_ = await Probe.find(path.join(this.home, "probes"));
+  }
+
+  /** The words of every toast there has been in this window. */
+  async toasts(): Promise<string[]> {
+    return this.page.evaluate<string[]>("[...window.toasts.values()]");
   }
 
   /** As when the machine loses power: the extension host has no time for anything. */

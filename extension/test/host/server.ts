@@ -15,6 +15,13 @@ export interface Event {
   correlationid: string;
 }
 
+/** What `odd.py` changes. */
+export interface Odd {
+  protocol?: string;
+  unknown?: string;
+  seconds?: number;
+}
+
 /** A real AI Goals Tracker, embedded, with data of its own; it can be killed and started again. */
 export class Server {
   private program: Program | null = null;
@@ -24,9 +31,9 @@ export class Server {
     private readonly data: string,
   ) {}
 
-  static async start(): Promise<Server> {
+  static async start(odd?: Odd): Promise<Server> {
     const server = new Server(await freePort(), await mkdtemp(path.join(tmpdir(), "goals-e2e-")));
-    await server.up();
+    await server.up(odd);
     return server;
   }
 
@@ -34,9 +41,12 @@ export class Server {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  async up(): Promise<void> {
-    const command = path.join(ROOT, ".venv/bin/goals");
-    this.program = Program.start(command, ["up", "--port", String(this.port), "--data", this.data], { cwd: ROOT });
+  /** `odd`: with something otherwise (`odd.py`). */
+  async up(odd?: Odd): Promise<void> {
+    const order = ["up", "--port", String(this.port), "--data", this.data];
+    const [command, args] = odd ? ["python", [path.join(import.meta.dirname, "odd.py"), ...order]] : ["goals", order];
+    const env = { ...process.env, ODD: JSON.stringify(odd ?? {}), PYTHONPATH: ROOT };
+    this.program = Program.start(path.join(ROOT, ".venv/bin", command), args, { cwd: ROOT, env });
     await this.program.answers(`${this.url}/health/readiness`);
   }
 

@@ -56,23 +56,6 @@ it("begins anew when nothing is left, so that it does not grow for ever", async 
   expect((await stat(file())).size).toBeLessThan(80_000);
 });
 
-it("keeps what a full disk refuses, says so once, and writes it when there is room", async () => {
-  const journal = await open(Journal.open(file()));
-  const told: (Error | null)[] = [];
-  journal.onHealth.on((error) => told.push(error));
-  const handle = (journal as unknown as { handle: { appendFile: (text: string) => Promise<void> } }).handle;
-  const write = handle.appendFile.bind(handle);
-  handle.appendFile = () => Promise.reject(new Error("ENOSPC: no space left on device"));
-  await journal.put(edited("a"));
-  await journal.put(edited("b"));
-  expect(told).toHaveLength(1);
-  expect(ids(journal)).toEqual(["a", "b"]);
-  handle.appendFile = write;
-  await journal.put(edited("c"));
-  expect(told).toEqual([expect.any(Error), null]);
-  expect(ids(await open(Journal.open(file())))).toEqual(["a", "b", "c"]);
-});
-
 it("takes over what a window that is gone left, once, and leaves a living one alone", async () => {
   const windows = (pid: number, name: string) => new JournalFolder(folder, name, pid, (other) => other === 3);
   const gone = await open(windows(2, "gone").own());

@@ -94,3 +94,17 @@ it("waits where the server is busy, and tries again", async () => {
   vi.advanceTimersByTime(2_000);
   expect(wire.sent).toEqual(["e-1", "e-1"]);
 });
+
+it("keeps what an older server does not know until there is a newer one, and says so", async () => {
+  wire.open();
+  await open();
+  wire.ack("e-1", { status: "refused", problem: { ...problem(422), type: "urn:goals:problem:unknown-event-type" } });
+  expect(outbox.count).toBe(1);
+  expect(outbox.outdated?.older).toBe("server");
+  await open();
+  expect(wire.sent).toEqual(["e-1", "e-2"]);
+  wire.cut();
+  wire.open();
+  expect(wire.sent).toEqual(["e-1", "e-2", "e-1", "e-2"]);
+  expect(outbox.outdated).toBeNull();
+});

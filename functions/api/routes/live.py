@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter, WebSocket
 from starlette.responses import Response
 
 from functions.api import problems
 from functions.api.services import Services
 from functions.api.socket import PROTOCOL
-from shared.errors import GoalsError, InvalidInput, NotAllowed
+from shared.errors import GoalsError, InvalidInput, NotAllowed, OtherProtocol
+
+SPEAKS: Final = "Goals-Protocol"
+"""A client that offers another version learns from it which side is the older one."""
 
 router = APIRouter()
 
@@ -21,9 +26,10 @@ async def live(websocket: WebSocket) -> None:
         after = _after(websocket)
         _origin(websocket, here.settings.cors_origins)
         if PROTOCOL not in websocket.scope.get("subprotocols", []):
-            raise InvalidInput("the websocket speaks goals.v1", hint=f"offer the subprotocol {PROTOCOL}")
+            raise OtherProtocol(f"the websocket speaks {PROTOCOL}", hint=f"offer the subprotocol {PROTOCOL}")
     except GoalsError as error:
         response: Response = problems.of(error, websocket.url.path)
+        response.headers[SPEAKS] = PROTOCOL
         await websocket.send_denial_response(response)
         return
     await websocket.accept(subprotocol=PROTOCOL)

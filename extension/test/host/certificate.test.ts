@@ -1,0 +1,88 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Certificates, type Kind } from "./certificates";
+import { Editor } from "./editor";
+import { Front } from "./front";
+import { type Account, PASSWORD, Server } from "./server";
+
+const code = (n: number) => `def nights_of_light(litres, per_night):\n    return [litres, ${n}]\n`;
+
+let certificates: Certificates;
+let server: Server;
+let front: Front;
+let ada: Account;
+let editor: Editor;
+
+beforeAll(async () => {
+  certificates = new Certificates();
+  server = await Server.start();
+  front = await Front.start(server.port, certificates.of("good"));
+  ada = await server.register("ada@example.org");
+  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  // A desktop takes authorities from the system's own list; that of this machine is not ours to change.
+  editor = await Editor.start(front.url, {
+    settings: { "http.systemCertificates": false },
+    env: { NODE_EXTRA_CA_CERTS: certificates.authority },
+  });
+});
+afterAll(async () => {
+  await editor.stop();
+  await front.stop();
+  await server.stop();
+});
+beforeEach(({ onTestFailed, task }) =>
+  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
+);
+
+const status = (words: string) => editor.page.locator(".statusbar-item", { hasText: words });
+const runs = async () => (await ada.events()).filter((event) => event.type === "goals.run.requested").length;
+
+describe("over TLS with an authority of the organisation's own", () => {
+  it("says at sign-in what is wrong with a certificate it does not trust, once, and works with one it does", async () => {
+    front.use(certificates.of("issuer"));
+    await editor.showGoals();
+    await editor.page.getByRole("button", { name: "Sign In" }).first().click();
+    await editor.page.getByText("is from an authority this machine does not know").first().waitFor();
+    await editor.shot("20-certificate-at-sign-in");
+    expect(await editor.toasts()).toHaveLength(1);
+    await editor.command("Notifications: Clear All Notifications");
+    front.use(certificates.of("good"));
+    await editor.signIn(server.url, "ada@example.org", PASSWORD);
+    await editor.openGoal("Oil for the lighthouse");
+    await editor.page.locator(".view-lines").first().click();
+    await editor.write(code(0));
+    await expect.poll(runs, { timeout: 20_000 }).toBe(1);
+  });
+
+  it.each<[Kind, string]>([
+    ["expired", "has expired"],
+    ["early", "is not valid yet"],
+    ["name", "is for another address"],
+    ["issuer", "is from an authority this machine does not know"],
+  ])(
+    "names a certificate that is wrong (%s), keeps what is done, asks rarely, and sends it later, once",
+    async (kind, words) => {
+      const [before, toasts] = [await runs(), (await editor.toasts()).length];
+      front.use(certificates.of(kind));
+      await status("not connected").waitFor({ timeout: 20_000 });
+      const tried = front.connections;
+      for (const n of [1, 2, 3]) {
+        await editor.write(code(n + before));
+        await pause(400); // a save that comes while another is going on is not one of its own
+      }
+      await editor.page.locator(".pane").getByText(words).waitFor();
+      await pause(8_000);
+      expect(front.connections - tried).toBeLessThan(12);
+      expect((await editor.toasts()).slice(toasts)).toEqual([]);
+      await status("not connected").click();
+      await editor.page.locator(".notification-toast", { hasText: words }).waitFor();
+      await editor.shot(`20-certificate-${kind}`);
+      front.use(certificates.of("good"));
+      await editor.page.locator(".notification-toast").getByRole("button", { name: "Try Again" }).click();
+      await status("min").waitFor({ timeout: 20_000 });
+      await expect.poll(runs, { timeout: 30_000 }).toBe(before + 3);
+      await status("waiting").waitFor({ state: "detached" });
+      expect(await runs()).toBe(before + 3);
+    },
+  );
+});
