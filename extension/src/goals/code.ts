@@ -10,10 +10,15 @@ export async function readCode(where: GoalFolder): Promise<{ document: vscode.Te
   const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === where.file.toString());
   if (!open?.isDirty) await check(where);
   const document = open ?? (await vscode.workspace.openTextDocument(where.file));
+  return { document, code: textOf(document, where) };
+}
+
+/** What stands in a document now. Raises Obstacle where that cannot be run. */
+export function textOf(document: vscode.TextDocument, where: GoalFolder): string {
   const code = document.getText();
   if (Buffer.byteLength(code) > LONGEST) throw tooLong(where, Buffer.byteLength(code));
   if (code.includes("\0")) throw notText(where);
-  return { document, code };
+  return code;
 }
 
 /** Before a document is made of it: VS Code would load anything, or fail in words of its own. */

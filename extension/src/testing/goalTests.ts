@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { complain } from "../complaint";
 import type { Context } from "../context";
 import { Disposables, Signal } from "../disposable";
-import { readCode } from "../goals/code";
+import { readCode, textOf } from "../goals/code";
 import type { Folders, GoalFolder } from "../goals/folders";
 import type { LocalRunner } from "../offline/localRunner";
 import type { Passing, Stored } from "../protocol/cloudevent";
@@ -36,6 +36,7 @@ export class GoalTests extends Disposables {
   readonly verdicts = new Map<string, ReadonlyMap<string, Verdict>>();
   private readonly controller: vscode.TestController;
   private readonly going = new Map<string, GoalRun>();
+  private readonly saving = new Set<string>();
   private readonly newest = new Map<string, string>();
   private readonly unconfirmed = new Map<string, Purpose>();
   private readonly continuous = new Set<vscode.TestRunRequest>();
@@ -75,10 +76,21 @@ export class GoalTests extends Disposables {
 
   /** Runs the code as it stands in the editor. Resolves when the run is over; raises what stops it from beginning. */
   async run(goal: string, purpose: Purpose, request?: vscode.TestRunRequest): Promise<GoalRun> {
-    const learner = this.context.require();
     const where = await this.folders.find(goal);
     if (!where) throw new Error(vscode.l10n.t("Open the goal first: its files are not in this workspace."));
     const { document, code } = await readCode(where);
+    if (document.isDirty) this.save(document);
+    return this.begin(where, code, purpose, request);
+  }
+
+  private async begin(
+    where: GoalFolder,
+    code: string,
+    purpose: Purpose,
+    request?: vscode.TestRunRequest,
+  ): Promise<GoalRun> {
+    const learner = this.context.require();
+    const { goal } = where;
     const detail = learner.state.goal(goal) ?? (await learner.state.goalDetail(goal));
     const root = this.controller.items.get(goal) ?? (await this.item(detail, where));
     moved(root, detail, code);
@@ -91,7 +103,6 @@ export class GoalTests extends Disposables {
     const sent = learner.outbox.say(RUN, { goal, code, purpose }, run.id);
     void this.local.beside(run, code, () => this.onProgress.fire(run)).then((judged) => judged && this.guessed(run));
     await sent;
-    if (document.isDirty) void document.save();
     if (learner.live.line.state !== "open")
       run.output(vscode.l10n.t("The server is away: this run is kept and sent when it is back."));
     return run;
@@ -124,13 +135,21 @@ export class GoalTests extends Disposables {
     for (const goal of goals) await this.tell(() => this.run(goal, purpose, request));
   }
 
+  /** With a run that is asked for; the save is no wish for another one. */
+  private save(document: vscode.TextDocument): void {
+    const name = document.uri.toString();
+    this.saving.add(name);
+    void document.save().then(() => this.saving.delete(name));
+  }
+
   private saved(document: vscode.TextDocument): void {
     const where = this.folders.of(document.uri);
-    if (!where || !this.context.learner) return;
+    if (!where || !this.context.learner || this.saving.has(document.uri.toString())) return;
     const watched = [...this.continuous].some(
       (asked) => !asked.include || asked.include.some((item) => root(item).id === where.goal),
     );
-    if (watched || this.context.config.runOnSave(document.uri)) void this.tell(() => this.run(where.goal, "run"));
+    if (watched || this.context.config.runOnSave(document.uri))
+      void this.tell(async () => this.begin(where, textOf(document, where), "run"));
   }
 
   private async tell(work: () => Promise<unknown>): Promise<void> {
