@@ -16,7 +16,7 @@ from shared.models import LentModel
 from shared.proof.ledger import built_in as proofs
 from shared.readmodel import View
 from shared.readmodel.asking import asker_of
-from shared.readmodel.challenges import title_of
+from shared.readmodel.challenges import as_measured, title_of
 from shared.readmodel.rows import Goal
 from shared.spoken import words
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def load(state: State, view: View, now: datetime, model: LentModel) -> Context:
-    learner, order, known = state["learner"], state["order"], curriculum()
+    learner, order, known = state["learner"], state["order"], as_measured(view, curriculum())
     goals = view.goals_of(learner)
     prover = _prover() if order.get("unfit") else None
     writer = _writer(model, state, view, now, known, goals) if prover is not None else None

@@ -1,4 +1,5 @@
-"""Composition root of `lake`: `goals.clock.swept` brings the log's news into the lake, `goals.clock.ticked` tends it.
+"""Composition root of `lake`: `goals.clock.swept` brings the log's news into the lake, `goals.clock.ticked` tends it,
+and asks it once a day how difficult challenges turned out to be.
 
 Where the object store is away nothing is lost and nothing is dead-lettered: the position stands, and the next sweep,
 ten seconds later, goes on from there. That is said in the log of the function.
@@ -16,6 +17,7 @@ from shared.clock import Clock, utc_now
 from shared.errors import InvalidInput, Unavailable
 from shared.function.host import EventFunction
 from shared.function.parts import Parts
+from shared.lake.errors import Damaged, ObjectGone
 from shared.lake.objects import ObjectStore
 from shared.lake.objects.opening import Opening
 from shared.settings import Settings, environment
@@ -72,6 +74,7 @@ class LakeFunction(EventFunction):
                 log.info("lake.copied", learner=learner, parts=made.parts if made else 0)
 
     def _tend(self, parts: Parts, objects: ObjectStore, settings: Settings) -> None:
+        from functions.lake.measuring import STORE, measure
         from shared.lake.collecting import collect, retire
         from shared.lake.compacting import compact
         from shared.lake.erasing import prove
@@ -82,6 +85,12 @@ class LakeFunction(EventFunction):
             retire(conn, settings.lake_retention, now)
             prove(conn, objects)
             collect(conn, objects, now=now)
+            try:
+                for outgoing in measure(conn, STORE.publishing_to(parts.bus), objects, now):
+                    log.info("lake.measured", challenges=len(outgoing.events))
+                    parts.publish(conn, outgoing)
+            except (Damaged, ObjectGone) as error:  # the next tick asks again: all figures or none
+                log.error("lake.damaged", error=error.detail, hint=error.hint)
 
 
 def new() -> LakeFunction:

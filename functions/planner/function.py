@@ -17,6 +17,7 @@ from shared.learner.tracing import SUBMISSIONS
 from shared.models import LentModel
 from shared.readmodel import View
 from shared.readmodel.asking import asker_of
+from shared.readmodel.challenges import as_measured
 from shared.readmodel.rows import Contract, Learner
 
 WISHES = timedelta(days=7)
@@ -24,7 +25,7 @@ WISHES = timedelta(days=7)
 
 
 def load(state: State, view: View, now: datetime, *, writable: bool = False) -> Context:
-    learner, curriculum = state["learner"], built_in()
+    learner, curriculum = state["learner"], as_measured(view, built_in())
     who, contract = view.learner(learner), view.contract_of(learner)
     names, wants = _near(view, who, contract)
     said = [i["facts"].get("day") for i in state["inputs"] if i["type"] == "goals.day.started"]

@@ -113,7 +113,7 @@ def shown(context: Context, concept: str) -> float:
 
 
 def target(context: Context, concept: str, shift: float = 0.0) -> float:
-    """Stated difficulty in [0.05, 0.95] at which this learner should succeed with SUCCESS, plus `shift`.
+    """Difficulty in [0.05, 0.95] at which this learner should succeed with SUCCESS, plus `shift`.
 
     Inverse of the learner model's prediction (shared/learner/ratings.py): logit p = ability − 4·(difficulty − 0.5).
     """

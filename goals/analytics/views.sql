@@ -30,7 +30,7 @@ WINDOW so_far AS (PARTITION BY w.cohort ORDER BY w.week)
 ORDER BY cohort, week;
 
 -- Hardest first. `first_try`: learners who were right at once; `expected`: what the learner model thought of that;
--- `surprise`: how much harder it was than that; `tries`, `minutes`: medians until it was solved; `stated`: difficulty.
+-- `surprise`: how much harder it was than that; `tries`, `minutes`: medians until it was solved; `stated`: the difficulty it was given at.
 CREATE VIEW hardest_challenges AS
 WITH ways AS (
     SELECT challenge, learner, any_value(concept) AS concept, count(*) AS attempts, arg_min(correct, time) AS first_right,

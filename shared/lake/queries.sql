@@ -162,3 +162,12 @@ FROM lake_position p, (SELECT coalesce(max(position), 0) AS head FROM events) AS
 -- name: weighed
 SELECT count(*) FILTER (WHERE replaced IS NULL), coalesce(sum(rows) FILTER (WHERE replaced IS NULL), 0),
        coalesce(sum(bytes) FILTER (WHERE replaced IS NULL), 0) FROM lake_file;
+
+-- name: measured_on
+SELECT 1 FROM lake_measured WHERE day = %s;
+
+-- name: measured_now
+INSERT INTO lake_measured (day, until, answers, said) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING;
+
+-- name: of_these_erased
+SELECT learner FROM erased WHERE learner = ANY(%s);

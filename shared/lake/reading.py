@@ -74,17 +74,19 @@ def _read(text: bytes, form: csv.ParseOptions, *, null: str) -> pa.Table:
 
 def with_fields(table: pa.Table, family: str) -> pa.Table:
     """Adds the columns of the family's fields, read from `data`."""
-    fields = fields_of(family)
-    if not fields:
-        return table
-    texts = table["data"].combine_chunks()
-    try:
-        found = _parsed(texts, fields)
-    except pa.ArrowInvalid:  # a value of an old version that does not fit its column: that one stays empty
-        found = _one_by_one(texts.to_pylist(), fields)
-    for name, kind in fields.items():
+    wanted = fields_of(family)
+    found = fields(table["data"].combine_chunks(), wanted) if wanted else {}
+    for name, kind in wanted.items():
         table = table.append_column(pa.field(column_of(name), kind), found[name])
     return table
+
+
+def fields(texts: pa.StringArray, wanted: dict[str, pa.DataType]) -> dict[str, pa.ChunkedArray]:
+    """These fields of `data` texts."""
+    try:
+        return _parsed(texts, wanted)
+    except pa.ArrowInvalid:  # a value of an old version that does not fit its column: that one stays empty
+        return _one_by_one(texts.to_pylist(), wanted)
 
 
 def _parsed(texts: pa.StringArray, fields: dict[str, pa.DataType]) -> dict[str, pa.ChunkedArray]:

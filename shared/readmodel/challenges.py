@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from shared.curriculum import Challenge, Curriculum, load, text
@@ -12,6 +13,28 @@ from shared.readmodel.rows import Goal
 from shared.readmodel.view import View
 
 KEPT = 256
+NOBODY = "curriculum"
+"""Subject of events about challenges that everybody is given."""
+
+
+def as_measured(view: View, curriculum: Curriculum) -> Curriculum:
+    """The curriculum with the difficulty that its challenges turned out to have, where that was measured in their
+    present version. The same object as long as no figure moves."""
+    global _standing
+    figures = tuple(
+        (m.challenge, m.difficulty)
+        for m in sorted(view.measured().values(), key=lambda m: m.challenge)
+        if (found := curriculum.challenges.get(m.challenge)) is not None and found.version == m.version
+    )
+    if not figures:
+        return curriculum
+    if _standing is None or _standing[0] is not curriculum or _standing[1] != figures:
+        moved = {slug: replace(curriculum.challenges[slug], difficulty=difficulty) for slug, difficulty in figures}
+        _standing = curriculum, figures, replace(curriculum, challenges={**curriculum.challenges, **moved})
+    return _standing[2]
+
+
+_standing: tuple[Curriculum, tuple[tuple[str, float], ...], Curriculum] | None = None
 
 
 def challenge_of(view: View, curriculum: Curriculum, goal: Goal | None) -> Challenge | None:

@@ -246,6 +246,14 @@ def challenge_written(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["challenge_written"], (d["challenge"], e.subject, d["goal"], d["document"])
 
 
+def challenge_measured(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
+    yield (
+        SQL["challenge_measured"],
+        (d["challenge"], d["version"], d["difficulty"], d["uncertainty"], d["learners"], e.time),
+    )
+    yield SQL["rating_rebased"], (d["difficulty"] - d["before"], f"i:{d['challenge']}")
+
+
 def lesson_written(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield (
         SQL["lesson_written"],
@@ -315,6 +323,7 @@ HANDLERS: dict[str, Handler] = {
     "goals.mood.forgotten": mood_forgotten,
     "goals.feedback.given": feedback_given,
     "goals.challenge.written": challenge_written,
+    "goals.challenge.measured": challenge_measured,
     "goals.lesson.written": lesson_written,
     "goals.wish.stated": wish_stated,
     "goals.wish.answered": wish_answered,

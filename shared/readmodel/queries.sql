@@ -182,6 +182,16 @@ INSERT INTO feedback (goal, at, run, text, cause) VALUES (%s, %s, %s, %s, %s) ON
 -- name: challenge_written
 INSERT INTO written (challenge, learner, goal, document) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING;
 
+-- name: challenge_measured
+INSERT INTO measured (challenge, version, difficulty, uncertainty, learners, at) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (challenge) DO UPDATE SET version = excluded.version, difficulty = excluded.difficulty,
+    uncertainty = excluded.uncertainty, learners = excluded.learners, at = excluded.at;
+
+-- name: rating_rebased
+-- What the challenge's own rating had learnt of it stands in its difficulty from now on: nobody's prediction jumps.
+-- Four log-odds from the easiest to the hardest, as in shared/learner/ratings.py.
+UPDATE rating SET value = value - 4 * %s WHERE key = %s;
+
 -- name: lesson_written
 INSERT INTO page (learner, page, concept, course, goal, anchor, because, at, words)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
@@ -302,6 +312,9 @@ WHERE g.learner = %s AND f.at >= %s AND f.cause IS NOT NULL ORDER BY f.at;
 -- name: mastery_of
 SELECT concept, shown, assisted, unassisted, uncertainty, attempts, evidence, because, changed, questioned
 FROM mastery WHERE learner = %s ORDER BY concept;
+
+-- name: measured
+SELECT challenge, version, difficulty, uncertainty, learners, at FROM measured WHERE learners > 0;
 
 -- name: ratings
 SELECT key, value, n FROM rating WHERE key = ANY(%s);

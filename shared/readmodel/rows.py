@@ -342,3 +342,16 @@ class State:
     state: str
     because: str
     changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How difficult a version of a challenge turned out to be, 0 to 1. `uncertainty`: one standard deviation;
+    `learners`: at least so many stand behind it."""
+
+    challenge: str
+    version: int
+    difficulty: float
+    uncertainty: float
+    learners: int
+    at: datetime

@@ -204,6 +204,15 @@ CREATE TABLE rating (
     n     int              NOT NULL
 );
 
+CREATE TABLE measured (                              -- how difficult challenges turned out to be
+    challenge   text PRIMARY KEY,
+    version     int              NOT NULL,
+    difficulty  double precision NOT NULL,
+    uncertainty double precision NOT NULL,
+    learners    int              NOT NULL,
+    at          timestamptz      NOT NULL
+);
+
 CREATE TABLE plan (
     learner text PRIMARY KEY,
     day     date        NOT NULL,

@@ -156,6 +156,10 @@ class View:
         """By (entity, id)."""
         return {(row[0], row[1]): rows.State(*row) for row in self._all("states_of", learner)}
 
+    def measured(self) -> dict[str, rows.Measured]:
+        """Challenges whose difficulty was measured, by name."""
+        return {row[0]: rows.Measured(*row) for row in self._all("measured")}
+
     def written(self, learner: str, challenge: str) -> str:
         """The document of a challenge written for this learner; empty where there is none, or it was erased."""
         row = self._one("written", challenge, learner)

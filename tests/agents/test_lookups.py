@@ -27,9 +27,11 @@ from shared.clock import rfc3339
 from shared.curriculum import load
 from shared.errors import NotFound
 from shared.events.catalogue import agents, contracts, explaining, interactions, learners
+from shared.events.catalogue.teaching import ChallengeMeasured
 from shared.events.data import Data
 from shared.events.record import new_event
 from shared.readmodel import View
+from shared.readmodel.challenges import NOBODY
 from shared.readmodel.expecting import expected
 from shared.store import connect
 from shared.store.connect import Connection
@@ -258,3 +260,28 @@ def test_a_goal_is_as_likely_to_be_solved_as_submissions_before_then_say(world: 
     assert before < after
     assert expected(world.view, BANK, goal, at_first) == before
     assert expected(world.view, BANK, replace(goal, concepts=["gone"]), world.at) is None
+
+
+def test_who_plans_and_who_assigns_go_by_the_difficulty_that_was_measured(world: World) -> None:
+    """Two challenges of one concept swap places: the order is answered by the other one."""
+    state = profile(world)
+    near, far = (c for c in BANK.challenges_of("loops") if c.slug in ("coin-jar", "trail-markers"))
+    order = {"goal": "g-x", "kind": "daily", "concept": "loops", "day": world.at.date().isoformat(), "minutes": 60,
+             "because": "next", "difficulty": near.difficulty, "avoid": [c.slug for c in BANK.challenges_of("loops")
+             if c not in (near, far)], "round": 1}  # fmt: skip
+
+    def chosen() -> tuple[str, float]:
+        decision = challenges.body({**state, "order": order}, world.view, world.at)  # type: ignore[arg-type]
+        body = decision.events[-1].body
+        return body.challenge, body.difficulty  # type: ignore[attr-defined]
+
+    assert chosen() == (near.slug, near.difficulty)
+    for slug, before, after in ((near.slug, near.difficulty, 0.8), (far.slug, far.difficulty, near.difficulty + 0.01)):
+        world.say(
+            ChallengeMeasured(challenge=slug, version=1, difficulty=after, stated=before, before=before,
+                              uncertainty=0.04, learners=30, until=1),
+            learner=NOBODY,
+        )  # fmt: skip
+    assert chosen() == (far.slug, near.difficulty + 0.01)
+    planned = planner.load(state, world.view, world.at)
+    assert planned.curriculum.challenges[near.slug].difficulty == 0.8

@@ -8,7 +8,8 @@ import pytest
 
 from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged
 from shared.events.catalogue.learners import RunFinished
-from shared.events.catalogue.teaching import PlanChanged, PlannedGoal
+from shared.events.catalogue.teaching import ChallengeMeasured, PlanChanged, PlannedGoal
+from shared.readmodel.challenges import NOBODY
 from tests.api.conftest import Learner, World, problem
 
 
@@ -101,3 +102,21 @@ def test_a_plan_is_explained_with_what_each_goal_weighs_and_of_which_parts(world
     first, second = ada.get("/v1/plan").json()["goals"]
     assert (first["weighs"], first["parts"]) == (weight, {"course": 0.7, "missing": 0.14})
     assert (second["weighs"], second["parts"]) == ("", {})
+
+
+def test_the_difficulty_of_a_goal_is_explained_by_the_figure_that_was_measured(world: World, ada: Learner) -> None:
+    figure = ChallengeMeasured(
+        challenge="coin-jar", version=1, difficulty=0.48, stated=0.4, before=0.4, uncertainty=0.04, learners=35, until=9
+    )
+    first, second = world.record(
+        NOBODY, figure, figure.model_copy(update={"difficulty": 0.55, "before": 0.48, "learners": 80})
+    )
+    goal = world.goal(ada.id)
+    assigned = next(e for e in ada.get("/v1/events").json()["events"] if e["data"].get("goal") == goal)
+    told = ada.get(f"/v1/events/{assigned['id']}/why").json()
+    (reason,) = (r for r in told["reasons"] if r["role"] == "figure")
+    assert reason["event"] == second
+    assert reason["says"].startswith("Challenge coin-jar: difficulty 0.48 → 0.55, give or take 0.04; it states 0.40.")
+    asked = ada.get(f"/v1/events/{second}/why").json()  # of nobody: anybody may ask
+    assert [r["event"] for r in asked["reasons"]] == [first]
+    assert second not in {e["id"] for e in ada.get("/v1/events", params={"limit": 500}).json()["events"]}

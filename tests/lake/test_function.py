@@ -10,6 +10,7 @@ from functions.lake.function import LakeFunction
 from graph.topology import SWEPT, TICKED
 from shared.clock import utc_now
 from shared.events.codec import CONTENT_TYPE, command
+from shared.lake import manifest
 from shared.lake.objects.local import LocalObjects
 from shared.settings import Settings
 from shared.store import payloads
@@ -56,5 +57,28 @@ def test_a_store_that_is_away_is_waited_for(database: str, tmp_path: Path, capsy
             (tmp_path / "away").rename(objects.root)
             assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
             assert in_lake(conn, objects) == in_store(conn)
+    finally:
+        function.stop()
+
+
+def test_a_tick_measures_once_a_day_and_a_damaged_file_is_said_and_no_dead_letter(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
+    objects = LocalObjects(tmp_path / "lake", public_url="http://api")
+    function.start()
+    try:
+        with connect(database) as conn:
+            append(conn, "ada", [registered(), *a_day("g1")])
+            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+            (file,) = manifest.files(conn, ["evaluation"])
+            whole = (objects.root / file.key).read_bytes()
+            (objects.root / file.key).write_bytes(whole[:100])
+            assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+            assert "lake.damaged" in capsys.readouterr().out
+            (objects.root / file.key).write_bytes(whole)
+            for _ in range(2):
+                assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+            assert conn.execute("SELECT answers, said FROM lake_measured").fetchall() == [(1, 0)]
     finally:
         function.stop()

@@ -1155,6 +1155,24 @@ export interface AccessGranted {
   goal: string | null;
   until: string;
 }
+/**
+ * How difficult a challenge of the curriculum has turned out to be, from first answers of all who met it: takes the
+ * place of what it states from now on. Of no learner: its subject is `curriculum`.
+ *
+ * `difficulty`, `stated` (as the challenge says), `before` (what held until now): 0 easiest to 1. `uncertainty`: one
+ * standard deviation of `difficulty`. `learners`: at least so many stand behind it; 0 where too few are left (some
+ * were erased), and what is stated holds again. `until`: the position of the log up to which the lake was asked.
+ */
+export interface ChallengeMeasured {
+  before: number;
+  challenge: string;
+  difficulty: number;
+  learners: number;
+  stated: number;
+  uncertainty: number;
+  until: number;
+  version: number;
+}
 export interface ChallengeProposed {
   challenge: string;
   concept: string;
@@ -1364,6 +1382,9 @@ export interface FeedbackGiven {
   run: string;
   text: string;
 }
+/**
+ * `difficulty`: of the challenge, as it stood: stated by it, or measured (`goals.challenge.measured`).
+ */
 export interface GoalAssigned {
   because: string;
   challenge: string;
@@ -1709,6 +1730,7 @@ export interface WorkspaceForgotten {
 export interface EventData {
   "goals.access.denied": AccessDenied;
   "goals.access.granted": AccessGranted;
+  "goals.challenge.measured": ChallengeMeasured;
   "goals.challenge.proposed": ChallengeProposed;
   "goals.challenge.rejected": ChallengeRejected;
   "goals.challenge.verified": ChallengeVerified;

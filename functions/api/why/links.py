@@ -6,6 +6,7 @@
     terms      the contract's terms as they stood   plan       the plan that asked for it
     rests_on   what moved in the same interaction   goal       the goal it is about
     profile    what the learner said of themselves  proof      why a challenge may be given to anybody
+    figure     how difficult it turned out to be
 
 A type that is not in the table rests on its evidence and its cause.
 """
@@ -20,7 +21,7 @@ from shared.events.record import Event
 
 Role = Literal[
     "asked", "cause", "evidence", "measured", "run", "help", "doubt", "terms", "plan", "rests_on", "goal", "profile",
-    "proof",
+    "proof", "figure",
 ]  # fmt: skip
 MOST_EVIDENCE = 20
 
@@ -168,7 +169,15 @@ def _assigned(event: Event, look: Look) -> Iterator[Link]:
     yield from _as("plan", planned)
     proofs = ("challenge.verified", "challenge.rejected")
     yield from _as("proof", (e for e in look.way(event) if _name(e) in proofs and e.data["challenge"] == challenge))
+    said = [e for e in look.stream(f"challenge/{challenge}") if _before(e, event, ("challenge.measured",))]
+    yield from _as("figure", [e for e in said[-1:] if e.data["version"] == event.data["challenge_version"]])
     yield from _cause(event, look)
+
+
+def _figure(event: Event, look: Look) -> Iterator[Link]:
+    """The figure that held before it."""
+    stream = look.stream(f"challenge/{event.data['challenge']}")
+    yield from _as("figure", [e for e in stream if _before(e, event, ("challenge.measured",))][-1:])
 
 
 def _access(event: Event, look: Look) -> Iterator[Link]:
@@ -206,6 +215,7 @@ def _hint(event: Event, look: Look) -> Iterator[Link]:
 TABLE: Mapping[str, Links] = {
     "access.denied": _access,
     "access.granted": _access,
+    "challenge.measured": _figure,
     "contract.accepted": _contract,
     "contract.amended": _contract,
     "contract.changed": _contract,

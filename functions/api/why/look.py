@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from shared.events.record import Event
+from shared.readmodel.challenges import NOBODY
 from shared.store import log
 from shared.store.connect import Connection
 from shared.store.log import event_of
@@ -17,7 +18,8 @@ LOOKED_AT = 200
 
 
 class Look:
-    """Over one connection, for one explanation: what was found is kept. Sees events of `learner` only."""
+    """Over one connection, for one explanation: what was found is kept. Sees events of `learner`, and such as are about
+    nobody: of a challenge's difficulty."""
 
     def __init__(self, conn: Connection, learner: str) -> None:
         self._conn = conn
@@ -44,7 +46,7 @@ class Look:
     def stream(self, name: str) -> list[Event]:
         if name not in self._streams:
             found = log.stream(self._conn, name, limit=2_000)
-            self._streams[name] = [e for e in found if e.subject == self._learner]
+            self._streams[name] = [e for e in found if e.subject in (self._learner, NOBODY)]
         return self._streams[name]
 
     def newest(self, types: Iterable[str], before: int, fits: Callable[[Event], bool] = lambda _: True) -> list[Event]:

@@ -94,8 +94,30 @@ class ChallengeRejected(Data):
     reasons: tuple[str, ...]
 
 
+@event("challenge.measured", stream="challenge")
+class ChallengeMeasured(Data):
+    """How difficult a challenge of the curriculum has turned out to be, from first answers of all who met it: takes the
+    place of what it states from now on. Of no learner: its subject is `curriculum`.
+
+    `difficulty`, `stated` (as the challenge says), `before` (what held until now): 0 easiest to 1. `uncertainty`: one
+    standard deviation of `difficulty`. `learners`: at least so many stand behind it; 0 where too few are left (some
+    were erased), and what is stated holds again. `until`: the position of the log up to which the lake was asked.
+    """
+
+    challenge: Slug
+    version: int
+    difficulty: float = Field(ge=0, le=1)
+    stated: float = Field(ge=0, le=1)
+    before: float = Field(ge=0, le=1)
+    uncertainty: float = Field(ge=0)
+    learners: int = Field(ge=0)
+    until: int = Field(ge=0)
+
+
 @event("goal.assigned", stream="goal")
 class GoalAssigned(Data):
+    """`difficulty`: of the challenge, as it stood: stated by it, or measured (`goals.challenge.measured`)."""
+
     goal: Id
     kind: Kind
     challenge: Slug
