@@ -128,11 +128,9 @@ async function switchAccount(context: Context): Promise<void> {
 
 /** What was seen goes from this machine; what is not sent yet stays until its learner is back. */
 async function signOut(context: Context): Promise<void> {
-  const { session, outbox, state } = context.require();
+  const { session, outbox } = context.require();
   const waiting = outbox.count;
   await context.leave();
-  await state.forget();
-  await context.forget(session);
   await context.sessions.remove(session.id);
   if (waiting > 0) {
     const words = vscode.l10n.t(

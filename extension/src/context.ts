@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { exclusive } from "./auth/lock";
@@ -8,6 +7,7 @@ import { KEY, type Session, Sessions } from "./auth/sessions";
 import { Clock } from "./clock";
 import { Config } from "./config";
 import { Disposables, Signal } from "./disposable";
+import { forgetAll, forgetSeen } from "./learner/home";
 import { Learner } from "./learner/learner";
 import type { Part } from "./learner/state";
 import type { Passing, Stored } from "./protocol/cloudevent";
@@ -49,6 +49,7 @@ export class Context extends Disposables {
     );
     this.provider = this.add(new Provider(this.sessions, () => this.config.server));
     this.add(this.sessions.onEnded.on((session) => this.signInEnded(session)));
+    this.add(this.sessions.onSignedOut.on((session) => void this.forget(session)));
     this.add(this.sessions.onErased.on((session) => void this.erased(session)));
     this.add(
       this.sessions.onChanged.on(({ added: [added], removed }) => {
@@ -58,6 +59,7 @@ export class Context extends Disposables {
     );
     this.add(extension.secrets.onDidChange(({ key }) => key === KEY && void this.follow()));
     this.add(this.clock.onOffset.on((offset) => this.apart(offset)));
+    this.add(vscode.window.onDidChangeWindowState(({ focused }) => focused && this.retry()));
     this.add({ dispose: () => this.learner?.dispose() });
   }
 
@@ -137,13 +139,17 @@ export class Context extends Disposables {
     this.onLearner.fire(null);
   }
 
+  /** Who comes back to the window, or runs something, does not wait for the pause between two tries to end. */
+  retry(): void {
+    const live = this.learner?.live;
+    if (live?.line.state === "away") live.retry();
+  }
+
   /** Drops what is remembered of somebody besides their unsent work. */
-  async forget({ id }: Session): Promise<void> {
+  private async forget({ id, learner }: Session): Promise<void> {
     const { globalState } = this.extension;
-    const theirs = globalState
-      .keys()
-      .filter((key) => key === `goals.cursor.${id}` || key.startsWith(`goals.hints.${id}.`));
-    await Promise.all([...theirs, ACTIVE].map((key) => globalState.update(key, undefined)));
+    await Promise.all([`goals.cursor.${id}`, ACTIVE].map((key) => globalState.update(key, undefined)));
+    await forgetSeen(this.storage, learner);
   }
 
   /** Somebody signed out or in again in another window. */
@@ -169,11 +175,14 @@ export class Context extends Disposables {
     if (session.id === this.learner?.session.id) void setContext("ended", true);
   }
 
+  /** Their copy of the data goes by `Lake`; the files they wrote in their workspace are theirs. */
   private async erased(session: Session): Promise<void> {
     this.log.info(`the account ${session.email} is no more: what is kept of it on this machine is deleted`);
     if (session.id === this.learner?.session.id) await this.leave();
     await this.forget(session);
-    await rm(path.join(this.storage, "learners", session.learner), { recursive: true, force: true });
+    await forgetAll(this.storage, session.learner);
+    const gone = vscode.l10n.t("The account {0} was erased, and what this machine kept of it.", session.email);
+    void vscode.window.showInformationMessage(gone);
   }
 
   private apart(offset: number): void {

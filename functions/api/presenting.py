@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from functions.api.models.goals import CaseView, GoalSummary, PageLink, RunView, SeenCase, SubTaskView
+from functions.api.models.goals import CaseView, GoalSummary, PageLink, RungView, RunView, SeenCase, SubTaskView
 from functions.api.models.learning import (
     ConceptView,
     CourseView,
@@ -98,6 +98,12 @@ def run(row: rows.Run, texts: Mapping[str, str], *, with_code: bool) -> RunView:
         code=texts.get(row.code, "") if with_code else "",
         cases=[SeenCase.model_validate(c) for c in failing(texts.get(row.report, ""))],
     )
+
+
+def rungs(given: Iterable[Event]) -> list[RungView]:
+    """Each rung as it was worded last."""
+    latest = {e.data["rung"]: e.data for e in given}
+    return [RungView(rung=rung, text=latest[rung]["text"], left=latest[rung]["left"]) for rung in sorted(latest)]
 
 
 def page_link(concept: str, goal_id: str, pages: Sequence[rows.Page]) -> PageLink:

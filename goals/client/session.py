@@ -51,9 +51,11 @@ def sign_in(transport: Transport, email: str, password: str) -> dict[str, Any]:
     return pair
 
 
-def refreshed(transport: Transport, token: str) -> dict[str, Any]:
-    """Sent once and not again: were the answer lost, a second try would end the sign-in."""
-    pair: dict[str, Any] = transport.send("POST", "/v1/auth/refresh", body={"refresh_token": token}, patience=0)
+def refreshed(transport: Transport, token: str, access: str) -> dict[str, Any]:
+    """Sent once and not again: were the answer lost, a second try would end the sign-in. By `access` the server tells
+    an account that was erased from a sign-in that has ended."""
+    body = {"refresh_token": token, "access_token": access}
+    pair: dict[str, Any] = transport.send("POST", "/v1/auth/refresh", body=body, patience=0)
     return pair
 
 
@@ -91,9 +93,11 @@ class Stored:
                 self.account = kept
                 return
             try:
-                pair = refreshed(self.transport, kept.refresh)
+                pair = refreshed(self.transport, kept.refresh, kept.access)
             except NotSignedIn as error:
-                raise NotSignedIn(f"the sign-in of {kept.email} has ended: {error.detail}") from error
+                ended = NotSignedIn(f"the sign-in of {kept.email} has ended: {error.detail}")
+                ended.problem["type"] = error.problem.get("type", "")
+                raise ended from error
             self.account = account_of(kept.server, kept.email, pair, self.now())
             self.accounts.keep(self.account, present=False)
 

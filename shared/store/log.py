@@ -36,6 +36,11 @@ def stream(conn: Connection, name: str, *, after: int = 0, limit: int = PAGE) ->
     return [event_of(r) for r in conn.execute(SQL["read_stream"], [name, after, limit])]
 
 
+def stream_of(conn: Connection, name: str, type: str, *, limit: int = PAGE) -> list[Event]:  # noqa: A002
+    """A stream's events of one type, oldest first."""
+    return [event_of(r) for r in conn.execute(SQL["read_stream_of"], [name, type, limit])]
+
+
 def tail(conn: Connection, *, after: int = 0, limit: int = PAGE) -> list[Event]:
     """Events behind position `after`, in global order."""
     return [event_of(r) for r in conn.execute(SQL["read_all"], [after, limit])]

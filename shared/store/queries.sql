@@ -53,6 +53,11 @@ SELECT position, version, id, type, schema_version, source, subject, stream, tim
        traceparent, tenant
 FROM events WHERE stream = %s AND version > %s ORDER BY version LIMIT %s;
 
+-- name: read_stream_of
+SELECT position, version, id, type, schema_version, source, subject, stream, time, data, correlation, causation,
+       traceparent, tenant
+FROM events WHERE stream = %s AND type = %s ORDER BY version LIMIT %s;
+
 -- name: read_all
 SELECT position, version, id, type, schema_version, source, subject, stream, time, data, correlation, causation,
        traceparent, tenant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -109,6 +110,24 @@ def test_an_erased_learner_has_no_way_in_with_any_token(world: World, ada: Learn
         except NotAuthenticated:
             return
     raise AssertionError("the refresh token still works")
+
+
+def test_who_comes_back_after_an_erasure_is_told_that_the_account_is_gone(world: World, ada: Learner) -> None:
+    token = ada.headers["Authorization"].removeprefix("Bearer ")
+    world.http.request("DELETE", "/v1/me", headers=ada.headers)
+    world.clock.ahead = timedelta(days=2)  # the access token has long expired
+    body = {"refresh_token": ada.refresh, "access_token": token}
+    assert problem(world.http.post("/v1/auth/refresh", json=body), 401)["type"].endswith(":account-gone")
+    for told in (None, "nonsense", token[:-8] + "AAAAAAAA"):
+        answer = problem(world.http.post("/v1/auth/refresh", json={**body, "access_token": told}), 401)
+        assert answer["type"].endswith(":not-authenticated"), told
+
+
+def test_a_sign_in_that_only_ended_is_not_taken_for_an_erasure(world: World, ada: Learner) -> None:
+    token = ada.headers["Authorization"].removeprefix("Bearer ")
+    world.http.post("/v1/auth/logout", json={"refresh_token": ada.refresh})
+    body = {"refresh_token": ada.refresh, "access_token": token}
+    assert problem(world.http.post("/v1/auth/refresh", json=body), 401)["type"].endswith(":not-authenticated")
 
 
 def test_erasing_twice_is_harmless_and_the_email_is_free_again(world: World, ada: Learner) -> None:

@@ -12,7 +12,7 @@ from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged, S
 from shared.events.catalogue.contracts import Terms
 from shared.events.catalogue.explaining import EvaluationSummarised, Retained
 from shared.events.catalogue.learners import RunFinished
-from shared.events.catalogue.teaching import LessonWritten, PlanChanged, PlannedGoal, ReviewDue
+from shared.events.catalogue.teaching import HintGiven, LessonWritten, PlanChanged, PlannedGoal, ReviewDue
 from tests.api.conftest import CODE, Learner, World, event, problem
 
 
@@ -49,6 +49,17 @@ def test_a_goal_is_told_in_the_learners_language_with_its_variant(world: World) 
     page = ada.get(told["page"]["href"])
     assert page.headers["content-type"] == "text/markdown; charset=utf-8"
     assert page.headers["content-language"] == "es"
+
+
+def test_a_goal_tells_the_rungs_opened_wherever_they_were_asked_for(world: World, ada: Learner) -> None:
+    goal, other = world.goal(ada.id), world.goal(ada.id)
+    for rung, words in ((2, "Look at the loop."), (1, "What is asked?"), (2, "Look at its condition.")):
+        world.record(ada.id, HintGiven(goal=goal, rung=rung, text=words, left=5 - rung))
+    assert ada.get(f"/v1/goals/{goal}").json()["rungs"] == [
+        {"rung": 1, "text": "What is asked?", "left": 4},
+        {"rung": 2, "text": "Look at its condition.", "left": 3},
+    ]
+    assert ada.get(f"/v1/goals/{other}").json()["rungs"] == []
 
 
 def test_another_learners_things_are_not_there(world: World, ada: Learner) -> None:

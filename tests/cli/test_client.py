@@ -120,6 +120,19 @@ class TestTokens:
             Stored(way, accounts, ACCOUNT).renew("old")
         assert sentence(caught.value) == "The sign-in of ada@example.org has ended: used before. goals login."
 
+    def test_a_sign_in_that_ended_with_its_account_says_that_the_account_is_gone(self, accounts: Accounts) -> None:
+        gone = {"type": "urn:goals:problem:account-gone", "title": "t", "status": 401, "detail": "no such account"}
+        sent = []
+
+        def handler(request: httpx.Request) -> httpx.Response:
+            sent.append(json.loads(request.content))
+            return httpx.Response(401, json=gone)
+
+        with pytest.raises(NotSignedIn) as caught:
+            Stored(transport(handler), accounts, ACCOUNT).renew("old")
+        assert caught.value.kind == "account-gone"
+        assert sent == [{"refresh_token": ACCOUNT.refresh, "access_token": ACCOUNT.access}]
+
     def test_accounts_of_several_servers_stand_side_by_side(self, accounts: Accounts) -> None:
         accounts.keep(Account("http://other", "ada@example.org", "a2", "x", "y", 0.0))
         assert accounts.choose().server == "http://other"

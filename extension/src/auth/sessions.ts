@@ -35,6 +35,8 @@ export type Exclusive = <T>(work: () => Promise<T>) => Promise<T>;
 export class Sessions {
   /** The server has ended a sign-in. */
   readonly onEnded = new Signal<Session>();
+  /** The learner has ended one, wherever they did: a command, or the menu of accounts. */
+  readonly onSignedOut = new Signal<Session>();
   /** The account of a sign-in was erased: what is kept of it here goes, too. */
   readonly onErased = new Signal<Session>();
   readonly onChanged = new Signal<{ added: Session[]; removed: Session[]; changed: Session[] }>();
@@ -69,6 +71,7 @@ export class Sessions {
     const gone = await this.exclusive(() => this.drop(id));
     if (gone) {
       this.onChanged.fire({ added: [], removed: [gone], changed: [] });
+      this.onSignedOut.fire(gone);
       if (gone.ended) return gone;
       await request(gone.server, "POST", "/v1/auth/logout", { body: { refresh_token: gone.refresh } }).catch(
         () => null,
@@ -116,7 +119,7 @@ export class Sessions {
         return renewed.access;
       });
     } catch (error) {
-      if (error instanceof SignedOut && ended.session) await this.end(ended.session, false);
+      if (error instanceof SignedOut && ended.session) await this.end(ended.session, error.erased);
       throw error;
     }
   }
@@ -132,7 +135,8 @@ export class Sessions {
   }
 
   private async refresh(session: Session): Promise<Session> {
-    const body = { refresh_token: session.refresh };
+    // By the access token the server tells an account that was erased from a sign-in that has ended.
+    const body = { refresh_token: session.refresh, access_token: session.access };
     const { text } = await request(session.server, "POST", "/v1/auth/refresh", { body });
     return { ...session, ...held(JSON.parse(text) as TokenPair, this.now()) };
   }

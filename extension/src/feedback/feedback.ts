@@ -3,16 +3,13 @@ import type { Context } from "../context";
 import { Disposables, Signal } from "../disposable";
 import type { Folders } from "../goals/folders";
 import type { StoredOf } from "../protocol/cloudevent";
-import type { FeedbackGiven, HintGiven } from "../protocol/generated";
+import type { FeedbackGiven, RungView } from "../protocol/generated";
 import type { GoalTests } from "../testing/goalTests";
-
-type Hints = Pick<HintGiven, "rung" | "text" | "left">[];
 
 /** What was said about a goal's code: the latest feedback and the rungs opened, also where the server is away. */
 export class Feedback extends Disposables {
   readonly onChange = new Signal<string>();
   readonly latest = new Map<string, FeedbackGiven>();
-  private readonly rungs = new Map<string, Hints>();
   private readonly marks: vscode.DiagnosticCollection;
 
   constructor(
@@ -25,12 +22,17 @@ export class Feedback extends Disposables {
     this.add(
       context.onStored.on((event) => {
         if (event.type === "goals.feedback.given") this.given(event);
-        if (event.type === "goals.hint.given") this.hinted(event.data);
+        if (event.type === "goals.hint.given") this.onChange.fire(event.data.goal);
       }),
     );
     this.add(tests.onBegin.on((run) => this.clear(run.detail.goal)));
     this.add(tests.onElsewhere.on((goal) => this.clear(goal)));
-    this.add(context.onLearner.on((learner) => !learner && this.forget()));
+    this.add(
+      context.onLearner.on((learner) => {
+        if (!learner) this.forget();
+        learner?.add(learner.state.onGoal.on((goal) => this.onChange.fire(goal)));
+      }),
+    );
     const quick = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
     this.add(
       vscode.languages.registerCodeActionsProvider(
@@ -41,10 +43,8 @@ export class Feedback extends Disposables {
     );
   }
 
-  hints(goal: string): Hints {
-    const kept = this.rungs.get(goal) ?? this.context.extension.globalState.get<Hints>(this.key(goal)) ?? [];
-    this.rungs.set(goal, kept);
-    return kept;
+  hints(goal: string): RungView[] {
+    return this.context.learner?.state.rungs(goal) ?? [];
   }
 
   /** The highest rung opened, here or on another machine. */
@@ -76,14 +76,6 @@ export class Feedback extends Disposables {
     this.onChange.fire(data.goal);
   }
 
-  private hinted({ goal, rung, text, left }: HintGiven): void {
-    const others = this.hints(goal).filter((one) => one.rung !== rung);
-    const all = [...others, { rung, text, left }].sort((a, b) => a.rung - b.rung);
-    this.rungs.set(goal, all);
-    void this.context.extension.globalState.update(this.key(goal), all);
-    this.onChange.fire(goal);
-  }
-
   private fixes(document: vscode.TextDocument, around: vscode.CodeActionContext): vscode.CodeAction[] {
     const where = this.folders.of(document.uri);
     const ours = around.diagnostics.filter((one) => one.source === "Goals");
@@ -101,11 +93,6 @@ export class Feedback extends Disposables {
 
   private forget(): void {
     this.latest.clear();
-    this.rungs.clear();
     this.marks.clear();
-  }
-
-  private key(goal: string): string {
-    return `goals.hints.${this.context.learner?.session.id}.${goal}`;
   }
 }

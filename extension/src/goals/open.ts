@@ -44,12 +44,7 @@ export class Opening extends Disposables {
     const left = vscode.workspace.textDocuments.find((one) => one.uri.toString() === file);
     if (left) return left.getText(); // its file is gone, and it still stands in an editor
     if (detail.runs === 0) return null;
-    try {
-      const { runs } = await this.context.require().api.runs(detail.goal);
-      return runs.find((run) => run.code !== "")?.code ?? null;
-    } catch {
-      return null;
-    }
+    return this.context.require().state.lastCode(detail.goal);
   }
 
   private async resume(): Promise<void> {

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { exclusive } from "../auth/lock";
+import type { Session } from "../auth/sessions";
 import type { Context } from "../context";
 import { said } from "../said";
 import { Disposables } from "../disposable";
@@ -18,11 +19,7 @@ export class Lake extends Disposables {
   constructor(private readonly context: Context) {
     super();
     this.add(context.onLearner.on((learner) => learner && this.attend(learner)));
-    this.add(
-      context.sessions.onErased.on(({ server, learner }) => {
-        void rm(copyFolder(server, learner), { recursive: true, force: true });
-      }),
-    );
+    this.add(context.sessions.onErased.on((session) => void this.forget(session)));
   }
 
   folder(learner = this.context.require()): string {
@@ -64,5 +61,12 @@ export class Lake extends Disposables {
         clearInterval(again);
       },
     });
+  }
+
+  /** An erased account takes its copy with it; a sync that is at work ends first, with the account. */
+  private async forget({ server, learner }: Session): Promise<void> {
+    const folder = copyFolder(server, learner);
+    const drop = () => rm(folder, { recursive: true, force: true });
+    await exclusive(path.join(folder, ".lock.editor"))(drop);
   }
 }

@@ -1,9 +1,16 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /** What the server said last, as files of one learner: what an editor without a network shows. */
 export class Cache {
+  private closed = false;
+
   constructor(private readonly folder: string) {}
+
+  /** Nothing is written any more: whoever it was for has left. */
+  close(): void {
+    this.closed = true;
+  }
 
   async read(name: string): Promise<string | null> {
     return readFile(this.file(name), "utf8").catch(() => null);
@@ -21,6 +28,7 @@ export class Cache {
   /** Whole or not at all: written beside and renamed. A full disk costs only the offline copy. */
   async write(name: string, text: string): Promise<void> {
     const file = this.file(name);
+    if (this.closed) return;
     const draft = `${file}.${process.pid}.new`;
     try {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
@@ -31,8 +39,18 @@ export class Cache {
     }
   }
 
-  async clear(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+  /** Keeps the `most` files that were written last. */
+  async prune(most: number): Promise<void> {
+    const names = await readdir(this.folder).catch(() => []);
+    if (names.length <= most) return;
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const file = path.join(this.folder, name);
+        return { file, at: (await stat(file).catch(() => null))?.mtimeMs ?? 0 };
+      }),
+    );
+    files.sort((a, b) => b.at - a.at);
+    await Promise.all(files.slice(most).map(({ file }) => rm(file, { force: true })));
   }
 
   private file(name: string): string {

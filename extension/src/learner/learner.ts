@@ -7,7 +7,9 @@ import type { Journal } from "../outbox/journal";
 import { Outbox } from "../outbox/outbox";
 import { Api } from "../server/api";
 import { Live } from "../server/live";
+import { Ahead } from "./ahead";
 import { Cache } from "./cache";
+import { home } from "./home";
 import { State } from "./state";
 
 export interface Surroundings {
@@ -33,13 +35,18 @@ export class Learner extends Disposables {
     readonly journal: Journal,
     readonly outbox: Outbox,
     readonly state: State,
+    ahead: Ahead,
+    cache: Cache,
   ) {
     super();
+    this.add({ dispose: () => cache.close() });
     this.add({ dispose: () => (this.closed = journal.close()) });
     this.add(live);
     this.add(outbox);
     this.add(state);
+    this.add(ahead);
     this.add(live.onStored.on((event) => state.take(event)));
+    this.add(live.onStored.on((event) => ahead.take(event)));
     this.add(
       live.onLine.on((line) => {
         if (line.state === "open") void state.renew();
@@ -50,16 +57,22 @@ export class Learner extends Disposables {
   static async open(session: Session, around: Surroundings): Promise<Learner> {
     const { server, learner } = session;
     const tokens = around.sessions.tokens(session.id);
-    const home = path.join(around.storage, "learners", learner);
-    const folder = new JournalFolder(path.join(home, "outbox"), around.window);
+    const own = home(around.storage, learner);
+    const folder = new JournalFolder(path.join(own, "outbox"), around.window);
     const journal = await folder.own();
     await folder.adopt(journal);
     const api = new Api(server, tokens);
     const live = new Live({ server, tokens, after: around.after, random: Math.random });
     live.onTime.on((time) => around.clock.hear(time));
     const outbox = new Outbox(journal, live, around.newId, around.clock.now);
-    const state = new State(api, new Cache(path.join(home, "seen")), around.failed);
-    return new Learner(session, api, live, journal, outbox, state);
+    const cache = new Cache(path.join(own, "seen"));
+    const state = new State(api, cache, around.failed);
+    const ahead = new Ahead(
+      state,
+      () => live.line.state === "open",
+      (files) => cache.prune(files),
+    );
+    return new Learner(session, api, live, journal, outbox, state, ahead, cache);
   }
 
   /** Ends it; resolves when all that was said is on disk. */

@@ -1,6 +1,15 @@
 import { Disposables, Signal } from "../disposable";
 import type { Stored } from "../protocol/cloudevent";
-import type { ContractView, Courses, Daily, GoalDetail, Me, Progress } from "../protocol/generated";
+import type {
+  ContractView,
+  Courses,
+  Daily,
+  GoalDetail,
+  HintGiven,
+  Me,
+  Progress,
+  RungView,
+} from "../protocol/generated";
 import type { Api } from "../server/api";
 import type { Cache } from "./cache";
 
@@ -82,20 +91,60 @@ export class State extends Disposables {
     return this.goals.get(goal);
   }
 
+  /** Hints that were opened, here or on another machine. */
+  rungs(goal: string): RungView[] {
+    const kept: Partial<GoalDetail> | undefined = this.goals.get(goal);
+    return kept?.rungs ?? [];
+  }
+
+  /** As it was last seen, without asking the server. */
+  async lastSeen(goal: string): Promise<GoalDetail | null> {
+    return this.goals.get(goal) ?? (await this.cache.readJson<GoalDetail>(`goal-${goal}.json`));
+  }
+
   /** Fresh from the server; where it is away, as it was last seen. Raises the server's error where neither is. */
   async goalDetail(goal: string): Promise<GoalDetail> {
     try {
-      const detail = await this.api.goal(goal);
-      void this.cache.write(`goal-${goal}.json`, JSON.stringify(detail));
-      this.goals.set(goal, detail);
-      this.onGoal.fire(goal);
-      return detail;
+      return this.saw(await this.api.goal(goal));
     } catch (error) {
       const kept = this.goals.get(goal) ?? (await this.cache.readJson<GoalDetail>(`goal-${goal}.json`));
       if (!kept) throw error;
       this.goals.set(goal, kept);
       return kept;
     }
+  }
+
+  private saw(detail: GoalDetail): GoalDetail {
+    void this.cache.write(`goal-${detail.goal}.json`, JSON.stringify(detail));
+    this.goals.set(detail.goal, detail);
+    this.onGoal.fire(detail.goal);
+    return detail;
+  }
+
+  private hinted({ goal, rung, text, left }: HintGiven): void {
+    const detail = this.goals.get(goal);
+    if (!detail) return;
+    const others = this.rungs(goal).filter((one) => one.rung !== rung);
+    const rungs = [...others, { rung, text, left }].sort((a, b) => a.rung - b.rung);
+    this.saw({ ...detail, hints: Math.max(detail.hints, rung), rungs });
+  }
+
+  /** What the learner ran last for this goal, wherever that was; null where they have run nothing. */
+  async lastCode(goal: string): Promise<string | null> {
+    const name = `code-${goal}.txt`;
+    try {
+      const { runs } = await this.api.runs(goal);
+      const code = runs.find((run) => run.code !== "")?.code ?? null;
+      if (code !== null) void this.cache.write(name, code);
+      return code;
+    } catch {
+      return this.cache.read(name);
+    }
+  }
+
+  /** Whether the lesson is on this machine. */
+  async hasLesson(concept: string, goal: string): Promise<boolean> {
+    return (await this.cache.read(`lesson-${concept}-${goal}.md`)) !== null;
   }
 
   async lesson(concept: string, goal?: string): Promise<string> {
@@ -122,12 +171,8 @@ export class State extends Disposables {
     await this.refresh();
   }
 
-  /** Deletes what was kept for offline; for a learner who leaves. */
-  forget(): Promise<void> {
-    return this.cache.clear();
-  }
-
   take(event: Stored): void {
+    if (event.type === "goals.hint.given") this.hinted(event.data);
     const touched = TOUCHES[event.type];
     if (touched) this.touch(touched.filter((part) => this.wanted.has(part)));
   }

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import traceback
 
-order = json.loads(sys.stdin.read())
+order = json.loads(sys.stdin.buffer.read())
 out = sys.stdout
 compiled, broken = None, None
 try:

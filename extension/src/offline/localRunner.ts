@@ -1,16 +1,13 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context } from "../context";
 import type { GoalRun } from "../testing/run";
 import javascript from "./cases.cjs";
 import python from "./cases.py";
+import { interpret } from "./interpreter";
 import { judge, judgeable, type Observed } from "./judge";
 
 /** Milliseconds the server has for its first word before this machine judges too. */
 const HEAD_START = 250;
-/** Milliseconds until a program on this machine is ended. */
-const LIMIT = 6_000;
 
 /**
  * Visible cases on the learner's own machine, with their own interpreter, in a workspace they trust: at once where the
@@ -43,34 +40,34 @@ export class LocalRunner {
     return judged;
   }
 
-  private each(language: string, order: string, run: GoalRun, take: (seen: Observed) => void): Promise<void> {
-    const command: [string, string[]] =
+  private async each(language: string, order: string, run: GoalRun, take: (seen: Observed) => void): Promise<void> {
+    const [command, args]: [string, string[]] =
       language === "python"
         ? [this.context.config.python, ["-I", "-c", python]]
         : [process.execPath, ["-e", javascript]];
-    return new Promise((resolve) => {
-      const env = { PATH: process.env["PATH"] ?? "", ELECTRON_RUN_AS_NODE: "1" };
-      const child = spawn(...command, {
-        stdio: ["pipe", "pipe", "ignore"],
-        env,
-        timeout: LIMIT,
-        killSignal: "SIGKILL",
-      });
-      const cancelled = run.token.onCancellationRequested(() => child.kill("SIGKILL"));
-      child.on("error", (error) => this.context.log.info(`no run on this machine: ${error.message}`));
-      child.on("close", () => {
-        cancelled.dispose();
-        resolve();
-      });
-      createInterface({ input: child.stdout }).on("line", (line) => {
-        try {
-          take(JSON.parse(line) as Observed);
-        } catch {
-          return; // the learner's program wrote past our capture
-        }
-      });
-      child.stdin.on("error", () => undefined);
-      child.stdin.end(order);
+    let rest = "";
+    const came = await interpret({
+      command,
+      args,
+      input: order,
+      out: (text) => {
+        const lines = (rest + text).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) observed(line, take);
+      },
+      cancelled: (end) => {
+        const listening = run.token.onCancellationRequested(end);
+        return () => void listening.dispose();
+      },
     });
+    if (came === "missing") this.context.log.info(`no run on this machine: ${command} was not found`);
+  }
+}
+
+function observed(line: string, take: (seen: Observed) => void): void {
+  try {
+    take(JSON.parse(line) as Observed);
+  } catch {
+    return; // the learner's program wrote past our capture
   }
 }

@@ -461,6 +461,10 @@ export interface GoalDetail {
    */
   feedback: FeedbackView[];
   /**
+   * Hints given, the lowest first.
+   */
+  rungs: RungView[];
+  /**
    * The last five runs, without code.
    */
   history: RunView[];
@@ -473,6 +477,14 @@ export interface PageLink {
   concept: string;
   anchor: string | null;
   href: string;
+}
+/**
+ * A hint that was given. `rung`: 1 to 5; `left`: how many are above it.
+ */
+export interface RungView {
+  rung: number;
+  text: string;
+  left: number;
 }
 export interface RunView {
   run: string;
@@ -765,6 +777,14 @@ export interface Rejection {
 }
 export interface Rejections {
   rejections: Rejection[];
+}
+/**
+ * `access_token`: the one it came with, which may have expired: an account that was erased is then told from a
+ * sign-in that has ended.
+ */
+export interface Renewal {
+  refresh_token: string;
+  access_token?: string | null;
 }
 export interface RestOrder {
   id: string;

@@ -98,7 +98,9 @@ export class GoalTests extends Disposables {
     const run = new GoalRun(this.context.newId(), purpose, detail, where, test, root);
     this.going.set(run.id, run);
     this.verdicts.set(goal, run.tally.verdicts);
-    run.token.onCancellationRequested(() => this.cancel(run));
+    // VS Code keeps every run until its results are cleared (microsoft/vscode#336408): ours must not hang on it.
+    const cancelled = run.token.onCancellationRequested(() => this.cancel(run));
+    void run.ended.then(() => void cancelled.dispose());
     this.onBegin.fire(run);
     const sent = learner.outbox.say(RUN, { goal, code, purpose }, run.id);
     void this.local.beside(run, code, () => this.onProgress.fire(run)).then((judged) => judged && this.guessed(run));

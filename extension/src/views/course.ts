@@ -23,7 +23,7 @@ export class CourseTree extends Disposables implements vscode.TreeDataProvider<N
   async getChildren(node?: Node): Promise<Node[]> {
     if (!node) {
       const courses = (await this.context.learner?.state.need("courses"))?.courses ?? [];
-      return [...courses].sort((a, b) => Number(b.enrolled) - Number(a.enrolled)).map((course) => ({ course }));
+      return ordered(courses).map((course) => ({ course }));
     }
     if ("course" in node) return node.course.modules.map((module) => ({ module }));
     return "module" in node ? node.module.concepts.map((concept) => ({ concept })) : [];
@@ -86,6 +86,18 @@ export class CourseTree extends Disposables implements vscode.TreeDataProvider<N
     const needed = concept.prerequisites.flatMap((slug) => all.filter((one) => one.concept === slug));
     return concept.shown === null ? needed.filter((one) => !isKnown(one)).map((one) => one.title) : [];
   }
+}
+
+/** The learner's own first; of those, a course comes after the ones it rests on. */
+function ordered(courses: readonly CourseView[]): CourseView[] {
+  const concepts = (course: CourseView) => course.modules.flatMap((module) => module.concepts);
+  const home = new Map(courses.flatMap((course) => concepts(course).map(({ concept }) => [concept, course])));
+  const depth = (course: CourseView, above: readonly CourseView[] = []): number => {
+    const needs = concepts(course).flatMap(({ prerequisites }) => prerequisites.map((slug) => home.get(slug)));
+    const others = new Set(needs.filter((one) => one !== undefined && one !== course && !above.includes(one)));
+    return Math.max(0, ...[...others].map((one) => 1 + depth(one as CourseView, [...above, course])));
+  };
+  return [...courses].sort((a, b) => Number(b.enrolled) - Number(a.enrolled) || depth(a) - depth(b));
 }
 
 function isKnown({ shown }: ConceptView): boolean {

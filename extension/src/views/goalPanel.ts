@@ -8,9 +8,11 @@ import type { GoalDetail } from "../protocol/generated";
 import { HIDDEN } from "../testing/cases";
 import type { GoalTests } from "../testing/goalTests";
 import type { GoalRun } from "../testing/run";
-import type { FromPage, GoalPage } from "../webview/messages";
-import { blocks, html, inline, runnable } from "./markdown";
+import type { FromPage, GoalPage, ToPage } from "../webview/messages";
+import { Blocks } from "./blocks";
+import { blocks, html, inline } from "./markdown";
 import { frame, icons } from "./page";
+import { Posting } from "./posting";
 
 interface Page {
   goal: string;
@@ -24,6 +26,13 @@ export class GoalPanel extends Disposables {
   private panel: vscode.WebviewPanel | null = null;
   private page: Page | null = null;
   private ready = false;
+  private readonly code: Blocks;
+  private readonly posting = this.add(
+    new Posting<GoalPage>(
+      () => this.shows(),
+      (changed) => void this.panel?.webview.postMessage({ kind: "goal", changed } satisfies ToPage),
+    ),
+  );
 
   constructor(
     private readonly context: Context,
@@ -32,6 +41,7 @@ export class GoalPanel extends Disposables {
     private readonly feedback: Feedback,
   ) {
     super();
+    this.code = new Blocks(context, (output) => void this.panel?.webview.postMessage(output));
     this.add(tests.onBegin.on((run) => this.again(run.detail.goal)));
     this.add(tests.onProgress.on((run: GoalRun) => this.again(run.detail.goal)));
     this.add(tests.onEnd.on(({ goal }) => this.again(goal)));
@@ -77,7 +87,7 @@ export class GoalPanel extends Disposables {
     panel.iconPath = icons(root);
     panel.webview.onDidReceiveMessage((message: FromPage) => void this.heard(message));
     panel.onDidDispose(() => (this.panel = null));
-    panel.onDidChangeViewState(() => panel.visible && this.post());
+    panel.onDidChangeViewState(() => this.posting.ask());
     this.ready = false;
     panel.webview.html = frame(panel.webview, root, "goal.js", vscode.l10n.t("Goal"));
     this.panel = panel;
@@ -90,60 +100,58 @@ export class GoalPanel extends Disposables {
     if (message.type === "ready") this.ready = true;
     else if (message.type === "command") await vscode.commands.executeCommand(`goals.${message.command}`, page.goal);
     else if (message.type === "tab") page.tab = message.tab;
-    else if (message.type === "copy") await vscode.env.clipboard.writeText(this.block(page, message.block)?.code ?? "");
-    else if (message.type === "try") await this.tryOut(page, message.block);
-    if (message.type === "ready") this.post();
+    else if ("block" in message) await this.tried(page, message);
+    if (message.type === "ready") this.posting.afresh();
   }
 
-  private block(page: Page, at: number): { language: string; code: string } | undefined {
+  /** The task's own examples call what the learner is writing; a lesson stands for itself. */
+  private async tried(page: Page, message: Extract<FromPage, { block: number }>): Promise<void> {
     const detail = this.context.learner?.state.goal(page.goal);
-    return blocks(`${detail?.statement ?? ""}\n\n${page.lesson ?? ""}`)[at];
+    const task = blocks(detail?.statement ?? "");
+    const from = task.length;
+    if (message.block >= from) await this.code.heard(message, blocks(page.lesson ?? ""), { from });
+    else await this.code.heard(message, task, { program: detail?.entry ? await this.written(page.goal) : "" });
   }
 
-  /** A block of the lesson as a scratch file of its own, ready to be changed and run. */
-  private async tryOut(page: Page, at: number): Promise<void> {
-    const block = this.block(page, at);
-    if (!block) return;
-    const document = await vscode.workspace.openTextDocument({
-      language: block.language,
-      content: runnable(block.code),
-    });
-    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  /** The learner's code as it stands in the editor. */
+  private async written(goal: string): Promise<string> {
+    const where = this.folders.where(goal);
+    return where ? (await vscode.workspace.openTextDocument(where.file)).getText() : "";
   }
 
   private async reload(): Promise<void> {
     const page = this.page;
     const learner = this.context.learner;
     if (!page || !learner) return;
-    this.post();
+    this.posting.ask();
     try {
       const detail = await learner.state.goalDetail(page.goal);
       page.anchor = detail.page.anchor;
-      this.post();
+      this.posting.ask();
       page.lesson = await learner.state.lesson(detail.page.concept, page.goal);
-      this.post();
+      this.posting.ask();
     } catch (error) {
       this.context.log.info(`page of ${page.goal}: ${said(error)}`);
     }
   }
 
   private again(goal: string): void {
-    if (goal === this.page?.goal) this.post();
+    if (goal === this.page?.goal) this.posting.ask();
   }
 
-  private post(): void {
+  /** What the page should show now; null while nobody looks. */
+  private shows(): GoalPage | null {
     const { page, panel } = this;
     const detail = page && this.context.learner?.state.goal(page.goal);
-    if (!panel || !detail || !this.ready || !panel.visible) return;
+    if (!panel || !detail || !this.ready || !panel.visible) return null;
     panel.title = detail.title;
-    void panel.webview.postMessage(this.model(page, detail));
+    return this.model(page, detail);
   }
 
   private model(page: Page, detail: GoalDetail): GoalPage {
     const last = this.tests.last.get(page.goal);
     const provisional = last?.provisional ? ` · ${vscode.l10n.t("provisional, judged on this machine")}` : "";
     return {
-      kind: "goal",
       goal: page.goal,
       title: detail.title,
       because: detail.because,
@@ -194,7 +202,9 @@ export class GoalPanel extends Disposables {
       cases: vscode.l10n.t("Cases"),
       copy: vscode.l10n.t("Copy"),
       tryIt: vscode.l10n.t("Try it"),
+      edit: vscode.l10n.t("Edit"),
       loading: vscode.l10n.t("Loading…"),
+      running: vscode.l10n.t("Running"),
       where: vscode.l10n.t("hidden cases"),
       passed: vscode.l10n.t("passed"),
       failed: vscode.l10n.t("failed"),

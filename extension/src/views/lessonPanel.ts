@@ -1,17 +1,20 @@
 import * as vscode from "vscode";
 import type { Context } from "../context";
 import { Disposables } from "../disposable";
-import type { FromPage, GoalPage } from "../webview/messages";
-import { blocks, html, runnable } from "./markdown";
+import type { FromPage, GoalPage, ToPage } from "../webview/messages";
+import { Blocks } from "./blocks";
+import { blocks, html } from "./markdown";
 import { frame, icons } from "./page";
 
 /** The page of a concept by itself, from the course. */
 export class LessonPanel extends Disposables {
   private panel: vscode.WebviewPanel | null = null;
   private text = "";
+  private readonly code: Blocks;
 
   constructor(private readonly context: Context) {
     super();
+    this.code = new Blocks(context, (output) => this.post(output));
     this.add(
       context.onLearner.on((learner) => {
         if (!learner) this.panel?.dispose();
@@ -25,7 +28,11 @@ export class LessonPanel extends Disposables {
     const panel = this.panel ?? this.create();
     panel.title = /^# (.+)$/m.exec(this.text)?.[1] ?? vscode.l10n.t("Lesson");
     panel.reveal();
-    void panel.webview.postMessage(this.model(panel.title));
+    this.post({ kind: "goal", changed: this.model(panel.title) });
+  }
+
+  private post(message: ToPage): void {
+    void this.panel?.webview.postMessage(message);
   }
 
   private create(): vscode.WebviewPanel {
@@ -46,22 +53,13 @@ export class LessonPanel extends Disposables {
   }
 
   private async heard(panel: vscode.WebviewPanel, message: FromPage): Promise<void> {
-    if (message.type === "ready") void panel.webview.postMessage(this.model(panel.title));
-    if (message.type !== "copy" && message.type !== "try") return;
-    const block = blocks(this.text)[message.block];
-    if (!block) return;
-    if (message.type === "copy") await vscode.env.clipboard.writeText(block.code);
-    else {
-      const content = runnable(block.code);
-      const document = await vscode.workspace.openTextDocument({ language: block.language, content });
-      await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
-    }
+    if (message.type === "ready") this.post({ kind: "goal", changed: this.model(panel.title) });
+    if ("block" in message) await this.code.heard(message, blocks(this.text));
   }
 
   private model(title: string): GoalPage {
     const none = "";
     return {
-      kind: "goal",
       goal: title,
       title,
       because: none,
@@ -86,7 +84,9 @@ export class LessonPanel extends Disposables {
         cases: none,
         copy: vscode.l10n.t("Copy"),
         tryIt: vscode.l10n.t("Try it"),
+        edit: vscode.l10n.t("Edit"),
         loading: none,
+        running: none,
         where: none,
         passed: none,
         failed: none,

@@ -1,16 +1,79 @@
-import type { GoalPage, ToPage } from "./messages";
+import { count, dress, shown } from "./blocks";
 import { esc } from "./esc";
+import type { GoalPage, ToPage } from "./messages";
+import { fill, text } from "./slots";
 import { say } from "./vscode";
 
-const root = document.getElementById("root") as HTMLElement;
-let page: GoalPage | null = null;
-let jumped = "";
+type Tab = GoalPage["tab"];
 
-function tabs({ statement, tab, words }: GoalPage): string {
-  if (statement === null) return "";
-  const one = (name: "task" | "lesson") =>
-    `<button role="tab" id="tab-${name}" aria-controls="panel" aria-selected="${tab === name}" tabindex="${tab === name ? 0 : -1}" data-tab="${name}" class="tab">${esc(words[name])}</button>`;
-  return `<div role="tablist" class="tabs">${one("task")}${one("lesson")}</div>`;
+const root = document.getElementById("root") as HTMLElement;
+let page: Partial<GoalPage> = {};
+let shape = "";
+let jumped = "";
+/** Where each tab was read to. */
+const places: Record<Tab, number> = { task: 0, lesson: 0 };
+
+/** What stands still while its parts change; a lesson by itself has no task and its own title. */
+function frame(model: GoalPage): void {
+  const wanted = `${model.goal} ${model.statement === null}`;
+  if (shape === wanted) return;
+  shape = wanted;
+  places.task = places.lesson = 0;
+  root.innerHTML =
+    model.statement === null
+      ? `<div class="prose" id="lesson"></div>`
+      : `<header id="header"></header><div role="tablist" class="tabs" id="tabs"></div>
+<div role="tabpanel" id="panel-task" aria-labelledby="tab-task"><div class="prose" id="statement"></div>
+<div class="actions"><span id="actions" class="contents"></span><span class="quiet" role="status" id="standing"></span></div>
+<div id="said"></div><div id="rungs"></div><section><h2 id="cases-title"></h2><div id="cases"></div></section></div>
+<div role="tabpanel" id="panel-lesson" aria-labelledby="tab-lesson"><div class="prose" id="lesson"></div></div>`;
+}
+
+function render(model: GoalPage): void {
+  frame(model);
+  const { words } = model;
+  if (model.statement !== null) {
+    fill("header", header(model));
+    fill("tabs", tabs(model));
+    for (const tab of ["task", "lesson"] as const)
+      document.getElementById(`panel-${tab}`)?.toggleAttribute("hidden", tab !== model.tab);
+    dress(fill("statement", model.statement), 0, words);
+    fill("actions", actions(model));
+    text("standing", model.running ? words.running : (model.standing ?? ""));
+    fill("said", said(model));
+    fill("rungs", rungs(model));
+    text("cases-title", words.cases);
+    fill("cases", cases(model));
+  }
+  const lesson = fill("lesson", model.lesson ?? `<p class="quiet">${esc(words.loading)}</p>`);
+  dress(lesson, count(document.getElementById("statement")), words);
+  jump(model);
+}
+
+function header({ facts, title, because }: GoalPage): string {
+  const told = facts.map((fact) => `<span>${esc(fact)}</span>`).join("");
+  return `<p class="facts">${told}</p><h1>${esc(title)}</h1><p class="quiet">${esc(because)}</p>`;
+}
+
+function tabs({ tab, words }: GoalPage): string {
+  const one = (name: Tab) =>
+    `<button role="tab" id="tab-${name}" aria-controls="panel-${name}" aria-selected="${tab === name}" tabindex="${tab === name ? 0 : -1}" data-tab="${name}" class="tab">${esc(words[name])}</button>`;
+  return one("task") + one("lesson");
+}
+
+function actions({ words }: GoalPage): string {
+  const hint = words.hint ? `<button data-command="hint">${esc(words.hint)}</button>` : "";
+  return `<button data-command="run">${esc(words.run)}</button><button data-command="submit" class="main">${esc(words.submit)}</button>${hint}`;
+}
+
+function said({ feedback, words }: GoalPage): string {
+  if (!feedback) return "";
+  return `<aside class="said" aria-label="${esc(words.feedback)}"><h2>${esc(words.feedback)}</h2><p>${feedback}</p></aside>`;
+}
+
+function rungs({ hints, words }: GoalPage): string {
+  const items = hints.map(({ rung, html }) => `<li value="${rung}">${html}</li>`).join("");
+  return items && `<section class="rungs"><h2>${esc(words.hints)}</h2><ol>${items}</ol></section>`;
 }
 
 function verdict(word: string | null, { words }: GoalPage): string {
@@ -33,53 +96,13 @@ ${part.rows.map((row) => `<li>${verdict(row.verdict, model)}<code>${esc(row.text
     .join("");
 }
 
-function task(model: GoalPage): string {
-  const { words } = model;
-  const hints = model.hints.map(({ rung, html }) => `<li value="${rung}">${html}</li>`).join("");
-  return `<div class="prose">${model.statement ?? ""}</div>
-<div class="actions"><button data-command="run">${esc(words.run)}</button><button data-command="submit" class="main">${esc(words.submit)}</button>${words.hint ? `<button data-command="hint">${esc(words.hint)}</button>` : ""}
-<span class="quiet" role="status">${model.running ? esc(words.loading) : esc(model.standing ?? "")}</span></div>
-${model.feedback ? `<aside class="said" aria-label="${esc(words.feedback)}"><h2>${esc(words.feedback)}</h2><p>${model.feedback}</p></aside>` : ""}
-${hints ? `<section class="rungs"><h2>${esc(words.hints)}</h2><ol>${hints}</ol></section>` : ""}
-<section><h2>${esc(words.cases)}</h2>${cases(model)}</section>`;
-}
-
-/** A lesson by itself has its own title. */
-function header(model: GoalPage): string {
-  if (model.statement === null) return "";
-  const facts = model.facts.map((fact) => `<span>${esc(fact)}</span>`).join("");
-  return `<header><p class="facts">${facts}</p><h1>${esc(model.title)}</h1><p class="quiet">${esc(model.because)}</p>${tabs(model)}</header>`;
-}
-
-function render(model: GoalPage): void {
-  const focused =
-    document.activeElement?.getAttribute("data-command") ?? document.activeElement?.getAttribute("data-tab");
-  const body =
-    model.tab === "task"
-      ? task(model)
-      : `<div class="prose">${model.lesson ?? `<p class="quiet">${esc(model.words.loading)}</p>`}</div>`;
-  root.innerHTML = `${header(model)}
-${model.statement === null ? body : `<div id="panel" role="tabpanel" aria-labelledby="tab-${model.tab}">${body}</div>`}`;
-  const before = model.tab === "task" ? 0 : blockCount(model.statement ?? "");
-  root.querySelectorAll(".code").forEach((code, place) => {
-    const at = before + place;
-    code.insertAdjacentHTML(
-      "beforeend",
-      `<div class="code-actions"><button data-copy="${at}">${esc(model.words.copy)}</button><button data-try="${at}">${esc(model.words.tryIt)}</button></div>`,
-    );
-  });
-  root.querySelector<HTMLElement>(`[data-command="${focused}"],[data-tab="${focused}"]`)?.focus();
-  jump(model);
-}
-
-const blockCount = (html: string): number => html.split('<div class="code"').length - 1;
-
 /** To the paragraph that explains what failed, once for each time the server names another. */
 function jump({ goal, tab, anchor, lesson }: GoalPage): void {
   if (tab !== "lesson" || lesson === null) return;
   const wanted = `${goal}#${anchor ?? ""}`;
   if (jumped === wanted) return;
   jumped = wanted;
+  document.querySelector(".here")?.classList.remove("here");
   const target = anchor === null ? null : document.getElementById(anchor)?.closest("h3,p");
   if (!target) return;
   target.classList.add("here");
@@ -88,17 +111,18 @@ function jump({ goal, tab, anchor, lesson }: GoalPage): void {
 
 root.addEventListener("click", (event) => {
   const at = (event.target as HTMLElement).closest<HTMLElement>("button,a[href^='#']");
-  if (!at || !page) return;
+  if (!at) return;
   if (at.tagName === "A") {
     event.preventDefault();
     document.getElementById((at.getAttribute("href") ?? "#").slice(1))?.scrollIntoView();
   } else press(at.dataset);
 });
 
-function press({ command, tab, copy, try: tried }: DOMStringMap): void {
+function press({ command, tab, copy, edit, try: tried }: DOMStringMap): void {
   if (command === "run" || command === "submit" || command === "hint") say({ type: "command", command });
   if (tab === "task" || tab === "lesson") choose(tab);
   if (copy !== undefined) say({ type: "copy", block: Number(copy) });
+  if (edit !== undefined) say({ type: "edit", block: Number(edit) });
   if (tried !== undefined) say({ type: "try", block: Number(tried) });
 }
 
@@ -109,17 +133,21 @@ root.addEventListener("keydown", (event) => {
   root.querySelector<HTMLElement>("[aria-selected='true']")?.focus();
 });
 
-function choose(tab: "task" | "lesson"): void {
-  if (!page) return;
-  page = { ...page, tab };
+function choose(tab: Tab): void {
+  if (page.tab === undefined || page.tab === tab) return;
+  places[page.tab] = scrollY;
+  page.tab = tab;
   say({ type: "tab", tab });
-  render(page);
+  scrollTo(0, 0);
+  render(page as GoalPage);
+  if (places[tab] > 0) scrollTo(0, places[tab]);
 }
 
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
+  if (data.kind === "output") shown(data);
   if (data.kind !== "goal") return;
-  if (page?.goal !== data.goal) jumped = "";
-  page = data;
-  render(data);
+  if (data.changed.goal !== undefined && page.goal !== data.changed.goal) jumped = "";
+  page = { ...page, ...data.changed };
+  render(page as GoalPage);
 });
 say({ type: "ready" });

@@ -2,7 +2,6 @@
 
 /** `statement` null: a lesson by itself, without a task. */
 export interface GoalPage {
-  kind: "goal";
   goal: string;
   title: string;
   because: string;
@@ -32,7 +31,9 @@ export interface GoalPage {
     | "cases"
     | "copy"
     | "tryIt"
+    | "edit"
     | "loading"
+    | "running"
     | "where"
     | "passed"
     | "failed"
@@ -97,11 +98,21 @@ export interface ProgressPage {
   retention: { reviews: number; recalled: number } | null;
 }
 
-export type ToPage = GoalPage | ProgressPage | { kind: "output"; block: number; text: string };
+/** What a block of a page came to when it was tried. `note`: a sentence of ours about it. */
+export interface Output {
+  kind: "output";
+  block: number;
+  busy: boolean;
+  text: string;
+  note: string;
+}
+
+/** Of a goal's page only what has changed. */
+export type ToPage = { kind: "goal"; changed: Partial<GoalPage> } | ProgressPage | Output;
 
 export type FromPage =
   | { type: "ready" }
   | { type: "command"; command: "run" | "submit" | "hint" }
   | { type: "tab"; tab: "task" | "lesson" }
-  | { type: "copy" | "try"; block: number }
+  | { type: "copy" | "try" | "edit"; block: number }
   | { type: "lesson"; concept: string };

@@ -34,7 +34,7 @@ it("tells how soon a save is answered", async () => {
   const memory: number[] = [];
   await task.evaluate(`window.marks = []; new MutationObserver(() => {
     if (!document.querySelector(".mark-waiting") || document.querySelector(".mark-failed,.mark-passed")) window.marks.push(Date.now());
-  }).observe(document.getElementById("root"), { childList: true })`);
+  }).observe(document.getElementById("root"), { childList: true, subtree: true })`);
   for (let n = 0; n < SAVES; n++) {
     await editor.page.keyboard.insertText(`# ${n}\n`);
     await task.evaluate("window.marks = []");

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Frame, type Locator, type Page } from "playwright-core";
+import { Inspector } from "./inspector";
 import { freePort } from "./ports";
 import { Probe } from "./probe";
 import { Program } from "./process";
@@ -53,6 +54,10 @@ export interface Options {
   probe?: boolean;
   /** Secrets outlive the page, as on a desktop. */
   secrets?: boolean;
+  /** Folders of other extensions to install beside ours. */
+  beside?: string[];
+  /** Whether the extension host can be looked into (`inspector`). */
+  inspected?: boolean;
 }
 
 /** Where this host lets a web page ask for half of the key to its secrets; the tests answer. */
@@ -67,6 +72,7 @@ export class Editor {
   private port = 0;
 
   private probe_: Probe | null = null;
+  private inspectAt = 0;
 
   private constructor(
     readonly home: string,
@@ -77,6 +83,8 @@ export class Editor {
     const editor = new Editor(await mkdtemp(path.join(tmpdir(), "goals-editor-")), options);
     for (const each of ["ext", "probes", "server", "ws", "user/User", "user/Machine"])
       await mkdir(path.join(editor.home, each), { recursive: true });
+    for (const folder of options.beside ?? [])
+      await cp(folder, path.join(editor.home, "ext", `tests.${path.basename(folder)}-1.0.0`), { recursive: true });
     const settings = { ...SETTINGS, "goals.server": server, ...options.settings };
     // The server's settings are this machine's too: those of the user do not reach a setting of the machine.
     for (const each of ["User", "Machine"]) {
@@ -113,6 +121,12 @@ export class Editor {
     return path.join(this.home, "ws");
   }
 
+  /** Where the extension keeps what is a learner's. */
+  kept(learner: string): string {
+    const storage = path.join(this.home, "user/User/globalStorage/ai-goals-tracker.ai-goals-tracker");
+    return path.join(storage, "learners", learner);
+  }
+
   /** Starts the extension host and opens the workbench. */
   async up(): Promise<void> {
     const host = execFileSync(path.join(EXTENSION, "scripts/vscode-host"), { encoding: "utf8" }).trim();
@@ -134,18 +148,26 @@ export class Editor {
     ];
     this.program = Program.start(process.execPath, args, {
       cwd: host,
-      env: { ...process.env, EXTENSIONS_GALLERY: "{}", GOALS_PROBES: at("probes"), ...this.options.env },
+      env: {
+        ...process.env,
+        EXTENSIONS_GALLERY: "{}",
+        GOALS_PROBES: at("probes"),
+        XDG_DATA_HOME: at("data"),
+        ...this.options.env,
+      },
     });
     await this.program.answers(`http://127.0.0.1:${this.port}/version`, 60);
     await this.open();
   }
 
   private async open(): Promise<void> {
+    if (this.options.inspected) this.inspectAt = await freePort();
     const developed = [EXTENSION, ...(this.options.probe ? [path.join(EXTENSION, "test/host/probe")] : [])];
     const payload = JSON.stringify([
       ...developed.map((one) => ["extensionDevelopmentPath", `vscode-remote://127.0.0.1:${this.port}${one}`]),
       ["enableProposedApi", ""],
       ["skipWelcome", "true"],
+      ...(this.options.inspected ? [["inspect-extensions", String(this.inspectAt)]] : []),
     ]);
     if (this.options.secrets) {
       const url = `http://127.0.0.1:${this.port}`;
@@ -166,6 +188,11 @@ export class Editor {
   /** The words of every toast there has been in this window. */
   async toasts(): Promise<string[]> {
     return this.page.evaluate<string[]>("[...window.toasts.values()]");
+  }
+
+  /** Of the extension host that runs now. */
+  inspector(): Promise<Inspector> {
+    return Inspector.open(this.inspectAt);
   }
 
   /** As when the machine loses power: the extension host has no time for anything. */

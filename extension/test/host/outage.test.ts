@@ -27,9 +27,12 @@ beforeEach(({ onTestFailed, task }) =>
 );
 
 const of = (events: Event[], type: string) => events.filter((event) => event.type === type);
+/** Milliseconds for which the server is away in the middle of the work: a minute, as a restart of a machine takes. */
+const AWAY = 60_000;
+
 const sum = (events: Event[], field: string) => events.reduce((total, event) => total + Number(event.data[field]), 0);
 
-/** Ten edits, three of them saved (and so run). Returns how many characters were typed. */
+/** Ten edits, three of them saved (and so run), with what happens in the middle. Returns how many characters were typed. */
 async function work(from: number, atHalf: () => Promise<void>): Promise<number> {
   let typed = 0;
   for (let n = 0; n < 10; n++) {
@@ -43,12 +46,17 @@ async function work(from: number, atHalf: () => Promise<void>): Promise<number> 
 }
 
 describe("what a learner does", () => {
-  it("is there once after the server was killed in the middle of it, for as long as it was away", async () => {
+  it("is there once after the server was killed for a minute in the middle of it", async () => {
     const before = await ada.events();
-    const typed = await work(0, () => server.kill());
+    let killed = 0;
+    const typed = await work(0, async () => {
+      await server.kill();
+      killed = Date.now();
+    });
     await editor.page.locator(".statusbar-item", { hasText: "waiting" }).waitFor();
     await editor.page.getByText("provisional").first().waitFor();
     await editor.shot("16-offline");
+    await editor.page.waitForTimeout(killed + AWAY - Date.now());
     await server.up();
     await editor.page.locator(".statusbar-item", { hasText: "min" }).waitFor({ timeout: 60_000 });
     await expect.poll(async () => of(await ada.events(), "goals.run.finished").length, { timeout: 60_000 }).toBe(3);
@@ -63,17 +71,20 @@ describe("what a learner does", () => {
     expect(await (await editor.webview(".mark-failed")).locator(".mark-waiting").count()).toBe(0);
   });
 
-  it("is there once after the editor was killed, with the server away", async () => {
+  it("is there once after the editor was killed in the middle of it, with the server away", async () => {
     const before = await ada.events();
     await server.kill();
     await editor.page.locator(".statusbar-item", { hasText: /offline|waiting/ }).waitFor({ timeout: 60_000 });
-    const typed = await work(20, () => Promise.resolve());
-    await editor.page.waitForTimeout(1_500); // what was typed in the last second may go with the power
-    await editor.kill();
-    await server.up();
-    await editor.up();
-    // This host keeps secrets in the page's memory only (a desktop keeps them): what was done waits for the learner.
-    await editor.signIn(server.url, "ada@example.org", PASSWORD);
+    const typed = await work(20, async () => {
+      await editor.page.waitForTimeout(1_500); // what was typed in the last second may go with the power
+      await editor.kill();
+      await server.up();
+      await editor.up();
+      // This host keeps secrets in the page's memory only (a desktop keeps them): what was done waits for the learner.
+      await editor.signIn(server.url, "ada@example.org", PASSWORD);
+      await editor.openGoal("Oil for the lighthouse");
+      await editor.page.locator(".view-lines").first().click();
+    });
     await expect.poll(async () => of(await ada.events(), "goals.run.finished").length, { timeout: 90_000 }).toBe(6);
     const events = await ada.events();
     expect(of(events, "goals.run.requested")).toHaveLength(6);

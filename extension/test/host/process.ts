@@ -2,6 +2,21 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 
+const running = new Set<ChildProcess>();
+// A test that failed on its way must leave nothing behind.
+process.once("exit", () => {
+  for (const { pid } of running) if (pid !== undefined) kill(pid, "SIGTERM");
+});
+
+/** A whole group; one that has ended meanwhile is no error. */
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    return;
+  }
+}
+
 /** A program of its own process group, so that what it starts ends with it. */
 export class Program {
   private constructor(
@@ -11,6 +26,8 @@ export class Program {
 
   static start(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Program {
     const child = spawn(command, args, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (data: Buffer) => output.push(data.toString()));

@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { freePort } from "./ports";
 import { Program } from "./process";
 
@@ -65,6 +66,15 @@ export class Server {
     return new Account(this, email, pair.learner);
   }
 
+  /** Other terms for somebody, as their organisation would state them: by the API, with a token of this machine's operator. */
+  async amend(account: Account, changes: Partial<Terms>): Promise<void> {
+    const command = path.join(ROOT, ".venv/bin/goals");
+    const asked = ["token", "--role", "operator", "--data", this.data, "--server", this.url];
+    const token = (await promisify(execFile)(command, asked, { cwd: ROOT })).stdout.trim();
+    const { terms } = await account.get<{ terms: Terms }>("/v1/contract");
+    await this.post(`/v1/contracts/${account.learner}/terms`, { terms: { ...terms, ...changes } }, token);
+  }
+
   async post<T>(where: string, body: unknown, token?: string): Promise<T> {
     const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
     const reply = await fetch(this.url + where, { method: "POST", headers, body: JSON.stringify(body) });
@@ -73,12 +83,19 @@ export class Server {
   }
 }
 
+/** What of a contract's terms tests change. */
+export interface Terms {
+  runs_per_day: number;
+  hints_per_day: number;
+}
+
 export interface Goal {
   goal: string;
   title: string;
   kind: string;
   state: string;
   challenge: string;
+  runs: number;
 }
 
 /** The reference solution of a challenge's variant, from the curriculum itself. */
@@ -105,6 +122,13 @@ export class Account {
   async get<T>(where: string): Promise<T> {
     const reply = await fetch(this.server.url + where, { headers: { Authorization: `Bearer ${await this.token()}` } });
     return (await reply.json()) as T;
+  }
+
+  /** Erases the account, from elsewhere. */
+  async erase(): Promise<void> {
+    const headers = { Authorization: `Bearer ${await this.token()}` };
+    const reply = await fetch(`${this.server.url}/v1/me`, { method: "DELETE", headers });
+    if (!reply.ok) throw new Error(`not erased: ${reply.status}`);
   }
 
   /** All events of the learner, oldest first. */

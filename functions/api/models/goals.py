@@ -78,6 +78,14 @@ class FeedbackView(Model):
     at: datetime
 
 
+class RungView(Model):
+    """A hint that was given. `rung`: 1 to 5; `left`: how many are above it."""
+
+    rung: int
+    text: str
+    left: int
+
+
 class SeenCase(Model):
     """A case of a run. Of a hidden one there is only its sub-task and verdict."""
 
@@ -123,6 +131,7 @@ class GoalDetail(GoalSummary):
     hidden_cases: int
     page: PageLink
     feedback: list[FeedbackView] = Field(description="Newest first.")
+    rungs: list[RungView] = Field(description="Hints given, the lowest first.")
     history: list[RunView] = Field(description="The last five runs, without code.")
 
 

@@ -43,6 +43,13 @@ class RefreshToken(Model):
     refresh_token: Token
 
 
+class Renewal(RefreshToken):
+    """`access_token`: the one it came with, which may have expired: an account that was erased is then told from a
+    sign-in that has ended."""
+
+    access_token: Annotated[str, Field(max_length=4_096)] | None = None
+
+
 class TokenPair(Model):
     """`expires_in`: seconds. The refresh token works once and gives the next; used twice it ends the sign-in."""
 

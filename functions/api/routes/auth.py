@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from typing import Annotated
 
@@ -16,13 +17,14 @@ from functions.api.models.sign_in import (
     Jwks,
     RefreshToken,
     Registration,
+    Renewal,
     TokenPair,
 )
 from functions.api.problems import documented
 from functions.api.services import SOURCE, Caller, Here, Services
 from shared.auth import accounts
 from shared.auth.accounts import Account
-from shared.errors import Conflict, InvalidInput, NotAuthenticated
+from shared.errors import AccountGone, Conflict, InvalidInput, NotAuthenticated
 from shared.events.catalogue.contracts import ContractSigned, Terms
 from shared.events.catalogue.learners import EnrolmentStarted, LearnerRegistered
 from shared.events.data import Data
@@ -136,13 +138,27 @@ def authenticate(here: Services, body: Credentials, address: str) -> Account:
 
 
 @router.post("/refresh", operation_id="refresh", responses=documented(401))
-def refresh(here: Here, body: RefreshToken) -> TokenPair:
+def refresh(here: Here, body: Renewal) -> TokenPair:
     """A new pair for a refresh token, which works once. One used twice ends its whole sign-in."""
     with here.connection() as conn:
-        account, successor = accounts.rotate(
-            conn, body.refresh_token, now=here.clock(), days=here.settings.refresh_days
-        )
+        try:
+            account, successor = accounts.rotate(
+                conn, body.refresh_token, now=here.clock(), days=here.settings.refresh_days
+            )
+        except NotAuthenticated:
+            _gone(here, conn, body.access_token)
+            raise
         return _tokens(here, conn, account, successor)
+
+
+def _gone(here: Services, conn: Connection, access: str | None) -> None:
+    """Raises AccountGone where `access` is a token of ours and its account is no more."""
+    learner = None
+    if access is not None:
+        with contextlib.suppress(NotAuthenticated):
+            learner = here.tokens.signed(access).learner
+    if learner is not None and accounts.of(conn, learner) is None:
+        raise AccountGone("this account does not exist any more", hint="sign up with POST /v1/auth/register")
 
 
 @router.post("/logout", operation_id="sign_out", status_code=204, responses=documented())

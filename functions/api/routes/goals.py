@@ -37,7 +37,7 @@ from shared.planning.bounds import swaps_to_ask
 from shared.readmodel import View
 from shared.readmodel.challenges import challenge_of
 from shared.readmodel.rows import Goal
-from shared.store import payloads
+from shared.store import log, payloads
 
 router = APIRouter(prefix="/v1/goals", tags=["goals"])
 runs_router = APIRouter(prefix="/v1/runs", tags=["goals"])
@@ -81,6 +81,7 @@ def goal(here: Here, claims: Caller, goal: GoalId) -> GoalDetail:
         runs = view.runs_of(goal, limit=5)
         pages = view.pages_of(claims.learner)
         texts = payloads.texts(conn, claims.learner, [run.report for run in runs])
+        hints = log.stream_of(conn, f"goal/{goal}", "goals.hint.given") if row.hints else []
         challenge = challenge_of(view, here.curriculum, row)
     if challenge is None:
         raise NotFound(f"the challenge {row.challenge} is not in the curriculum of this server")
@@ -96,6 +97,7 @@ def goal(here: Here, claims: Caller, goal: GoalId) -> GoalDetail:
         hidden_cases=len(challenge.cases) - len(challenge.visible_cases),
         page=presenting.page_link(challenge.concept, goal, pages),
         feedback=[FeedbackView(run=f.run, text=f.text, cause=f.cause, at=f.at) for f in feedback],
+        rungs=presenting.rungs(hints),
         history=[presenting.run(run, texts, with_code=False) for run in runs],
     )
 
