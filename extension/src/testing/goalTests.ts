@@ -105,6 +105,7 @@ export class GoalTests extends Disposables {
     const sent = learner.outbox.say(RUN, { goal, code, purpose }, run.id);
     void this.local.beside(run, code, () => this.onProgress.fire(run)).then((judged) => judged && this.guessed(run));
     await sent;
+    this.context.retry();
     if (learner.live.line.state !== "open")
       run.output(vscode.l10n.t("The server is away: this run is kept and sent when it is back."));
     return run;
