@@ -55,11 +55,17 @@ afterEach(() => {
   server.close();
 });
 
-it("learns from any request that its account was erased, however old its token is", async () => {
+it("learns from any request that its account was erased", async () => {
   const api = new Api(session.server, sessions.tokens(session.id));
   await expect(api.me()).rejects.toMatchObject({ type: "urn:goals:problem:account-gone" });
+  expect(told).toEqual(["erased"]);
+  expect(await sessions.all()).toEqual([]);
+});
+
+it("learns it when it comes back after its token has expired, too", async () => {
+  await expect(sessions.tokens(session.id).renew("access")).rejects.toThrow();
   expect(asked).toEqual([{ refresh_token: "refresh", access_token: "access" }]);
-  expect(told).toEqual(["ended", "erased"]);
+  expect(told).toEqual(["erased"]);
   expect(await sessions.all()).toEqual([]);
 });
 
