@@ -18,4 +18,5 @@ QUEUES: tuple[QueueSpec, ...] = (
     *(QueueSpec(name=name, bindings=(NODE + name, *EXTRA.get(name, ()))) for name in NODES),
     QueueSpec(name="daily", bindings=(TICKED,)),
     QueueSpec(name="lake", bindings=(SWEPT, TICKED)),
+    QueueSpec(name="learning", bindings=(SWEPT,)),
 )

@@ -9,6 +9,7 @@ from shared.auth.tokens import Claims
 from shared.events.catalogue.learners import LearnerErased
 from shared.events.record import new_event
 from shared.ids import derived_id
+from shared.learning import standing as learner_model
 from shared.store import payloads
 from shared.store.append import Outgoing, Receipt
 from shared.store.connect import Connection
@@ -35,6 +36,7 @@ def _erase(here: Services, conn: Connection, claims: Claims, threads: list[str])
     for thread in threads:  # as the graph's step does: no run of theirs commits meanwhile
         lock(conn, thread)
     count = payloads.erase(conn, claims.learner)
+    learner_model.erase(conn, claims.learner)
     accounts.close(conn, claims.learner)
     for thread in threads:
         forget(conn, thread)

@@ -21,8 +21,9 @@ from graph.state import Input
 from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged
 from shared.events.catalogue.teaching import ReviewDue
 from shared.learner import Attempt, Ratings, crossed
+from shared.learner.forecasting import Forecast, teaches
 from shared.learner.review import recalled, schedule
-from shared.readmodel.rows import Goal, Hint, Mastery, Review, Run
+from shared.readmodel.rows import Goal, Hint, Learnt, Mastery, Review, Run
 
 BIG_MOVE = 0.1
 EVIDENCE = 20
@@ -33,7 +34,8 @@ class Context:
     """`runs`: all of the goal's, oldest first, with those of `inputs`. `ratings`: at least those of the goal's
     concepts and challenge. `inputs`: this run's events, oldest first.
     `title`: the challenge's, as the learner reads it. `hints`: given on the goal. `goals`: the learner's, whose times
-    are the measure of their pace."""
+    are the measure of their pace. `learnt`: the learner model, as far as these attempts need it; None: it is not there
+    yet, and the ratings say what is expected."""
 
     learner: str
     language: str
@@ -46,6 +48,7 @@ class Context:
     title: str = ""
     hints: Sequence[Hint] = ()
     goals: Sequence[Goal] = ()
+    learnt: Learnt | None = None
 
 
 def decide(context: Context) -> Decision:
@@ -58,10 +61,20 @@ def decide(context: Context) -> Decision:
     counted: list[tuple[Outcome, float]] = []
     review: Review | None = context.reviews.get(goal.concepts[0]) if goal.concepts else None
     solved = False
+    forecast = Forecast(context.learnt) if context.learnt is not None else None
     for outcome, past in outcomes(goal, context.runs, context.inputs, context.hints):
         attempt = Attempt(context.learner, goal.challenge, tuple(goal.concepts), goal.difficulty, outcome.at)
-        found = measured(ratings, attempt, correct=outcome.correct, assisted=outcome.assisted, weight=outcome.weight)
+        found = measured(
+            ratings,
+            attempt,
+            correct=outcome.correct,
+            assisted=outcome.assisted,
+            weight=outcome.weight,
+            forecast=forecast,
+        )
         ratings = found.after
+        if forecast is not None and teaches(outcome.purpose, outcome.correct, counted=bool(found.deltas)):
+            forecast.saw(attempt, outcome.correct)
         events.append(Said(_recorded(context, goal, outcome, past, found), causation=outcome.event))
         if found.deltas:
             counted.append((outcome, found.expected))
@@ -181,6 +194,9 @@ def _recorded(context: Context, goal: Goal, outcome: Outcome, past: Past, found:
         deltas=found.deltas,
         pace=pace(goal, seconds, context.goals, outcome.at) if first else None,
         weight=outcome.weight,
+        predictor="ratings" if context.learnt is None else "learner_model",
+        predictor_version=context.learnt.version if context.learnt else None,
+        predictor_position=context.learnt.position if context.learnt else None,
     )
 
 

@@ -2,7 +2,8 @@
 
 What an outcome is expected to be and what it moves; what is left when it is taken back; where a concept stands. Another
 model needs to answer these and nothing else here changes: whatever it moves, it moves by increments under keys of its
-own, which the evaluation's event carries and the read model adds up (ADR 0016).
+own, which the evaluation's event carries and the read model adds up (ADR 0016). The on-line model, whose changes do not
+add up, says what is expected and nothing more (ADR 0029).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from shared.learner import Attempt, Mastered, Ratings, applied, evidence, mastered
+from shared.learner.forecasting import Forecast
 from shared.learner.ratings import learn, predict
 from shared.readmodel.rows import Rating
 
@@ -23,9 +25,17 @@ class Measured(NamedTuple):
     after: Ratings
 
 
-def measured(ratings: Ratings, attempt: Attempt, *, correct: bool, assisted: bool, weight: float) -> Measured:
-    """One outcome. A weight of 0 moves nothing: it is recorded only."""
-    expected = predict(ratings, attempt)
+def measured(
+    ratings: Ratings,
+    attempt: Attempt,
+    *,
+    correct: bool,
+    assisted: bool,
+    weight: float,
+    forecast: Forecast | None = None,
+) -> Measured:
+    """One outcome, expected by `forecast`, or else by the ratings. A weight of 0 moves nothing: it is recorded only."""
+    expected = predict(ratings, attempt) if forecast is None else forecast.expected(attempt)
     deltas = learn(ratings, attempt, correct, weight) | evidence(ratings, attempt, correct, assisted, weight)
     return Measured(expected, deltas, applied(ratings, deltas))
 

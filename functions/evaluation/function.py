@@ -17,6 +17,8 @@ from shared.clock import local_day, midnight
 from shared.curriculum import Curriculum, text
 from shared.curriculum import load as curriculum
 from shared.learner import Attempt, keys, mastery_keys
+from shared.learner.forecasting import needed
+from shared.learning.version import version
 from shared.readmodel import View
 from shared.readmodel.challenges import challenge_of, title_of
 from shared.readmodel.rows import Goal
@@ -52,6 +54,7 @@ def load(state: State, view: View, now: datetime) -> Context:
         title=text(challenge.title, language) if challenge else "",
         hints=view.hints_of(goal.goal) if goal.hints else (),
         goals=view.goals_of(learner, since=(now - LOOKED_BACK).date()) if solves else (),
+        learnt=view.learnt(learner, needed(learner, goal.challenge, goal.concepts), version()),
     )
 
 

@@ -1,6 +1,6 @@
 """The command line `goals`. One file for each group of commands; heavy imports inside the commands, so that help is
-quick. Commands talk to the server through `goals.client` alone; `up`, `backup`, `replay` and `token` are for the
-machine the server runs on, `verify` needs no server.
+quick. Commands talk to the server through `goals.client` alone; `up`, `backup`, `relearn`, `replay` and `token` are for
+the machine the server runs on, `verify` needs no server.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from goals.cli import (
     choices,
     contract,
     demo,
+    doctor,
     evals,
     events,
     goal,
@@ -21,6 +22,7 @@ from goals.cli import (
     mcp,
     operate,
     progress,
+    relearn,
     report,
     simulate,
     surroundings,
@@ -77,6 +79,7 @@ app.command("up", rich_help_panel=SERVER)(up.up)
 app.command("demo", rich_help_panel=SERVER)(demo.demo)
 app.command(rich_help_panel=SERVER)(backup.backup)
 app.command(rich_help_panel=SERVER)(backup.restore)
+app.command(rich_help_panel=SERVER)(relearn.relearn)
 app.command(rich_help_panel=SERVER)(operate.replay)
 app.command(rich_help_panel=SERVER)(operate.token)
-app.command(rich_help_panel=SERVER)(operate.doctor)
+app.command(rich_help_panel=SERVER)(doctor.doctor)

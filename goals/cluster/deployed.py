@@ -36,6 +36,8 @@ def _event(name: str) -> Deployed:
     command = ("python", "-m", "shared.function", factory(name))
     if name == "lake":  # one writer is enough, and Parquet takes memory
         return Deployed(name, "event", command, memory=768, most=1)
+    if name == "learning":  # one writer
+        return Deployed(name, "event", command, most=1)
     if name in ("access", "process"):  # every run of the graph passes here
         return Deployed(name, "event", command, least=1, most=20)
     return Deployed(name, "event", command, most=20 if name in NODES else 2)

@@ -2,7 +2,7 @@
 in front of each passes requests on (`k8s/openfaas/Containerfile`).
 
 What CE allows (openfaas/faas-netes, pkg/handlers): 15 functions, public images, no scaling to zero; no Function CRD, no
-official RabbitMQ connector. So the eleven event functions are OpenFaaS functions, `connector.yaml` runs our own
+official RabbitMQ connector. So the twelve event functions are OpenFaaS functions, `connector.yaml` runs our own
 dispatchers as their connector, and `api`, `mcp`, `runner` stay what they are (a gateway of functions carries no
 websockets).
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.decision import NODES
 
-EVENT_FUNCTIONS: tuple[str, ...] = (*NODES, "daily", "lake")
+EVENT_FUNCTIONS: tuple[str, ...] = (*NODES, "daily", "lake", "learning")
 """Woken by CloudEvents from their queue."""
 
 SERVERS: tuple[str, ...] = ("api", "runner", "mcp")

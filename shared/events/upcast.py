@@ -26,6 +26,13 @@ STEPS: Mapping[tuple[str, int], Step] = {
 """(type, version) → the step to version + 1."""
 
 
+def lifted(type_: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """The data as JSON of the newest version; untouched where it is that already. Raises as `newest` does."""
+    if version == model_of(type_).event_version:
+        return data
+    return newest(type_, version, data).model_dump(mode="json")
+
+
 def newest(type_: str, version: int, data: dict[str, Any]) -> Data:
     """Validates `data` as written, then lifts it to the newest version. Raises UnknownEventType, InvalidInput."""
     written = model_of(type_, version)

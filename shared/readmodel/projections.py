@@ -336,11 +336,9 @@ def apply(event: Event) -> Iterable[Statement]:
     handler = HANDLERS.get(event.type)
     if handler is None:
         return ()
-    from shared.events.data import LATEST
+    from shared.events.upcast import lifted
 
-    latest = event.schema_version == LATEST[event.type].event_version
-    data = event.data if latest else event.body().model_dump(mode="json")
-    return handler(event, data)
+    return handler(event, lifted(event.type, event.schema_version, event.data))
 
 
 def _version() -> str:

@@ -355,3 +355,17 @@ SELECT since, until, ended FROM rest WHERE learner = %s ORDER BY since;
 
 -- name: states_of
 SELECT entity, id, state, because, changed FROM state WHERE learner = %s;
+
+-- name: learnt
+SELECT f.position,
+       (SELECT jsonb_object_agg(p.name, p.part) FROM model_part p WHERE p.version = f.version AND p.name = ANY(%(names)s)),
+       (SELECT jsonb_agg(jsonb_build_object('position', e.position, 'type', e.type, 'schema', e.schema_version,
+                                            'data', e.data, 't', extract(epoch FROM e.time)::float8,
+                                            'assigned', a.data, 'assigned_schema', a.schema_version))
+        FROM (SELECT position, type, schema_version, data, time, stream FROM events
+              WHERE subject = %(learner)s AND position > f.position
+                AND type IN ('goals.evaluation.recorded', 'goals.hint.given')
+              ORDER BY position DESC LIMIT %(most)s) e
+        LEFT JOIN events a ON e.type = 'goals.hint.given' AND a.stream = e.stream AND a.version = 1
+                          AND a.type = 'goals.goal.assigned')
+FROM model_fold f WHERE f.version = %(version)s AND f.ready;

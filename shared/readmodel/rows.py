@@ -355,3 +355,17 @@ class Measured:
     uncertainty: float
     learners: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The learner model as it is kept, as far as one attempt needs it. `version`: of its code; `position`: it has
+    learnt from the log up to there; `parts`: by name, those asked for that are there; `news`: the learner's own events
+    behind `position`, oldest first: `type`, `data` (of the newest version), `t` (seconds since 1970), `assigned` (of a
+    hint: its goal's first event)."""
+
+    learner: str
+    version: str
+    position: int
+    parts: Mapping[str, Mapping[str, Any]]
+    news: Sequence[Mapping[str, Any]] = ()

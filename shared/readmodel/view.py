@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from shared.events.catalogue.contracts import Terms
+from shared.events.upcast import lifted
 from shared.readmodel import rows
 from shared.store import payloads
 from shared.store.connect import Connection
 from shared.store.queries import load
+
+NEWS = 200
+"""A learner's newest facts that the learner model has not come to yet: more are not taken in on the way."""
 
 SQL = load(Path(__file__).with_name("queries.sql"))
 
@@ -117,6 +121,17 @@ class View:
     def ratings(self, keys: Sequence[str]) -> dict[str, rows.Rating]:
         return {key: rows.Rating(value, n) for key, value, n in self._all("ratings", list(keys))}
 
+    def learnt(self, learner: str, names: Sequence[str], version: str) -> rows.Learnt | None:
+        """The learner model, kept by code of `version`: parts by name, and what the learner did since. None where it is
+        not there, or has not yet come to the log's end."""
+        asked = {"learner": learner, "names": list(names), "version": version, "most": NEWS}
+        row = self._conn.execute(SQL["learnt"], asked).fetchone()
+        if row is None:
+            return None
+        position, parts, news = row
+        own = sorted(news or (), key=lambda one: int(one["position"]))
+        return rows.Learnt(learner, version, position, parts or {}, [_own(one) for one in own])
+
     def plan_of(self, learner: str) -> rows.Plan | None:
         row = self._one("plan_of", learner)
         return rows.Plan(*row) if row else None
@@ -168,6 +183,15 @@ class View:
     def text(self, learner: str, ref: str) -> str:
         """An erasable text by its reference; empty where it was erased."""
         return payloads.text(self._conn, learner, ref)
+
+
+def _own(one: dict[str, Any]) -> dict[str, Any]:
+    """One of the learner's news, its data in the newest version."""
+    assigned = one["assigned"]
+    if assigned is not None:
+        assigned = lifted("goals.goal.assigned", one["assigned_schema"], assigned)
+    data = lifted(one["type"], one["schema"], one["data"])
+    return {"type": one["type"], "data": data, "t": one["t"], "assigned": assigned}
 
 
 def _contract(row: Sequence[Any] | None) -> rows.Contract | None:

@@ -22,6 +22,8 @@ from graph.step import Step
 from shared.curriculum import Challenge, load
 from shared.events.catalogue import contracts, interactions, learners
 from shared.events.data import Data
+from shared.learning.folding import Fold
+from shared.learning.version import version
 from shared.readmodel import View
 from shared.readmodel.rows import Goal, Learner, Plan
 from shared.store import connect
@@ -133,6 +135,27 @@ def test_three_equal_failures_bring_a_page_and_a_smaller_goal_and_a_solution_set
     assert any("smaller goal" in g.because for g in day.goals)
     day.runs(day.first(goal=goal.goal), right=True)
     assert day.first(goal=goal.goal).state == "solved"
+
+
+def test_what_is_expected_is_the_ratings_word_until_the_model_has_learnt_and_its_own_from_then_on(day: Day) -> None:
+    placed(day)
+    told = day.said("evaluation.recorded")
+    assert {e["predictor"] for e in told} == {"ratings"}
+    fold = Fold()
+    while fold.step(day.conn, day.at) is not None:
+        pass
+    position = fold.position
+    goal = next(g for g in day.goals if g.state == "assigned")
+    day.runs(goal, right=False)
+    day.runs(goal, right=True)
+    failed, passed = day.said("evaluation.recorded")[len(told) :]
+    for e in (failed, passed):
+        assert (e["predictor"], e["predictor_version"], e["predictor_position"]) == (
+            "learner_model", version(), position,
+        )  # fmt: skip
+    assert failed["expected"] != passed["expected"], "the failure that the model has not learnt from yet is known"
+    [due] = [r for r in day.said("review.due") if r["concept"] == goal.concepts[0]][-1:]
+    assert due["reviewed"]
 
 
 def test_swapping_brings_another_goal_and_the_swapped_one_can_be_run_no_more(day: Day) -> None:

@@ -16,6 +16,7 @@ from shared.models.redis import connect as connect_redis
 from shared.store import connect
 from tests.api.conftest import CODE, PASSWORD, Learner, Open, World, event, problem
 from tests.api.test_socket import closing, hear
+from tests.learning.history import append, evaluated, folded
 
 
 def test_an_export_holds_every_event_with_its_texts(world: World, ada: Learner) -> None:
@@ -91,6 +92,23 @@ def test_erasure_reaches_a_model_s_answers_and_waits_for_them(
         cache.put(private(eva.id), "k", "what a model said of her code", world.clock())
         assert world.http.request("DELETE", "/v1/me", headers=eva.headers).status_code == 200
         assert cache.get(private(eva.id), "k", world.clock()) is None
+
+
+def test_erasure_takes_the_learner_s_part_of_the_learner_model(world: World, ada: Learner) -> None:
+    bob = world.learner(name="Bob")
+    at = world.clock()
+    with connect(world.database) as conn:
+        append(
+            conn,
+            [(ada.id, at, evaluated("g1", "coin-jar", 1, True)), (bob.id, at, evaluated("g2", "coin-jar", 1, True))],
+        )
+        folded(conn)
+        parts = "SELECT name FROM model_part WHERE name LIKE 'learner:%%' ORDER BY name"
+        assert world.rows(parts) == sorted([(f"learner:{ada.id}",), (f"learner:{bob.id}",)])
+        assert world.http.request("DELETE", "/v1/me", headers=ada.headers).status_code == 200
+        assert world.rows(parts) == [(f"learner:{bob.id}",)]
+        folded(conn)
+        assert world.rows(parts) == [(f"learner:{bob.id}",)]
 
 
 def test_an_erased_learner_has_no_way_in_with_any_token(world: World, ada: Learner) -> None:

@@ -63,6 +63,13 @@ def test_rejections_and_lag_are_shown(world: World, operator: Learner) -> None:
     assert lag["lake"]["events"] > 0
     assert lag["lake"]["seconds"] > 0
     assert lag["lake"]["files"] == lag["lake"]["copies"] == 0
+    assert lag["learner_model"] == {
+        "events": lag["lake"]["events"],
+        "learnt": 0,
+        "ready": False,
+        "parts": 0,
+        "bytes": 0,
+    }
 
 
 def test_roles_are_granted_over_http(world: World, operator: Learner, ada: Learner) -> None:

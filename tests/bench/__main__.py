@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.settings import Settings
-from tests.bench import feedback, hop, ingest, lake, learner, runner, sandbox, start
+from tests.bench import feedback, hop, ingest, lake, learner, learning, runner, sandbox, start
 from tests.bench.parts import fresh, servers
 
 Line = tuple[str, float, str, bool | None]
@@ -111,6 +111,21 @@ def learner_lines(_: Settings, __: Path) -> list[Line]:
     return lines
 
 
+def learning_lines(settings: Settings, _: Path) -> list[Line]:
+    found = learning.bench(settings)
+    ratio = found["ratio"]
+    return [
+        ("events a second into the kept learner model", found["fold_per_s"], "", None),
+        ("the same model in memory, on the same facts, a second", found["memory_per_s"], "", None),
+        ("kept / in memory", ratio, ">= 0.2", ratio >= 0.2),
+        ("bytes written an event, in whole batches", found["bytes_per_fact"], "", None),
+        ("a sweep with one new attempt by a learner who met 100 items, bytes", found["one_bytes"], "", None),
+        ("the same, p50 ms", found["one_ms"], "", None),
+        ("their ratings looked up, p50 ms", found["ratings_ms"], "", None),
+        ("a forecast for them from the kept parts, p50 ms", found["ask_ms"], "<= 10", found["ask_ms"] <= 10),
+    ]
+
+
 def lake_lines(settings: Settings, folder: Path) -> list[Line]:
     found = lake.bench(settings, folder / "lake")
     ratio, own, rows = found["ratio"], found["own_ms"], found["own_rows"]
@@ -142,6 +157,7 @@ BENCHES: dict[str, Callable[[Settings, Path], list[Line]]] = {
     "sandbox": sandbox_lines,
     "learner": learner_lines,
     "lake": lake_lines,
+    "learning": learning_lines,
 }
 
 

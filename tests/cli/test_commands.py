@@ -153,6 +153,20 @@ def test_the_operator_of_this_machine(learner: Person, system: System) -> None:
     assert "answers" in report.out
     assert "sandbox" in report.out
     assert re.search(r"data lake .*/lake: [\d,]+ events in \d+ files", report.out)
+    assert re.search(r"learner model .*learnt from [\d,]+ attempts; \d+ events to come", report.out)
+
+
+def test_the_learner_model_is_made_anew_while_the_system_runs(learner: Person, system: System) -> None:
+    from goals.cli.local import parts
+    from shared.learning import standing
+    from shared.store.connect import connect
+
+    with connect(parts(system.data).database_url) as conn:
+        conn.execute("UPDATE model_part SET part = '{}' WHERE name LIKE 'learner:%'")
+        said = learner.goals("relearn", "--yes", "--data", str(system.data)).out
+        assert re.search(r"learnt from [\d,]+ attempts: [\d,]+ parts", said)
+        assert conn.execute("SELECT FROM model_part WHERE part = '{}'").rowcount == 0
+        assert standing.lag(conn).ready
 
 
 def test_a_dead_letter_is_shown_with_its_reason_and_replayed(learner: Person, system: System) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from goals.cli.local import signed
 from goals.launch.backup import DUMP, backup, restore
+from goals.services.postgres import programs
 from shared.errors import Conflict, InvalidInput
 from tests.api.conftest import event
 from tests.launch.test_up import ACCOUNT, Up
@@ -74,6 +75,9 @@ def test_a_destroyed_system_comes_back_from_its_backup_in_another_place(systems:
     first.call("POST", "/v1/interactions", [event("profile.stated", profile)], token)
     before = still(first, token)
     command("backup", str(tmp_path / "saved"), "--data", str(first.folder))
+    listed = [str(programs() / "pg_restore"), "--list", str(tmp_path / "saved" / DUMP)]
+    kept = subprocess.run(listed, check=True, capture_output=True, text=True).stdout
+    assert all(f"TABLE DATA public {name} " in kept for name in ("events", "model_fold", "model_part", "model_memory"))
     first.end(signal.SIGKILL)
     assert first.gone(20) == []
     shutil.rmtree(first.folder)

@@ -151,7 +151,8 @@ def test_an_attempt_changes_its_own_parts_and_the_shared_one_only() -> None:
     before = {name: json.dumps(part) for name, part in model.parts().items()}
     model.update("l1", "x3", ["k1", "k4"], True, 1.0)
     changed = {name for name, part in model.parts().items() if json.dumps(part) != before.get(name)}
-    assert changed == {"learner:l1", "item:x3", "concept:k1", "concept:k4", "concept:k1|k4", "global"}
+    assert changed == {"learner:l1", "item:x3", "concept:k1", "concept:k4", "concept:k1|k4",
+                       "global", "training", "memory"}  # fmt: skip
     assert set(model.parts({"learner:l1", "global"})) == {"learner:l1", "global"}
 
 

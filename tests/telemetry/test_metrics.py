@@ -62,6 +62,7 @@ def test_the_api_tells_requests_runs_and_what_waits_and_no_name(
     assert figure(text, "goals_http_request_seconds_count", route="/v1/goals/{goal}/runs") == 1
     assert figure(text, "goals_runs_total", verdict="passed", mode="none") == 1
     assert figure(text, "goals_log_position") == figure(text, "goals_lake_lag_events") > 0
+    assert figure(text, "goals_learner_model_lag_events") == figure(text, "goals_log_position")
     assert figure(text, "goals_queue_messages", queue="feedback") == 0
     assert figure(text, "goals_waiting_inputs") >= 1, "nobody takes them here"
     assert learner.id not in text

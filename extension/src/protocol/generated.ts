@@ -592,6 +592,7 @@ export interface Lag {
   busy: BusyThread[];
   runs: number;
   lake: LakeLag;
+  learner_model: ModelLag;
 }
 /**
  * `events` are not in the lake yet, the oldest for `seconds`; `copies`: learners whose copy is behind.
@@ -602,6 +603,17 @@ export interface LakeLag {
   copies: number;
   files: number;
   rows: number;
+  bytes: number;
+}
+/**
+ * The learner model: `events` of the log are still to be looked at; `learnt`: outcomes it has learnt from; `ready`:
+ * evaluation expects by it; `parts`, `bytes`: what is kept.
+ */
+export interface ModelLag {
+  events: number;
+  learnt: number;
+  ready: boolean;
+  parts: number;
   bytes: number;
 }
 /**
@@ -1305,6 +1317,8 @@ export interface EnrolmentStarted {
  * `deltas`: what it moves in the model's ratings (log-odds), by rating key. `seconds`: since the goal was opened.
  * `pace`: of a first solution: how long it took of the minutes planned, against the learner's own median of the same
  * (1: as always, 2: twice as long); None while there is too little history. `weight`: how much it counted, in [0, 1].
+ * `predictor`: who said `expected`: `learner_model`, as code of `predictor_version` had learnt it from the log up to
+ * `predictor_position`, or `ratings`, where that was not there (yet).
  */
 export interface EvaluationRecorded {
   assisted: boolean;
@@ -1319,6 +1333,9 @@ export interface EvaluationRecorded {
   expected: number;
   goal: string;
   pace: number | null;
+  predictor: ("ratings" | "learner_model") | null;
+  predictor_position: number | null;
+  predictor_version: string | null;
   purpose: "run" | "submit";
   run: string;
   score: number;

@@ -57,6 +57,17 @@ class LakeLag(Model):
     bytes: int
 
 
+class ModelLag(Model):
+    """The learner model: `events` of the log are still to be looked at; `learnt`: outcomes it has learnt from; `ready`:
+    evaluation expects by it; `parts`, `bytes`: what is kept."""
+
+    events: int
+    learnt: int
+    ready: bool
+    parts: int
+    bytes: int
+
+
 class Lag(Model):
     outbox: int
     waiting: int
@@ -64,6 +75,7 @@ class Lag(Model):
     busy: list[BusyThread]
     runs: int
     lake: LakeLag
+    learner_model: ModelLag
 
 
 class Grant(Model):

@@ -7,7 +7,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from functions.api.models.operating import BusyThread, Grant, Granted, Lag, LakeLag, Rejection, Rejections, Tick, Ticked
+from functions.api.models.operating import (
+    BusyThread,
+    Grant,
+    Granted,
+    Lag,
+    LakeLag,
+    ModelLag,
+    Rejection,
+    Rejections,
+    Tick,
+    Ticked,
+)
 from functions.api.problems import documented
 from functions.api.services import SOURCE, SQL, Here, operator
 from shared.auth import accounts
@@ -17,6 +28,7 @@ from shared.errors import InvalidInput
 from shared.events.codec import command
 from shared.ids import derived_id
 from shared.lake import manifest
+from shared.learning import standing as learner_model
 from shared.store import outbox
 from shared.store.queries import SQL as STORE
 
@@ -46,12 +58,13 @@ def rejections(here: Here, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> 
 
 @router.get("/lag", operation_id="lag", responses=documented(401, 403))
 def lag(here: Here) -> Lag:
-    """What waits: to be published, to be taken by the graph, to be finished, to reach the data lake."""
+    """What waits: to be published, to be taken by the graph, to be finished, to reach the data lake, to be learnt."""
     with here.connection() as conn:
         depth = outbox.depth(conn)
         waiting, threads = conn.execute(SQL["waiting"]).fetchone() or (0, 0)
         busy = conn.execute(SQL["busy_threads"]).fetchall()
         lake = manifest.lag(conn)
+        model = learner_model.lag(conn)
     return Lag(
         outbox=depth,
         waiting=waiting,
@@ -59,6 +72,7 @@ def lag(here: Here) -> Lag:
         busy=[BusyThread(thread=t, since=since, tasks=tasks) for t, since, tasks in busy],
         runs=here.runs.going,
         lake=LakeLag(**asdict(lake)),
+        learner_model=ModelLag(**asdict(model)),
     )
 
 

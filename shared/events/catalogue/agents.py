@@ -49,6 +49,8 @@ class EvaluationRecorded(Data):
     `deltas`: what it moves in the model's ratings (log-odds), by rating key. `seconds`: since the goal was opened.
     `pace`: of a first solution: how long it took of the minutes planned, against the learner's own median of the same
     (1: as always, 2: twice as long); None while there is too little history. `weight`: how much it counted, in [0, 1].
+    `predictor`: who said `expected`: `learner_model`, as code of `predictor_version` had learnt it from the log up to
+    `predictor_position`, or `ratings`, where that was not there (yet).
     """
 
     goal: Id
@@ -66,6 +68,9 @@ class EvaluationRecorded(Data):
     deltas: dict[str, float] = Field(default_factory=dict)
     pace: float | None = None
     weight: float | None = Field(default=None, ge=0, le=1)
+    predictor: Literal["ratings", "learner_model"] | None = None
+    predictor_version: str | None = None
+    predictor_position: int | None = Field(default=None, ge=0)
 
 
 @event("mastery.changed", stream="learner")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -51,6 +51,13 @@ class LearnerModel:
         self.net.learn(asked.x, y)
         self.history.absorb(s, y)
 
+    def notice(self, learner: object, item: object, concepts: object, correct: object, t: float | None = None) -> None:
+        """Takes an outcome into the history alone: who was asked about has done it, and the layers stand as they are.
+        For who has a part of the model only, and lets another learn."""
+        row = as_row(learner, item, concepts, t, correct)
+        self._asked = None
+        self.history.absorb(self.history.situation(*row[:4]), row.correct)
+
     def hint(self, learner: object, item: object, concepts: object = (), t: float | None = None) -> None:
         """A hint was given on an item: the success that follows says less of the learner."""
         self._asked = None
@@ -80,15 +87,38 @@ class LearnerModel:
         return self
 
     def parts(self, names: Collection[str] | None = None) -> dict[str, Part]:
-        """What is remembered, as JSON by name: `learner:…`, `item:…`, `concept:…`, `global`. `names`: those only."""
+        """What is remembered, as JSON by name: `learner:…`, `item:…`, `concept:…`, and what all share: `global` (enough
+        to predict), `training` and `memory` (to learn on). `names`: those only, as far as they are known."""
         return parts(self, names)
 
+    def drop(self, name: str) -> None:
+        """Forgets a learner, an item or a concept, by the name of its part."""
+        self._asked = None
+        kind, _, key = name.partition(":")
+        match kind:
+            case "learner":
+                self.history.learners.pop(key, None)
+            case "item":
+                self.history.items.pop(key, None)
+                self.linear.items.pop(key, None)
+            case "concept":
+                self.history.concepts.pop(key, None)
+                self.linear.concepts.pop(key, None)
+            case _:
+                raise ValueError(f"no learner, item or concept: {name!r}")
+
     @classmethod
-    def of(cls, kept: Mapping[str, Part]) -> Self:
-        """A model as it was when all its parts were taken: it goes on with the same figures."""
+    def of(cls, kept: Mapping[str, Mapping[str, Any]]) -> Self:
+        """A model as it was when its parts were taken. With all of them it goes on with the same figures; with `global`
+        and those of an attempt it predicts that attempt with the same figure."""
         model = cls()
-        restore(model, kept)
+        model.put(kept)
         return model
+
+    def put(self, kept: Mapping[str, Mapping[str, Any]]) -> None:
+        """Takes in parts, in place of what it has of these names. Raises KeyError or ValueError for what is none."""
+        self._asked = None
+        restore(self, kept)
 
     def _ask(self, learner: object, item: object, concepts: object, t: float | None) -> _Asked:
         asked = self._asked

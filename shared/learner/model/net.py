@@ -10,6 +10,7 @@ a long gap matters more to a concept that was barely known. Costs the same at ea
 from __future__ import annotations
 
 import math
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -34,13 +35,21 @@ class Net:
         self.flat = np.zeros((width + 1) * HIDDEN)
         self.inner, self.outer = _views(self.flat, width)
         self.inner[:] = chance.normal(0, 1 / math.sqrt(width), self.inner.shape)
-        self.drawn = chance.random(DRAWN)
         self.mean, self.square = np.zeros_like(self.flat), np.zeros_like(self.flat)
         self.steps = self.kept = 0
-        self.memory = np.zeros((MEMORY, width), np.float32)
-        self.outcomes = np.zeros(MEMORY)
         self._gradient, self._room = np.zeros_like(self.flat), np.zeros_like(self.flat)
         self._inner_gradient, self._outer_gradient = _views(self._gradient, width)
+
+    @cached_property
+    def memory(self) -> npt.NDArray[np.float32]:
+        """The last attempts' figures, attempt k at place k % MEMORY. Made when first learnt into: who only predicts
+        has none."""
+        return np.zeros((MEMORY, len(self.prior)), np.float32)
+
+    @cached_property
+    def outcomes(self) -> Vector:
+        """Those of the memory's attempts."""
+        return np.zeros(MEMORY)
 
     def logit(self, x: Vector) -> float:
         """For one attempt."""
@@ -52,7 +61,7 @@ class Net:
         if self.kept % EVERY:
             return
         start = self.steps * BATCH % (DRAWN - BATCH)
-        chosen = (self.drawn[start : start + BATCH] * min(self.kept, MEMORY)).astype(np.intp)
+        chosen = (_drawn(len(self.prior))[start : start + BATCH] * min(self.kept, MEMORY)).astype(np.intp)
         chosen[0] = place
         self.step(self.memory[chosen].astype(np.float64), self.outcomes[chosen])
 
@@ -63,6 +72,18 @@ class Net:
         self.outcomes[place] = correct
         self.kept += 1
         return place
+
+    def since(self, first: int) -> tuple[int, npt.NDArray[np.float32], npt.NDArray[np.uint8]]:
+        """What the memory holds of attempt `first` and those after it, oldest first: (the first held, their figures,
+        their outcomes)."""
+        first = max(first, self.kept - MEMORY, 0)
+        places = np.arange(first, self.kept) % MEMORY
+        return first, self.memory[places], self.outcomes[places].astype(np.uint8)
+
+    def recall(self, first: int, x: npt.NDArray[np.float32], y: npt.NDArray[np.uint8]) -> None:
+        """Puts back what `since` gave. `kept` and the weights are not touched."""
+        places = np.arange(first, first + len(y)) % MEMORY
+        self.memory[places], self.outcomes[places] = x, y
 
     def step(self, x: Vector, y: Vector) -> None:
         """One step of Adam on a batch, `x` of (rows, figures), `y` of 0 and 1."""
@@ -88,6 +109,14 @@ class Net:
         room *= step / (1 - FIRST**self.steps)
         self.flat -= room
         self.flat *= 1 - step * SHRINK
+
+
+@cache
+def _drawn(width: int) -> Vector:
+    """Which of the memory a step takes, as shares of it: the same in every process, drawn after the first weights."""
+    chance = np.random.default_rng(1)
+    chance.normal(0, 1, (width, HIDDEN))
+    return chance.random(DRAWN)
 
 
 def _views(flat: Vector, width: int) -> tuple[Vector, Vector]:

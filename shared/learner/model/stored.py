@@ -1,12 +1,14 @@
 """The model as JSON, part by part: a learner's part has a fixed size for each concept and item they met.
 
-Numbers come back as they were, bit for bit: JSON keeps a float whole, arrays go as base64 of their bytes.
+What all share is in three parts: `global` is all that a prediction needs of it (11 KB), `training` what learning
+needs besides (21 KB), `memory` the attempts the net draws on (1.3 MB). Numbers come back as they were, bit for bit:
+JSON keeps a float whole, arrays go as base64 of their bytes.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -19,10 +21,9 @@ from shared.learner.model.standing import Concept, Item, Known, Learner, Tried
 from shared.learner.model.trees import Trees
 
 Part = dict[str, Any]
-GLOBAL = "global"
+GLOBAL, TRAINING, MEMORY = "global", "training", "memory"
 Whole = TypeVar("Whole", Item, Concept, Learner, Known, Tried)
 _LEVELS = ("level", "offset", "offset_seen", "pace", "paced", "item_spread", "item_count")
-_NET = ("flat", "mean", "square")
 _TREES = ("start", "figures", "limits", "leaves")
 
 
@@ -40,20 +41,23 @@ def parts(model: Kept, names: Collection[str] | None = None) -> dict[str, Part]:
     """By name; `names`: those only, as far as they are known."""
     history, linear = model.history, model.linear
 
-    def asked(name: str) -> bool:
-        return names is None or name in names
+    def kept(kind: str, of: Iterable[str]) -> Iterator[tuple[str, str]]:
+        for key in dict.fromkeys(of) if names is None else (n[len(kind) :] for n in names if n.startswith(kind)):
+            yield f"{kind}{key}", key
 
-    found = {f"learner:{k}": _learner(v) for k, v in history.learners.items() if asked(f"learner:{k}")}
-    for kind, of, own in (("item", history.items, linear.items), ("concept", history.concepts, linear.concepts)):
-        for k in dict.fromkeys([*of, *own]):
-            if asked(name := f"{kind}:{k}"):
+    learners = history.learners
+    found = {name: _learner(learners[k]) for name, k in kept("learner:", learners) if k in learners}
+    for kind, of, own in (("item:", history.items, linear.items), ("concept:", history.concepts, linear.concepts)):
+        for name, k in kept(kind, [*of, *own]):
+            if k in of or k in own:
                 found[name] = _taught(of.get(k), own.get(k))
-    if asked(GLOBAL):
-        found[GLOBAL] = _shared(model)
+    for name, shared in ((GLOBAL, _shared), (TRAINING, _training), (MEMORY, _memory)):
+        if names is None or name in names:
+            found[name] = shared(model)
     return found
 
 
-def restore(model: Kept, kept: Mapping[str, Part]) -> None:
+def restore(model: Kept, kept: Mapping[str, Mapping[str, Any]]) -> None:
     """Puts parts into a new model. Raises KeyError or ValueError for a name or a part that `parts` does not make."""
     history, linear = model.history, model.linear
     for name, part in kept.items():
@@ -71,6 +75,11 @@ def restore(model: Kept, kept: Mapping[str, Part]) -> None:
                 _put(linear.concepts, key, part["slopes"])
             case "global":
                 _put_shared(model, part)
+            case "training":
+                _put_training(model, part)
+            case "memory":
+                x = _array(part["attempts"], np.float32).reshape(-1, len(model.net.prior))
+                model.net.recall(part["first"], x, _array(part["outcomes"], np.uint8))
             case _:
                 raise ValueError(f"no part of a learner model: {name!r}")
 
@@ -83,7 +92,7 @@ def _learner(of: Learner) -> Part:
     return part
 
 
-def _as_learner(part: Part) -> Learner:
+def _as_learner(part: Mapping[str, Any]) -> Learner:
     learner = _filled(Learner(0.0), part)
     learner.concepts = tuple(part["concepts"])
     learner.known = {k: _filled(Known(0.0), v) for k, v in part["known"].items()}
@@ -101,33 +110,42 @@ def _put(of: dict[str, Slopes], key: str, slopes: list[list[float]] | None) -> N
 
 
 def _shared(model: Kept) -> Part:
-    net, trees, blend = model.net, model.trees, model.blend
-    kept = min(net.kept, len(net.outcomes))
+    trees, blend = model.trees, model.blend
     return {
         "history": {name: _copied(getattr(model.history, name)) for name in _LEVELS},
-        "linear": {"weights": _text(model.linear.weights), "seen": _text(model.linear.seen)},
-        "net": {name: _text(getattr(net, name)) for name in _NET}
-        | {"steps": net.steps, "kept": net.kept}
-        | {"memory": _text(net.memory[:kept]), "outcomes": _text(net.outcomes[:kept])},
+        "linear": _text(model.linear.weights),
+        "net": _text(model.net.flat),
         "blend": {"scale": blend.scale, "seen": blend.seen, "level": blend.level},
         "trees": None if trees is None else {n: getattr(trees, n).tolist() for n in _TREES},
     }
 
 
-def _put_shared(model: Kept, part: Part) -> None:
+def _put_shared(model: Kept, part: Mapping[str, Any]) -> None:
     for name in _LEVELS:
         setattr(model.history, name, _copied(part["history"][name]))
-    model.linear.weights, model.linear.seen = (_array(part["linear"][n]) for n in ("weights", "seen"))
-    net, kept = model.net, part["net"]
-    for name in _NET:
-        getattr(net, name)[:] = _array(kept[name])
-    net.steps, net.kept = kept["steps"], kept["kept"]
-    outcomes = _array(kept["outcomes"])
-    net.outcomes[: len(outcomes)] = outcomes
-    net.memory[: len(outcomes)] = _array(kept["memory"], np.float32).reshape(len(outcomes), -1)
+    model.linear.weights = _array(part["linear"])
+    model.net.flat[:] = _array(part["net"])
     for name in ("scale", "seen", "level"):
         setattr(model.blend, name, part["blend"][name])
     model.trees = _as_trees(part["trees"])
+
+
+def _training(model: Kept) -> Part:
+    net = model.net
+    figures = {"linear": _text(model.linear.seen), "mean": _text(net.mean), "square": _text(net.square)}
+    return {**figures, "steps": net.steps, "kept": net.kept}
+
+
+def _put_training(model: Kept, part: Mapping[str, Any]) -> None:
+    net = model.net
+    model.linear.seen = _array(part["linear"])
+    net.mean[:], net.square[:] = _array(part["mean"]), _array(part["square"])
+    net.steps, net.kept = part["steps"], part["kept"]
+
+
+def _memory(model: Kept) -> Part:
+    first, attempts, outcomes = model.net.since(0)
+    return {"first": first, "attempts": _text(attempts), "outcomes": _text(outcomes)}
 
 
 def _as_trees(part: Part | None) -> Trees | None:
@@ -141,7 +159,7 @@ def _slots(of: Item | Concept | Learner | Known | Tried) -> Part:
     return {name: _copied(getattr(of, name)) for name in of.__slots__}
 
 
-def _filled(of: Whole, part: Part) -> Whole:
+def _filled(of: Whole, part: Mapping[str, Any]) -> Whole:
     for name in of.__slots__:
         setattr(of, name, _copied(part[name]))
     return of
