@@ -142,7 +142,7 @@ def test_two_writers_at_once_learn_each_fact_once(database: str, conn: Connectio
         with connect(database) as own:
             fold = Fold(batch=4)
             start.wait()
-            for _ in range(400):
+            while not standing.lag(own).ready:
                 fold.step(own, utc_now())
 
     writers = [threading.Thread(target=write) for _ in range(2)]
