@@ -24,12 +24,16 @@ def parts(data: Path) -> Settings:
 
     if os.environ.get("GOALS_DATABASE_URL"):
         return environment()
+    from goals.launch.lake import running
     from goals.services import Postgres, RabbitMQ
 
     database = _running(data, "postgres", Postgres)
     if database is None:
         raise Unavailable(f"no system runs on {data}", hint="`goals up` starts it; --data names another folder")
-    return Settings(database_url=database, bus_url=_running(data, "rabbitmq", RabbitMQ), data_dir=data)
+    bus = _running(data, "rabbitmq", RabbitMQ)
+    settings = Settings(database_url=database, bus_url=bus, data_dir=data)
+    lake = running(data)
+    return settings if lake is None else settings.model_copy(update={**lake})
 
 
 def _running(data: Path, name: str, kind: type) -> str | None:

@@ -11,13 +11,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from goals.services import Postgres
 from goals.services.postgres import programs
 from shared.errors import Conflict, InvalidInput, Unavailable
+from shared.lake.errors import ObjectGone
 
 DUMP = "database.dump"
 KEPT = ("keys", "lake")
@@ -41,7 +42,33 @@ def backup(data: Path, folder: Path) -> None:
     for name in KEPT:
         if (data / name).is_dir():
             shutil.copytree(data / name, fresh / name)
+    _lake(data, fresh)
     fresh.rename(folder)
+
+
+def _lake(data: Path, fresh: Path) -> None:
+    """What an S3 server of the system's own holds, as the folder that a lake can be too: restored, it is one."""
+    from goals.launch.lake import FOLDER, SERVER, own
+    from goals.services import S3
+    from shared.lake.objects import open_objects
+    from shared.settings import Settings
+
+    server = S3(data / SERVER)
+    if not server.made:
+        return
+    running = server.running() is not None
+    if not running:
+        server.start()
+    try:
+        objects = open_objects(Settings(database_url="", **own(server)))
+        for stat in objects.keys(""):
+            path = fresh / FOLDER / stat.key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(ObjectGone):  # collected meanwhile: nobody is given it any more
+                objects.fetch(stat.key, path)
+    finally:
+        if not running:
+            server.stop()
 
 
 def restore(folder: Path, data: Path) -> None:

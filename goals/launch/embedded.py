@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import signal
 import sys
 import time
@@ -18,6 +19,7 @@ from typing import Any
 
 from goals.launch.clock import Clock
 from goals.launch.functions import EVENT_FUNCTIONS, factory
+from goals.launch.lake import place
 from goals.launch.late import Late
 from goals.launch.prepare import prepare
 from goals.launch.words import told
@@ -40,7 +42,11 @@ def settings_for(data_dir: Path, port: int, stack: ExitStack) -> Settings:
     stack.callback(postgres.stop)
     redis_url = valkey.start().url
     stack.callback(valkey.stop)
+    lake = place(data_dir, os.environ, own_server=False)
+    if lake.server is not None:
+        stack.callback(lake.server.stop)
     return Settings(
+        **lake.fields(),
         database_url=database_url,
         redis_url=redis_url,
         public_url=f"http://127.0.0.1:{port}",

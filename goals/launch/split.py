@@ -9,12 +9,14 @@ import signal
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 from goals.launch.door import reserve
 from goals.launch.functions import EVENT_FUNCTIONS, factory
 from goals.launch.gateway import render
+from goals.launch.lake import place
 from goals.launch.prepare import prepare
 from goals.launch.process import Process
 from goals.launch.words import console, told
@@ -58,9 +60,17 @@ def run(data_dir: Path, port: int) -> None:
         signal.signal(number, lambda *_: stopping.set())
     with ExitStack() as stack:
         reserve(port)
-        settings = _parts(data_dir, port, stack)
+        with ThreadPoolExecutor(1, thread_name_prefix="lake") as beside:  # it takes as long as all the others
+            placing = beside.submit(place, data_dir, os.environ, own_server=True)
+            try:
+                settings = _parts(data_dir, port, stack)
+            finally:
+                lake = placing.result()
+                if lake.server is not None:
+                    stack.callback(lake.server.stop)
+        console.print(f"the lake: {lake.words}")
         prepare(settings)
-        processes = _processes(data_dir, settings)
+        processes = _processes(data_dir, settings, lake.settings)
         api, mcp = processes[:2]
         _start_all(processes, stack, stopping)
         if stopping.is_set():
@@ -109,15 +119,6 @@ def _environment(settings: Settings, **more: str) -> dict[str, str]:
     return {**values, **more}
 
 
-def lake_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """What names the lake's object store: for the function `lake` and the API. Without it: a folder of the data."""
-    return {
-        name: str(Path(value).absolute()) if name == "GOALS_LAKE_SECRET_KEY_FILE" else value
-        for name, value in environment.items()
-        if name.startswith("GOALS_LAKE_")
-    }
-
-
 def model_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """What names the language model: for the functions of the graph alone. The runner holds no key."""
     files = ("GOALS_MODEL_KEY_FILE", "GOALS_MODEL_PRICES")  # named from where `goals` was started
@@ -128,8 +129,9 @@ def model_settings(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _processes(data_dir: Path, settings: Settings) -> list[Process]:
-    """The API first, then the tools over it, the runner it asks, the functions, what feeds them, and the clock."""
+def _processes(data_dir: Path, settings: Settings, lake: Mapping[str, str]) -> list[Process]:
+    """The API first, then the tools over it, the runner it asks, the functions, what feeds them, and the clock. `lake`:
+    what names its object store, for the function `lake` and the API alone."""
     from shared.auth.keys import load
 
     load(data_dir / "keys", create=True)
@@ -143,7 +145,7 @@ def _processes(data_dir: Path, settings: Settings) -> list[Process]:
             name,
             "shared.function",
             factory(name),
-            environment=_environment(settings, **(lake_settings(os.environ) if name == "lake" else model)),
+            environment=_environment(settings, **(lake if name == "lake" else model)),
         )
         for name in EVENT_FUNCTIONS
     }
@@ -154,7 +156,7 @@ def _processes(data_dir: Path, settings: Settings) -> list[Process]:
         "functions.api",
         environment=_environment(
             settings,
-            **lake_settings(os.environ),  # it signs addresses of learners' copies
+            **lake,  # it signs addresses of learners' copies
             GOALS_RUNNER_URL=runner.address(runner.port),
             GOALS_TRUSTED_PROXIES=json.dumps(["127.0.0.1"]),  # Envoy
         ),

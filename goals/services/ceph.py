@@ -21,6 +21,10 @@ ACCESS = "goals"
 BUCKET = "goals-lake"
 
 
+def installed() -> bool:
+    return all(map(shutil.which, ("ceph-mon", "ceph-osd", "radosgw", "ceph")))
+
+
 class _Monitor(Server):
     """Knows the cluster. Its address is part of its data: where the port had to change, its map is made anew."""
 
@@ -112,8 +116,18 @@ class S3(Server):
         self.monitor, self.disk = _Monitor(self.folder), _Disk(self.folder)
 
     @property
+    def secret_file(self) -> Path:
+        """Readable by this user alone; random for each folder."""
+        return self.folder / "password"
+
+    @property
     def secret(self) -> str:
-        return (self.folder / "password").read_text()
+        return self.secret_file.read_text()
+
+    @property
+    def made(self) -> bool:
+        """Was it here before, with its user and bucket?"""
+        return (self.folder / "user.made").exists()
 
     @property
     def lake_url(self) -> str:
@@ -121,7 +135,7 @@ class S3(Server):
         return f"s3://{BUCKET}?endpoint={self.url}"
 
     def start(self, owner: int | None = None) -> Info:
-        if not all(map(shutil.which, ("ceph-mon", "ceph-osd", "radosgw", "ceph"))):
+        if not installed():
             raise ServerFailed(
                 "no S3 server is installed", hint=f"apt-get install -y --no-install-recommends {PACKAGES}"
             )
@@ -139,7 +153,7 @@ class S3(Server):
         self.monitor.stop()
 
     def prepare(self) -> None:
-        remembered_secret(self.folder / "password")
+        remembered_secret(self.secret_file)
 
     def command(self) -> list[str]:
         listen = f"beast endpoint=127.0.0.1:{self.port}"
@@ -160,8 +174,7 @@ class S3(Server):
 
     def _user(self) -> None:
         """Makes the user and the bucket, once."""
-        made = self.folder / "user.made"
-        if made.exists():
+        if self.made:
             return
         words = [f"--access-key={ACCESS}", f"--secret={self.secret}"]
         admin = ["radosgw-admin", *_with(self.folder), "-n", "client.rgw"]
@@ -170,7 +183,7 @@ class S3(Server):
         from shared.lake.objects.s3 import S3Address, S3Objects
 
         S3Objects(S3Address(self.url, BUCKET, ACCESS, self.secret)).make_bucket()
-        made.touch()
+        (self.folder / "user.made").touch()
 
 
 def _with(root: Path) -> list[str]:

@@ -18,6 +18,6 @@ def test_only_the_model_s_settings_are_passed_on_and_files_are_found_from_anywhe
 def test_the_runner_the_api_and_the_dispatchers_hold_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOALS_MODEL_KEY", "sk-test")
     settings = Settings(database_url="postgresql://nowhere", data_dir=tmp_path)
-    holding = {p.name for p in _processes(tmp_path, settings) if "sk-test" in p.environment().values()}
+    holding = {p.name for p in _processes(tmp_path, settings, {}) if "sk-test" in p.environment().values()}
     assert {"feedback", "mood", "courses"} <= holding
     assert not {"runner", "api", "dispatchers", "clock"} & holding
