@@ -45,7 +45,7 @@ def of_copy(folder: Path, sql: str = "") -> duckdb.DuckDBPyConnection:
         if not (views or dataset.name in words):
             continue
         files = [folder / f.path for f in snapshot.files if f.dataset == dataset.name]
-        _table(db, dataset.name, files, dataset.schema)
+        _table(db, dataset.name, [(files, False)] if files else [], dataset.schema)
     db.execute("SET VARIABLE learner = $1", [snapshot.learner])
     return _with_views(db, "copy.sql") if views else db
 
@@ -68,8 +68,10 @@ def of_lake(
     found = manifest.files(conn, wanted, since=since if isinstance(since, date) else None)
     db = _fresh()
     for family in wanted:
-        files = [_here(objects, f.key, f.sha256, cache) for f in found if f.family == family]
-        _table(db, family, files, schema_of(family))
+        groups: dict[str, list[Path]] = {}
+        for file in (f for f in found if f.family == family):
+            groups.setdefault(file.columns or "", []).append(_here(objects, file.key, file.sha256, cache))
+        _table(db, family, [(files, bool(columns)) for columns, files in groups.items()], schema_of(family))
     for name, value in (filters or {}).items():
         db.execute(f"SET VARIABLE {name} = $1", [value])
     return _with_views(db, "lake.sql") if set(FAMILIES) <= set(wanted) else db
@@ -114,14 +116,18 @@ def _fresh() -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _table(db: duckdb.DuckDBPyConnection, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
-    """A view over the files; columns that they lack, or that a file lacks, are empty."""
+def _table(
+    db: duckdb.DuckDBPyConnection, name: str, groups: Sequence[tuple[Sequence[Path], bool]], schema: pa.Schema
+) -> None:
+    """A view over groups of files; columns that they lack, or that a file lacks, are empty. With each group: are all of
+    its files known to have the same columns? Then one is opened, and the others when they are asked; else all are."""
     empty = f"{name}_none"
     db.register(empty, schema.empty_table())
     parts = [f'SELECT * FROM "{empty}"']  # noqa: S608  a view takes no parameters; names and paths are our own
-    if files:
+    for files, alike in groups:
         listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-        parts.append(f"SELECT * FROM read_parquet([{listed}], union_by_name=true, hive_partitioning=false)")  # noqa: S608
+        options = f"union_by_name={not alike}, hive_partitioning=false"
+        parts.append(f"SELECT * FROM read_parquet([{listed}], {options})")  # noqa: S608
     db.execute(f'CREATE VIEW "{name}" AS {" UNION ALL BY NAME ".join(parts)}')
 
 

@@ -8,6 +8,7 @@ column of the files written from then on (`shared/lake/spanning.py` reads both).
 
 from __future__ import annotations
 
+import hashlib
 import types
 from datetime import date, datetime
 from functools import cache
@@ -90,6 +91,13 @@ def widened(one: pa.DataType | None, other: pa.DataType | None) -> pa.DataType |
 def schema_of(family: str) -> pa.Schema:
     """All columns of a file of this family, as it is written today."""
     return pa.schema([*ENVELOPE, *(pa.field(column_of(name), kind) for name, kind in fields_of(family).items())])
+
+
+def columns_of(schema: pa.Schema) -> str:
+    """A digest of names, types and their order: of two files with the same one, what holds for a column of the one
+    holds for the other."""
+    told = "".join(f"{field.name}\x1f{field.type}\n" for field in schema)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def arrow(annotation: Any) -> pa.DataType | None:

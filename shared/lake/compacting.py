@@ -12,6 +12,7 @@ import pyarrow as pa
 import structlog
 
 from shared.lake import manifest
+from shared.lake.columns import columns_of
 from shared.lake.errors import Damaged, ObjectGone
 from shared.lake.manifest import SQL, LakeFile
 from shared.lake.mending import mended
@@ -115,7 +116,7 @@ def replaced(
     body = body_of(whole.replace_schema_metadata(told(schema, family, first, last).metadata), level=3)
     digest = hashlib.sha256(body).hexdigest()
     key = key_of(family, tenant, day, first, last, digest)
-    new = LakeFile(key, family, tenant, day, first, last, whole.num_rows, len(body), digest)
+    new = LakeFile(key, family, tenant, day, first, last, whole.num_rows, len(body), digest, columns=columns_of(schema))
     with manifest.writing(conn):
         put(objects, key, body)
         with conn.transaction():

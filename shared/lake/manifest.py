@@ -29,6 +29,11 @@ class LakeFile:
     bytes: int
     sha256: str
     added: datetime | None = None
+    columns: str | None = None
+    """`columns_of` its schema: files of one such digest are read as one table without opening each. None: not known."""
+
+
+ADDED = ("key", "family", "tenant", "day", "first", "last", "rows", "bytes", "sha256", "columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def files(conn: Connection, families: Sequence[str] | None = None, *, since: dat
 def add(conn: Connection, new: Sequence[LakeFile]) -> None:
     """In the caller's transaction."""
     if new:
-        columns = [[getattr(f, name) for f in new] for name in LakeFile.__slots__[:9]]
+        columns = [[getattr(f, name) for f in new] for name in ADDED]
         conn.execute(SQL["add_files"], columns)
 
 

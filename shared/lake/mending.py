@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shared.lake import manifest
-from shared.lake.columns import schema_of
+from shared.lake.columns import columns_of, schema_of
 from shared.lake.errors import Damaged
 from shared.lake.manifest import SQL, LakeFile
 from shared.lake.objects import ObjectStore
@@ -44,7 +44,8 @@ def mended(conn: Connection, objects: ObjectStore, file: LakeFile) -> LakeFile |
     key = key_of(file.family, file.tenant, file.day, file.first, file.last, digest)
     if key == file.key:  # the very same bytes: the name is taken by what is damaged
         objects.delete(key)
-    new = replace(file, key=key, rows=whole.num_rows, bytes=len(body), sha256=digest, added=None)
+    columns = columns_of(whole.schema)
+    new = replace(file, key=key, rows=whole.num_rows, bytes=len(body), sha256=digest, added=None, columns=columns)
     with manifest.writing(conn):
         put(objects, key, body)
         if key == file.key:

@@ -36,9 +36,9 @@ COPY (
 SELECT position, (SELECT count(*) FROM erased) FROM lake_position FOR UPDATE;
 
 -- name: add_files
-INSERT INTO lake_file (key, family, tenant, day, first, last, rows, bytes, sha256)
+INSERT INTO lake_file (key, family, tenant, day, first, last, rows, bytes, sha256, columns)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[],
-                     %s::bigint[], %s::text[])
+                     %s::bigint[], %s::text[], %s::text[])
 ON CONFLICT (key) DO UPDATE SET replaced = NULL;
 
 -- name: replace_files
@@ -66,7 +66,7 @@ FROM generate_series(%(after)s::bigint, %(last)s::bigint - 1, 500) AS begin ORDE
 UPDATE lake_position SET position = %s, intended = NULL;
 
 -- name: files
-SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added FROM lake_file
+SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added, columns FROM lake_file
 WHERE replaced IS NULL AND (%(families)s::text[] IS NULL OR family = ANY(%(families)s))
   AND (%(since)s::date IS NULL OR day >= %(since)s)
 ORDER BY family, tenant, day, first, key;
@@ -80,11 +80,11 @@ SELECT family, tenant, day FROM lake_file WHERE replaced IS NULL AND bytes < %(s
 GROUP BY family, tenant, day HAVING count(*) >= %(least)s ORDER BY count(*) DESC LIMIT %(limit)s;
 
 -- name: of_partition
-SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added FROM lake_file
+SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added, columns FROM lake_file
 WHERE replaced IS NULL AND family = %s AND tenant = %s AND day = %s ORDER BY first, key;
 
 -- name: expired
-SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added FROM lake_file
+SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added, columns FROM lake_file
 WHERE replaced IS NULL AND family = %s AND day < %s;
 
 -- name: collectable

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from shared.lake.columns import SCHEMA, family_of, schema_of
+from shared.lake.columns import SCHEMA, columns_of, family_of, schema_of
 from shared.lake.errors import AlreadyThere
 from shared.lake.manifest import LakeFile
 from shared.lake.objects import ObjectStore
@@ -83,7 +83,8 @@ def draft(family: str, tenant: str, day: date, rows: pa.Table, first: int, last:
     body = body_of(whole.replace_schema_metadata(told(whole.schema, family, first, last).metadata))
     digest = hashlib.sha256(body).hexdigest()
     key = key_of(family, tenant, day, first, last, digest)
-    return LakeFile(key, family, tenant, day, first, last, rows.num_rows, len(body), digest), body
+    columns = columns_of(whole.schema)
+    return LakeFile(key, family, tenant, day, first, last, rows.num_rows, len(body), digest, columns=columns), body
 
 
 def put(objects: ObjectStore, key: str, body: bytes) -> None:

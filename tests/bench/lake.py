@@ -25,7 +25,7 @@ from goals.analytics.opening import ask, of_copy, of_lake
 from goals.copies.snapshot import File, Snapshot, write
 from shared.clock import utc_now
 from shared.lake import manifest
-from shared.lake.columns import INSTANT
+from shared.lake.columns import INSTANT, columns_of
 from shared.lake.copies.making import make, parts
 from shared.lake.copies.telling import path_of
 from shared.lake.filling import fill
@@ -174,7 +174,8 @@ def _day_file(objects: LocalObjects, family: str, table: pa.Table, day: date, nu
     key = key_of(family, "public", day, first, last, f"{number:016d}")
     objects.put_new(key, body)
     sha256 = digest(objects.root / key)
-    return LakeFile(key, family, "public", day, first, last, whole.num_rows, len(body), sha256)
+    columns = columns_of(whole.schema)
+    return LakeFile(key, family, "public", day, first, last, whole.num_rows, len(body), sha256, columns=columns)
 
 
 def _asked(conn: Connection, objects: LocalObjects, folder: Path, since: date) -> dict[str, float]:

@@ -7,6 +7,7 @@ import os
 import random
 import resource
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -101,6 +102,37 @@ def test_a_full_disk_is_said_and_the_lake_goes_on_when_there_is_room(database: s
         assert list((local.root / ".unfinished").iterdir()) == []
         fill(conn, local, now=utc_now())
         assert in_lake(conn, local) == in_store(conn)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 256 KB of its own; only root may make one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)]
+    if os.geteuid() or subprocess.run(words, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a tmpfs; RLIMIT_FSIZE stands for a full disk above")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_disk_with_no_block_left_is_said_and_the_lake_goes_on_when_there_is_room(
+    database: str, small_disk: Path
+) -> None:
+    objects = LocalObjects(small_disk / "lake", public_url="http://api")
+    other = small_disk / "somebody-elses"
+    with connect(database) as conn:
+        append(conn, "ada", [registered(), *a_day("g1")])
+        with other.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space"):
+            while True:
+                file.write(b"x" * 4_096)
+        with pytest.raises(LakeFull, match="no space left"):
+            fill(conn, objects, now=utc_now())
+        assert manifest.stands(conn).position == 0
+        assert list((objects.root / ".unfinished").iterdir()) == []
+        other.unlink()
+        fill(conn, objects, now=utc_now())
+        assert in_lake(conn, objects) == in_store(conn)
 
 
 def test_wrong_credentials_are_said_and_right_ones_go_on(database: str, s3: S3) -> None:

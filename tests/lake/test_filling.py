@@ -261,6 +261,19 @@ def test_a_bucket_that_vanished_is_said_and_nothing_is_lost(database: str, local
         assert in_lake(conn, local) == in_store(conn)
 
 
+def test_a_bucket_of_s3_that_vanished_is_said_and_nothing_is_lost(database: str, s3: S3) -> None:
+    objects = bucket_on(s3)
+    with connect(database) as conn:
+        append(conn, "ada", [registered(), *a_day("g1")])
+        objects._client.remove_bucket(bucket_name=objects.bucket)
+        with pytest.raises(BucketGone):
+            fill(conn, objects, now=utc_now())
+        assert manifest.stands(conn).position == 0
+        objects.make_bucket()
+        drained(database, objects)
+        assert in_lake(conn, objects) == in_store(conn)
+
+
 def test_an_event_with_control_characters_in_its_names_is_whole(database: str, local: LocalObjects) -> None:
     with connect(database) as conn:
         for number, tenant in enumerate(("a\x1fb", "a\nb", '"a"', "\x02", "")):
