@@ -163,10 +163,10 @@ def test_a_challenge_s_other_concepts_are_learnt_before_its_primary_one(curricul
 def test_the_bank_serves_every_kind_of_goal_and_level(curriculum: Curriculum) -> None:
     bank = curriculum.challenges.values()
     of_kind = {kind: [c for c in bank if kind in c.kinds] for kind in KINDS}
-    assert len(bank) == 92
-    assert len(curriculum.concepts) == 18
+    assert len(bank) == 98
+    assert len(curriculum.concepts) == 19
     assert [len(c.variants) >= 3 for c in bank if c.parametric] == [True] * 14
-    assert len({c.concept for c in of_kind["placement"]}) == 18
+    assert len({c.concept for c in of_kind["placement"]}) == 19
     assert len(of_kind["project"]) == 7
     assert all(len(c.subtasks) == 3 for c in of_kind["project"])
     assert min(len(of_kind[kind]) for kind in ("daily", "course", "skill", "review")) >= 10

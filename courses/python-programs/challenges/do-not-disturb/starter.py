@@ -1,0 +1,6 @@
+def is_quiet(hour, begin, end):
+    return begin <= hour <= end
+
+
+def delivered(hours, begin, end):
+    return [end if is_quiet(hour, begin, end) else hour for hour in hours]
