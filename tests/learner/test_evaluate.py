@@ -18,7 +18,7 @@ from shared.learner.evaluate.figures import auc, calibration_error, difference, 
 from shared.learner.evaluate.generated import MECHANISMS, SHAPES, generated
 from shared.learner.evaluate.reading import BadLog, parse, read
 from shared.learner.evaluate.regressions import PFA, BestLR, BestLRRecent
-from shared.learner.model.lbfgs import Sparse, minimised
+from shared.learner.model.lbfgs import Entries, minimised
 from shared.learner.model.rows import Row
 
 ANA = Row("ana", "x", ("a", "b"), 5.0, True)
@@ -70,6 +70,20 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert read(tmp_path / "log.csv") == [ANA]
 
 
+def test_lines_end_where_a_csv_says_and_cells_may_be_long_and_hold_lines(tmp_path: Path) -> None:
+    name = "x" * 200_000
+    (tmp_path / "log.csv").write_bytes(f'ana,"two\nlines\u2028 and\x0bmore",{name},1,1\r\nbob,x,,2,0\r\n'.encode())
+    assert read(tmp_path / "log.csv") == [
+        Row("ana", "two\nlines\u2028 and\x0bmore", (name,), 1.0, True),
+        Row("bob", "x", (), 2.0, False),
+    ]
+
+
+def test_a_learners_attempts_are_put_in_the_order_of_their_times() -> None:
+    lines = ["ana,x3,,3,1", "bob,y2,,2,0", "ana,x1,,1,1", "bob,y1,,,0", "ana,x2a,,2,0", "ana,x2b,,2,1"]
+    assert [row.item for row in parse(lines, "log")] == ["x1", "y2", "x2a", "y1", "x2b", "x3"]
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadLog, match="UTF-8"):
@@ -105,8 +119,10 @@ def test_an_interval_is_above_zero_where_one_is_better_for_everybody_and_spans_i
 def test_lbfgs_ends_where_the_gradient_does(seed: int) -> None:
     chance = np.random.default_rng(seed)
     x, y = chance.normal(size=(60, 5)), (chance.random(60) < 0.5).astype(float)
-    rows: list[dict[tuple[str, ...], float]] = [{(str(k),): float(v) for k, v in enumerate(row)} for row in x]
-    w = minimised(Sparse.of(rows, {(str(k),): k for k in range(5)}), y, 1.0)
+    entries = Entries()
+    for (row, column), value in np.ndenumerate(x):
+        entries.add(row, column, float(value))
+    w = minimised(entries.sparse(60, 5), y, 1.0)
     gradient = x.T @ (1 / (1 + np.exp(-x @ w)) - y) + w
     assert np.abs(gradient).max() < 0.05
 

@@ -1,7 +1,8 @@
 """A CSV of attempts: `learner,item,concepts,t,correct`, concepts joined by `|`, t in seconds or empty.
 
 A header may give other orders and more columns; some usual names are understood. Without a header the five columns
-stand in that order. A byte order mark, blank lines, quotes, semicolons or tabs do no harm.
+stand in that order. A byte order mark, blank lines, quotes, semicolons or tabs do no harm. Attempts are met in the
+file's order; those of one learner in the order of t, where all of that learner's have one.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ NAMES = {
     "t": ("t", "time", "timestamp", "seconds"),
     "correct": ("correct", "outcome", "result", "score"),
 }
+LONGEST = 1 << 30
+"""Characters of one cell: names may be whole addresses or statements."""
 OUTCOMES = {"1": True, "0": False, "true": True, "false": False, "yes": True, "no": False, "": None}
 NO_TIME = ("", "none", "null", "nan", "na")
 
@@ -32,33 +35,52 @@ class BadLog(ValueError):
 def read(path: Path) -> list[Row]:
     """The attempts of a file, in its order. Raises BadLog, or OSError where it cannot be opened."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            return parse(lines, str(path))
     except UnicodeDecodeError as problem:
         raise BadLog(f"{path}: not UTF-8 text: {problem}") from problem
-    return parse(text.splitlines(), str(path))
 
 
 def parse(lines: Iterable[str], name: str) -> list[Row]:
-    """As `read`, for lines in memory; `name` stands in messages."""
+    """As `read`, for lines with their ends or without; `name` stands in messages."""
+    csv.field_size_limit(LONGEST)
     lines = list(lines)
     first = next((line for line in lines if line.strip()), "")
-    comma = max(",;\t", key=first.count)
-    reader = csv.reader(lines, delimiter=comma)
+    reader = csv.reader(lines, delimiter=max(",;\t", key=first.count))
     rows: list[Row] = []
     places: dict[str, int] | None = None
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        where = f"{name}, line {reader.line_num}"
-        if places is None:
-            places = _header(cells, where)
-            if places is not None:
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
                 continue
-            places = {column: k for k, column in enumerate(COLUMNS)}
-        rows.append(_row(cells, places, where))
+            where = f"{name}, line {reader.line_num}"
+            if places is None:
+                places = _header(cells, where)
+                if places is not None:
+                    continue
+                places = {column: k for k, column in enumerate(COLUMNS)}
+            rows.append(_row(cells, places, where))
+    except csv.Error as problem:
+        raise BadLog(f"{name}, line {reader.line_num}: no line of a CSV: {problem}") from problem
     if not rows:
         raise BadLog(f"{name}: no attempts; expected lines of {','.join(COLUMNS)}")
-    return rows
+    return in_time(rows)
+
+
+def in_time(rows: list[Row]) -> list[Row]:
+    """Each learner's attempts in the order of t, those of equal t as they stood: none is to be predicted by a later
+    one. A learner keeps their places in the log, and their order where an attempt has no t."""
+    places: dict[str, list[int]] = {}
+    for k, row in enumerate(rows):
+        places.setdefault(row.learner, []).append(k)
+    found = list(rows)
+    for ours in places.values():
+        times = [rows[k].t for k in ours]
+        known = [t for t in times if t is not None]
+        if len(known) == len(times) and known != sorted(known):
+            for k, of in zip(ours, sorted(ours, key=lambda k: rows[k].t or 0.0), strict=True):
+                found[k] = rows[of]
+    return found
 
 
 def _header(cells: Sequence[str], where: str) -> dict[str, int] | None:

@@ -16,7 +16,7 @@ from math import log1p
 import numpy as np
 
 from shared.learner.evaluate.baselines import OneByOne
-from shared.learner.model.lbfgs import Sparse, Vector, minimised
+from shared.learner.model.lbfgs import Entries, Sparse, Vector, minimised
 from shared.learner.model.rows import Row
 from shared.learner.ratings import sigmoid
 
@@ -54,18 +54,18 @@ class Regression(OneByOne):
         raise NotImplementedError
 
     def fit(self, rows: list[Row]) -> None:  # type: ignore[override]
-        found, y = [], np.array([row.correct for row in rows], float)
-        for row in rows:
-            found.append(self.figures(row.learner, row.item, row.concepts, row.t))
-            self.update(row.learner, row.item, row.concepts, row.correct, row.t)
+        entries, y = Entries(), np.array([row.correct for row in rows], float)
         columns: dict[tuple[str, ...], int] = {}
-        for figures in found:
-            for key in figures:
-                columns.setdefault(key, len(columns))
+        for k, row in enumerate(rows):
+            for key, value in self.figures(row.learner, row.item, row.concepts, row.t).items():
+                column = columns.setdefault(key, len(columns))
+                if value:
+                    entries.add(k, column, value)
+            self.update(row.learner, row.item, row.concepts, row.correct, row.t)
         names = list(dict.fromkeys(row.learner for row in rows))
         aside = set(names[::4]) if len(names) > 4 else set()
         kept = np.array([row.learner not in aside for row in rows])
-        x = Sparse.of(found, columns)
+        x = entries.sparse(len(rows), len(columns))
         strength = _strength(x, y, kept) if aside else STRENGTHS[1]
         self.weights = dict(zip(columns, minimised(x, y, strength).tolist(), strict=True))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shared.learner.model.history import History
+from shared.learner.model.history import SIGNS, History
 from shared.learner.model.linear import Linear, Vector
 from shared.learner.model.net import BATCH, MEMORY, Net
 from shared.learner.model.prior import prior
@@ -52,7 +52,7 @@ def fitted(log: Sequence[Row]) -> Layers:
 def crossed_figures(log: Sequence[Row]) -> Vector:
     """Figures of each row, by histories that know the other parts' learners only: (rows, figures)."""
     parts = {name: k % PARTS for k, name in enumerate(dict.fromkeys(row.learner for row in log))}
-    found: list[list[float]] = [[] for _ in log]
+    found = np.empty((len(log), len(SIGNS)))
     for part in range(min(PARTS, len(parts))):
         history = History()
         if len(parts) > 1:
@@ -64,4 +64,4 @@ def crossed_figures(log: Sequence[Row]) -> Vector:
                 s = history.situation(*row[:4])
                 found[k] = s.vector
                 history.absorb(s, row.correct)
-    return np.array(found)
+    return found

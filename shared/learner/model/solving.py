@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from shared.learner.model.lbfgs import Sparse, Vector, least, logistic
+from shared.learner.model.lbfgs import Entries, Sparse, Vector, least, logistic
 from shared.learner.model.linear import CONCEPT, ITEM, OWN_SEEN, SEEN, Linear
 from shared.learner.model.prior import prior
 
@@ -44,10 +46,8 @@ def _own(
 ) -> tuple[Sparse, dict[tuple[str, str], int]]:
     """The figures that items and concepts have slopes on, times OWN, and each one's first column."""
     places: dict[tuple[str, str], int] = {}
-    row: list[int] = []
-    column: list[int] = []
-    figure: list[int] = []
-    share: list[float] = []
+    entries = Entries()
+    figure = array("q")
     wide = 0
     for k, (item, about) in enumerate(zip(items, concepts, strict=True)):
         for kind, name, figures in (("item", item, ITEM), *(("concept", name, CONCEPT) for name in about)):
@@ -55,10 +55,9 @@ def _own(
             if first is None:
                 first = places[kind, name] = wide
                 wide += len(figures)
-            row += [k] * len(figures)
-            column += range(first, first + len(figures))
-            figure += figures
-            share += [OWN if kind == "item" else OWN / len(about)] * len(figures)
-    rows = np.array(row, np.intp)
-    value = x[rows, np.array(figure, np.intp)] * np.array(share)
-    return Sparse(rows, np.array(column, np.intp), value, (len(items), wide)), places
+            share = OWN if kind == "item" else OWN / len(about)
+            for place, sign in enumerate(figures):
+                entries.add(k, first + place, share)
+                figure.append(sign)
+    own = entries.sparse(len(items), wide)
+    return replace(own, value=x[own.row, np.array(figure, np.intp)] * own.value), places
