@@ -81,7 +81,9 @@ class LakeFunction(EventFunction):
 
         now = self._clock()
         with parts.pool.connection() as conn:
-            compact(conn, objects)
+            made = compact(conn, objects, progress=lambda done, of: log.info("lake.compacting", done=done, of=of))
+            if made.after:
+                log.info("lake.compacted", before=made.before, after=made.after, rows=made.rows, bytes=made.bytes)
             retire(conn, settings.lake_retention, now)
             prove(conn, objects)
             collect(conn, objects, now=now)

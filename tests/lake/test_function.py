@@ -82,3 +82,21 @@ def test_a_tick_measures_once_a_day_and_a_damaged_file_is_said_and_no_dead_lette
             assert conn.execute("SELECT answers, said FROM lake_measured").fetchall() == [(1, 0)]
     finally:
         function.stop()
+
+
+def test_compaction_says_how_far_it_is(database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
+    function.start()
+    try:
+        with connect(database) as conn:
+            append(conn, "ada", [registered()])
+            for turn in range(8):
+                append(conn, "ada", a_day(f"g{turn}"), tag=str(turn))
+                assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+            crowded = len({f.family for f in manifest.files(conn)}) - 1  # of `learner` there is one file
+            assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+            told = capsys.readouterr().out
+            assert told.count("lake.compacting") == crowded
+            assert told.count("lake.compacted") == 1
+    finally:
+        function.stop()

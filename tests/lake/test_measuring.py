@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
 
@@ -39,7 +40,7 @@ def met(
     at: datetime = START,
     version: int | None = None,
     assisted: bool = False,
-    purpose: str = "submit",
+    purpose: Literal["run", "submit"] = "submit",
     tag: str = "",
 ) -> None:
     """A goal with this challenge, and one evaluation of it."""
