@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from functions.planner import wanted as wants
 from functions.planner import wishing
+from functions.planner.asked import anchor
 from functions.planner.context import Context, Stuck, Wished
 from functions.planner.keeping import kept, relieved
 from functions.planner.portfolio import Portfolio
@@ -24,7 +25,7 @@ ASKING = ("profile", "wish")
 
 def decide(context: Context) -> Decision:
     """Update: `orders` (goals to make), `pages`, `findings.planner`."""
-    pages = [wants.anchor(context.stuck, context)] if context.stuck and context.learner else []
+    pages = [anchor(context.stuck, context)] if context.stuck and context.learner else []
     if not context.plannable() or _rests(context):
         return _answer([], pages, [])
     standing = stand(context)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import cast
 
 from functions.planner.context import Context
-from functions.planner.portfolio import Line
+from functions.planner.lines import Line
 from functions.planner.standing import Standing, target
 from functions.planner.texts import WHY, say
 from shared.clock import local_day

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from functions.planner.context import Context
+from functions.planner.lines import Line, Wanted, fitting, ordered
 from functions.planner.standing import Standing
 from functions.planner.texts import WHY, say
 from graph.state import Order
-from shared.curriculum.fitting import Fit, fit, usual_minutes
-from shared.events.catalogue.teaching import Kind, PlannedGoal
-from shared.planning import Weight
-from shared.readmodel.rows import Goal
+from shared.curriculum.fitting import usual_minutes
+from shared.events.catalogue.teaching import Kind
 
 OVER = 1.25
 KINDS_WANTED = 3
@@ -29,40 +28,6 @@ WRITTEN = ("course", "skill", "wish")
 OUTRUN = ("course", "skill", "daily")
 """Kinds that have done their work once their concept is at hand."""
 ANY_LENGTH = 24 * 60
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A goal that would be good. `goal`: the id it would have. `pressing`: lines not begun may make room for it.
-    `in_turn`: it presses, but what stands before it in the order goes first. `easiest`, `hardest`: what its reason
-    promises; a challenge beyond them is none."""
-
-    kind: str
-    concept: str
-    difficulty: float
-    weight: Weight
-    because: str
-    goal: str
-    pressing: bool = False
-    in_turn: bool = False
-    easiest: float = 0.0
-    hardest: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the plan, with what stands behind it: the goal's row, or the order that makes it, or (being made
-    by another run this moment) neither."""
-
-    planned: PlannedGoal
-    row: Goal | None = None
-    order: Order | None = None
-    challenge: str = ""
-
-    @property
-    def untouched(self) -> bool:
-        """May leave the plan without taking anything from the learner."""
-        return self.row is not None and self.row.state == "assigned" and self.row.opened is None
 
 
 @dataclass
@@ -198,10 +163,10 @@ class Portfolio:
         return sorted(self.lines, key=lambda line: (line.planned.weight, line.planned.goal or ""))
 
     def _line(self, wanted: Wanted, room: int) -> Line | None:
-        found = self._fitting(wanted, room, self.taken)
+        found = fitting(self.context, self.standing, wanted, room, self.taken)
         if found is None:
             return None
-        planned, order = self._ordered(wanted, found.challenge.minutes)
+        planned, order = ordered(self.standing, wanted, found.challenge.minutes, self.taken)
         return Line(planned, order=order, challenge=found.challenge.slug)
 
     def _unfit(self, wanted: Wanted, room: int) -> Line | None:
@@ -209,13 +174,13 @@ class Portfolio:
         if not self.context.writable or self.to_write is not None or wanted.kind not in WRITTEN:
             return None
         served = any(x.planned.concept == wanted.concept and x.planned.kind in WRITTEN for x in self.lines)
-        if (served and not wanted.pressing) or self._fitting(wanted, ANY_LENGTH, []) is not None:
+        if (served and not wanted.pressing) or fitting(self.context, self.standing, wanted, ANY_LENGTH, []) is not None:
             return None
         minutes = usual_minutes(self.context.curriculum, wanted.concept, wanted.difficulty)
         if minutes > room:
             return None
         because = say(WHY["to_write"], self.context.who().language, because=wanted.because)
-        planned, order = self._ordered(replace(wanted, because=because), minutes)
+        planned, order = ordered(self.standing, replace(wanted, because=because), minutes, self.taken)
         return Line(planned, order=Order(**{**order, "unfit": True}))
 
     @property
@@ -223,43 +188,3 @@ class Portfolio:
         """Challenges that are in the plan, or were swapped today: what comes in their place is another one."""
         swapped = {goal.challenge for goal in self.standing.swapped}
         return sorted({line.challenge for line in self.lines if line.challenge} | swapped)
-
-    def _fitting(self, wanted: Wanted, room: int, avoid: Sequence[str]) -> Fit | None:
-        found = fit(
-            self.context.curriculum,
-            learner=self.context.who().learner,
-            kind=wanted.kind,
-            concept=wanted.concept,
-            difficulty=wanted.difficulty,
-            minutes=room,
-            day=self.standing.day,
-            before=self.standing.before,
-            avoid=avoid,
-            languages=self.standing.languages,
-        )
-        return found if found and wanted.easiest <= found.challenge.difficulty <= wanted.hardest else None
-
-    def _ordered(self, wanted: Wanted, minutes: int) -> tuple[PlannedGoal, Order]:
-        planned = PlannedGoal(
-            kind=cast(Kind, wanted.kind),
-            concept=wanted.concept,
-            minutes=minutes,
-            because=wanted.because,
-            weight=wanted.weight.value,
-            goal=wanted.goal,
-            parts=dict(wanted.weight.parts),
-        )
-        order = Order(
-            goal=wanted.goal,
-            kind=wanted.kind,
-            concept=wanted.concept,
-            day=self.standing.day.isoformat(),
-            minutes=minutes,
-            because=wanted.because,
-            difficulty=wanted.difficulty,
-            avoid=self.taken,
-            round=1,
-        )
-        if self.standing.languages:
-            order["languages"] = list(self.standing.languages)
-        return planned, order

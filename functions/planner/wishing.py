@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from functions.planner.asked import WISHES, wish_goal
 from functions.planner.context import Context, Wished
 from functions.planner.portfolio import Portfolio
 from functions.planner.standing import Standing, covers, title
 from functions.planner.texts import WISH, say
-from functions.planner.wanted import WISHES, wish_goal
 from graph.decision import Said
 from shared.curriculum import text
 from shared.events.catalogue.teaching import WishAnswered

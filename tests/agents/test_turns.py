@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from people import NOW, TODAY, contract, goal, learner, mastery, terms
 
 from functions.challenges.writing import Bank
-from functions.planner import wanted
+from functions.planner import coming
 from functions.planner.agent import Context, decide
 from functions.planner.turns import AT_ONCE, PATIENCE
 from goals.simulate.world import make
@@ -167,7 +167,7 @@ def test_of_three_courses_none_waits_longer_than_its_patience_and_its_turn(
 
 def test_without_turns_a_course_does_wait_while_others_are_carried_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the bound above is held by, and that it can be broken."""
-    monkeypatch.setattr(wanted, "turns", lambda *_: {})
+    monkeypatch.setattr(coming, "turns", lambda *_: {})
     deeds = KINDS_OF_LEARNERS["starting everything"]
     longest = max(waited for minutes in (20, 30) for _, _, waited in waits(Weeks(minutes), 28, deeds, 1))
     assert longest > 2 * MOST
