@@ -15,19 +15,24 @@ def simulate(
     learners: Annotated[int, typer.Option(min=1, help="How many, dealt to the mechanisms in turn.")] = 500,
     seed: Annotated[int, typer.Option(help="Of the course and of the learners.")] = 1,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one for each core.")] = 0,
+    keep: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Where each learner is kept as it ends; broken off, it goes on from there."),
+    ] = None,
     plot: Annotated[Path | None, typer.Option(dir_okay=False, help="Where to draw the figures, as SVG.")] = None,
 ) -> None:
     """Hold the planner against plainer orders with simulated learners whose knowledge is hidden from it."""
     from rich.progress import Progress
     from rich.table import Table
 
+    from goals.simulate.kept import Kept
     from goals.simulate.plot import drawn
     from goals.simulate.study import ARMS, fewer, interval, study
 
-    screen = console()
+    screen, kept = console(), Kept(keep)
     with Progress(console=screen, transient=True) as bar:
         task = bar.add_task("learning", total=learners * len(ARMS))
-        found = study(learners, seed, workers or os.cpu_count() or 1, lambda n: bar.advance(task, n))
+        found = study(learners, seed, workers or os.cpu_count() or 1, lambda n: bar.advance(task, n), kept)
     table = Table(title=f"{learners} learners, seed {seed}", title_justify="left")
     columns = (
         "mechanism", "order", "attempts", "median", "days", "mastered it", "held 30 days later",

@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
 from statistics import mean, median, stdev
 
+from goals.simulate.kept import Kept, Key
 from goals.simulate.minds import MECHANISMS, Traits
 from goals.simulate.orders import Ordered
 from goals.simulate.taught import Taught
@@ -83,25 +83,33 @@ def run(mechanism: str, arm: str, seed: int, number: int) -> Course:
     return Course(attempts, False, None)
 
 
-def study(learners: int, seed: int, workers: int, done: Callable[[int], None]) -> list[Figures]:
+def study(
+    learners: int, seed: int, workers: int, done: Callable[[int], None], kept: Kept | None = None
+) -> list[Figures]:
     """Learners are dealt to the mechanisms in turn, and each stands in front of every arm; last, ALL of them together.
-    `done` hears of each learner's end in an arm. Independent of `workers`."""
-    found = []
-    together: dict[str, list[Course]] = {arm: [] for arm in ARMS}
+    `done` hears of each learner's end in an arm. `kept`: those that ended before. Independent of `workers`."""
+    names, kept = tuple(MECHANISMS), kept or Kept(None)
+    keys = [(seed, names[n % len(names)], arm, n) for n in range(learners) for arm in ARMS]
+    courses = {key: course for key in keys if (course := kept.get(key)) is not None}
+    if courses:
+        done(len(courses))
+    left = [key for key in keys if key not in courses]
     with ProcessPoolExecutor(workers) as pool:
-        for place, mechanism in enumerate(MECHANISMS):
-            numbers = range(place, learners, len(MECHANISMS))
-            for arm in ARMS if numbers else ():
-                courses = []
-                every = pool.map(
-                    run, repeat(mechanism), repeat(arm), repeat(seed), numbers, chunksize=max(1, learners // 40)
-                )
-                for course in every:
-                    courses.append(course)
-                    done(1)
-                found.append(figures(mechanism, arm, courses))
-                together[arm] += courses
-    return [*found, *(figures(ALL, arm, courses) for arm, courses in together.items())]
+        for key, course in zip(left, pool.map(_run, left), strict=True):
+            courses[key] = course
+            kept.add(key, course)
+            done(1)
+    every = [*names[:learners], ALL]
+    return [
+        figures(mechanism, arm, [courses[key] for key in keys if key[2] == arm and mechanism in (key[1], ALL)])
+        for mechanism in every
+        for arm in ARMS
+    ]
+
+
+def _run(key: Key) -> Course:
+    seed, mechanism, arm, number = key
+    return run(mechanism, arm, seed, number)
 
 
 def figures(mechanism: str, arm: str, courses: Sequence[Course]) -> Figures:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby, islice
+from pathlib import Path
 from statistics import mean
 from xml.etree import ElementTree
 
 import pytest
 
+from goals.simulate.kept import Kept
 from goals.simulate.minds import MECHANISMS, Traits, _Mind
 from goals.simulate.orders import Ordered
 from goals.simulate.plot import drawn
 from goals.simulate.study import ARMS, Course, fewer, figures, interval, run, study
 from goals.simulate.world import make
 from shared.curriculum import Challenge
+from shared.errors import InvalidInput
 
 WORLD = make(1)
 BELOW = {c: WORLD.below(c) for c in WORLD.concepts}
@@ -126,3 +129,25 @@ def test_a_study_deals_its_learners_to_the_mechanisms_in_turn() -> None:
     assert [f.learners for f in found] == [1] * 2 * len(ARMS) + [2] * len(ARMS)
     assert found[-1].each == (found[len(ARMS) - 1].each[0], found[2 * len(ARMS) - 1].each[0])
     assert len(ended) == 2 * len(ARMS)
+
+
+def test_a_study_that_was_broken_off_goes_on_from_there(tmp_path: Path) -> None:
+    file, ended = tmp_path / "kept.jsonl", list[int]()
+    whole = study(1, 7, 1, ended.append, Kept(file))
+    lines = file.read_text().splitlines(keepends=True)
+    assert len(lines) == len(ARMS)
+    file.write_text("".join(lines[:3]) + lines[3][:20])
+    again: list[int] = []
+    assert study(1, 7, 1, again.append, Kept(file)) == whole
+    assert again == [3] + [1] * (len(ARMS) - 3)
+    assert sorted(file.read_text().splitlines()) == sorted(line.strip() for line in lines)
+    assert study(1, 8, 1, again.append, Kept(file)) != whole, "another seed's learners are others"
+
+
+@pytest.mark.parametrize("line", ["nonsense", "3", "{}", '{"seed": 1}'])
+def test_a_file_of_something_else_is_not_written_to(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "other"
+    file.write_text(f"{line}\n")
+    with pytest.raises(InvalidInput, match="line 1"):
+        Kept(file)
+    assert file.read_text() == f"{line}\n"
