@@ -329,7 +329,9 @@ def test_any_program_gets_a_cause_whose_words_exist(lines: list[tuple[int, str]]
         lambda size: "    return " + "+".join(["n"] * (450 * size)),
         lambda size: "    return " + "-" * (400 * size) + "n",
         lambda size: "\n".join(["    for i in range(n):\n        x = 0\n        x += i"] * (600 * size)),
-        lambda size: "\n".join("    " * depth + "if n:" for depth in range(1, 30 * size)) + f"{' ' * 120 * size}return 1",
+        lambda size: (
+            "".join("    " * depth + "if n:\n" for depth in range(1, 30 * size)) + " " * 120 * size + "return 1"
+        ),
     ],
     ids=["long-sum", "many-signs", "many-loops", "deep-ifs"],
 )
