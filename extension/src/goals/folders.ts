@@ -25,6 +25,7 @@ export class Folders extends Disposables {
     this.add(vscode.workspace.onDidRenameFiles((event) => void this.renamed(event.files)));
     this.add(vscode.workspace.onDidDeleteFiles((event) => this.deleted(event.files)));
     this.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.scan()));
+    this.add(vscode.workspace.onDidOpenTextDocument((document) => void this.notice(document.uri)));
     // What other programs do with the folders; what this editor does is told above, and told again here.
     const watcher = this.add(vscode.workspace.createFileSystemWatcher(`**/${RECORD}`, false, true, false));
     this.add(watcher.onDidCreate((uri) => void this.know(uri).then(() => this.onChange.fire())));
@@ -47,6 +48,17 @@ export class Folders extends Disposables {
     }
     const file = await this.renamedTo(known, record);
     return file === null ? this.keep(record, known.folder) : this.rewrite({ ...record, file }, known.folder);
+  }
+
+  /** A folder that was moved by another program, where the system tells nobody of such things: its code is opened. */
+  private async notice(uri: vscode.Uri): Promise<void> {
+    if (uri.scheme !== "file" || this.of(uri) || !this.context.learner) return;
+    const folder = vscode.Uri.joinPath(uri, "..");
+    const record = await this.record(folder);
+    if (record === null || vscode.Uri.joinPath(folder, record.file).path !== uri.path) return;
+    if (await this.has(record.goal)) return; // a copy
+    this.keep(record, folder);
+    this.onChange.fire();
   }
 
   /** Whether the learner's code is on this machine. */

@@ -52,6 +52,10 @@ export interface Options {
   env?: NodeJS.ProcessEnv;
   /** With another extension beside ours, which a test tells what to do. */
   probe?: boolean;
+  /** Files of the workspace that are there before it is opened. */
+  files?: Record<string, string>;
+  /** Another workspace than a folder on disk, as an address. */
+  folder?: string;
   /** Secrets outlive the page, as on a desktop. */
   secrets?: boolean;
   /** Folders of other extensions to install beside ours. */
@@ -61,7 +65,7 @@ export interface Options {
 }
 
 /** Where this host lets a web page ask for half of the key to its secrets; the tests answer. */
-const KEY = "/half-of-a-key";
+const KEY = "/mint-key";
 
 /** A real VS Code in a real browser with the extension in it. It can be killed and started again on the same data. */
 export class Editor {
@@ -85,10 +89,18 @@ export class Editor {
       await mkdir(path.join(editor.home, each), { recursive: true });
     for (const folder of options.beside ?? [])
       await cp(folder, path.join(editor.home, "ext", `tests.${path.basename(folder)}-1.0.0`), { recursive: true });
+    if (options.probe) {
+      const place = path.join(editor.home, "ext/goals-tests.probe-0.0.1");
+      await cp(path.join(import.meta.dirname, "probe"), place, { recursive: true });
+    }
     const settings = { ...SETTINGS, "goals.server": server, ...options.settings };
     // The server's settings are this machine's too: those of the user do not reach a setting of the machine.
     for (const each of ["User", "Machine"]) {
       await writeFile(path.join(editor.home, "user", each, "settings.json"), JSON.stringify(settings));
+    }
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      await mkdir(path.dirname(path.join(editor.workspace, name)), { recursive: true });
+      await writeFile(path.join(editor.workspace, name), text);
     }
     editor.browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
     const view = { width: 1360, height: 850 };
@@ -96,6 +108,7 @@ export class Editor {
       viewport: view,
       locale: options.language ?? "en-US",
       timezoneId: "Europe/Madrid",
+      permissions: ["clipboard-read", "clipboard-write"],
     });
     if (options.secrets) await editor.context.route(`**${KEY}`, (route) => route.fulfill({ body: "k".repeat(32) }));
     await editor.up();
@@ -162,20 +175,18 @@ export class Editor {
 
   private async open(): Promise<void> {
     if (this.options.inspected) this.inspectAt = await freePort();
-    const developed = [EXTENSION, ...(this.options.probe ? [path.join(EXTENSION, "test/host/probe")] : [])];
     const payload = JSON.stringify([
-      ...developed.map((one) => ["extensionDevelopmentPath", `vscode-remote://127.0.0.1:${this.port}${one}`]),
+      ["extensionDevelopmentPath", `vscode-remote://127.0.0.1:${this.port}${EXTENSION}`],
       ["enableProposedApi", ""],
       ["skipWelcome", "true"],
       ...(this.options.inspected ? [["inspect-extensions", String(this.inspectAt)]] : []),
     ]);
-    if (this.options.secrets) {
-      const url = `http://127.0.0.1:${this.port}`;
-      await this.context!.addCookies([{ name: "vscode-secret-key-path", value: KEY, url }]);
-    }
     this.page = await this.context!.newPage();
     await this.page.addInitScript(WATCH_TOASTS);
-    const address = `http://127.0.0.1:${this.port}/?folder=${this.workspace}&payload=${encodeURIComponent(payload)}`;
+    // As a language pack does; of VS Code's own words there are only the English ones here.
+    if (this.options.language)
+      await this.page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = "${this.options.language}"`);
+    const address = `http://127.0.0.1:${this.port}/?folder=${this.options.folder ?? this.workspace}&payload=${encodeURIComponent(payload)}`;
     await this.page.goto(address, { waitUntil: "commit", timeout: 90_000 });
     await this.page.locator(".monaco-workbench").waitFor({ timeout: 90_000 });
     await this.page
@@ -229,16 +240,21 @@ export class Editor {
   async signIn(server: string, email: string, password: string): Promise<void> {
     await this.showGoals();
     await this.page.getByRole("button", { name: "Sign In" }).first().click();
+    await this.letIn(server, email, password);
+    await this.page.locator(".statusbar-item", { hasText: "min" }).waitFor({ timeout: 30_000 });
+  }
+
+  /** The part of a sign-in that comes after the wish for it. */
+  async letIn(server: string, email: string, password: string, copy = "Copy Code"): Promise<void> {
     const dialog = this.page.locator(".monaco-dialog-box");
     await dialog.waitFor();
     const code = /[A-Z]{4}-[A-Z]{4}/.exec(await dialog.innerText())?.[0];
-    await this.page.getByRole("button", { name: "Copy Code" }).click();
+    await this.page.getByRole("button", { name: copy }).click();
     const reply = await fetch(`${server}/device`, {
       method: "POST",
       body: new URLSearchParams({ code: code ?? "", email, password }),
     });
     if (!reply.ok) throw new Error(`not let in: ${reply.status}`);
-    await this.page.locator(".statusbar-item", { hasText: "min" }).waitFor({ timeout: 30_000 });
   }
 
   /** A click on the icon of a view that is open would close it. */

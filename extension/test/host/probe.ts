@@ -11,10 +11,11 @@ export class Probe {
   static async find(folder: string): Promise<Probe> {
     for (let tries = 600; tries > 0; tries--) {
       const [name] = await readdir(folder).catch(() => []);
-      const port = name === undefined ? NaN : Number(await readFile(path.join(folder, name), "utf8"));
-      if (name !== undefined && port > 0) {
+      const told = name === undefined ? "" : await readFile(path.join(folder, name), "utf8");
+      if (name !== undefined && told !== "") {
         await rm(path.join(folder, name)); // the next one is another's
-        return new Probe(port);
+        if (!/^\d+$/.test(told)) throw new Error(`the probe does not begin: ${told}`);
+        return new Probe(Number(told));
       }
       await pause(100);
     }

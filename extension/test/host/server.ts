@@ -171,8 +171,8 @@ export class Account {
   private async token(): Promise<string> {
     if (Date.now() > this.held.until) {
       const body = { email: this.email, password: PASSWORD };
-      const pair = await this.server.post<{ access_token: string }>("/v1/auth/token", body);
-      this.held = { access: pair.access_token, until: Date.now() + 300_000 };
+      const pair = await this.server.post<{ access_token: string; expires_in: number }>("/v1/auth/token", body);
+      this.held = { access: pair.access_token, until: Date.now() + pair.expires_in * 500 };
     }
     return this.held.access;
   }

@@ -1,0 +1,182 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Editor } from "./editor";
+import { type Account, type Goal, PASSWORD, Server } from "./server";
+
+const TITLE = "Oil for the lighthouse";
+const wrong = (n: number) => `def nights_of_light(litres, per_night):\n    return [litres, ${n}]\n`;
+
+let server: Server;
+let ada: Account;
+let editor: Editor;
+let goals: string;
+let signedIn: number;
+
+beforeAll(async () => {
+  server = await Server.start();
+  ada = await server.register("ada@example.org");
+  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  editor = await Editor.start(server.url, { probe: true });
+  await editor.signIn(server.url, "ada@example.org", PASSWORD);
+  await editor.openGoal(TITLE);
+  await editor.page.locator(".view-lines").first().click();
+  goals = path.join(editor.workspace, "goals");
+  signedIn = (await editor.toasts()).length;
+});
+afterAll(async () => {
+  await editor.stop();
+  await server.stop();
+});
+beforeEach(({ onTestFailed, task }) =>
+  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
+);
+
+const finished = async () => (await ada.events()).filter((event) => event.type === "goals.run.finished").length;
+/** What was run, the newest first. */
+const codes = async () => {
+  const { goals: all } = await ada.get<{ goals: Goal[] }>("/v1/goals");
+  const { goal } = all.find((one) => one.title === TITLE)!;
+  return (await ada.get<{ runs: { code: string }[] }>(`/v1/goals/${goal}/runs?limit=50`)).runs.map((run) => run.code);
+};
+const toast = (words: string | RegExp) => editor.page.locator(".notification-toast", { hasText: words });
+const clear = () => editor.command("Notifications: Clear All Notifications");
+
+/** Renames within VS Code, as its explorer does. */
+const renameHere = (from: string, to: string) =>
+  editor.probe.run(
+    async (vscode, one, other) => {
+      const edit = new vscode.WorkspaceEdit();
+      edit.renameFile(vscode.Uri.file(one), vscode.Uri.file(other));
+      return vscode.workspace.applyEdit(edit);
+    },
+    from,
+    to,
+  );
+
+/** Opens a file of the workspace, changes it and saves. */
+async function work(file: string, code: string): Promise<void> {
+  await editor.probe.run(async (vscode, name) => {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(name));
+    await vscode.window.showTextDocument(document, { preview: false, viewColumn: vscode.ViewColumn.One });
+  }, file);
+  await editor.page
+    .locator(".tab.active", { hasText: path.basename(file) })
+    .first()
+    .waitFor();
+  await editor.page.locator(".view-lines").first().click();
+  await editor.write(code);
+}
+
+/** A save of `file` runs the goal. */
+async function runs(file: string, n: number): Promise<void> {
+  const before = await finished();
+  await work(file, wrong(n));
+  await expect.poll(finished, { timeout: 20_000 }).toBe(before + 1);
+  expect((await codes())[0]).toBe(wrong(n));
+}
+
+describe("a goal's code", () => {
+  it("stays the goal's when VS Code renames it, its folder, and the folder above", async () => {
+    const file = (folder: string, name: string) => path.join(editor.workspace, folder, name);
+    await renameHere(file("goals/lighthouse-oil", "lighthouse_oil.py"), file("goals/lighthouse-oil", "oil.py"));
+    await runs(file("goals/lighthouse-oil", "oil.py"), 1);
+    await renameHere(path.join(goals, "lighthouse-oil"), path.join(goals, "lamp"));
+    await runs(file("goals/lamp", "oil.py"), 2);
+    await renameHere(goals, path.join(editor.workspace, "mine"));
+    await runs(file("mine/lamp", "oil.py"), 3);
+    await mkdir(path.join(editor.workspace, "elsewhere"));
+    await renameHere(file("mine/lamp", "oil.py"), file("elsewhere", "oil.py"));
+    await runs(file("elsewhere", "oil.py"), 4);
+    expect((await editor.toasts()).slice(signedIn)).toEqual([]);
+  });
+
+  it("stays the goal's when another program renames it, or moves its folder", async () => {
+    const at = (...parts: string[]) => path.join(editor.workspace, ...parts);
+    await editor.command("View: Close All Editors");
+    await rename(at("elsewhere", "oil.py"), at("elsewhere", "lamp.py"));
+    await editor.openGoal(TITLE);
+    await editor.page.locator(".tab", { hasText: "lamp.py" }).waitFor();
+    await runs(at("elsewhere", "lamp.py"), 5);
+    await editor.command("View: Close All Editors");
+    await rename(at("elsewhere"), at("moved"));
+    await runs(at("moved", "lamp.py"), 6);
+    expect((await editor.toasts()).slice(signedIn)).toEqual([]);
+  });
+
+  it("is written anew, as it was run last, where it was deleted; nothing is run that nobody wrote", async () => {
+    const file = path.join(editor.workspace, "moved", "lamp.py");
+    await editor.command("View: Close All Editors");
+    await rm(file);
+    const before = await finished();
+    await editor.probe.run((vscode) => void vscode.commands.executeCommand("testing.runAll"));
+    await toast("is not there any more").waitFor();
+    await editor.shot("23-gone");
+    await toast("is not there any more").getByRole("button", { name: "Write It Anew" }).click();
+    await expect.poll(() => readFile(file, "utf8").catch(() => ""), { timeout: 15_000 }).toBe(wrong(6));
+    expect(await finished()).toBe(before);
+    expect((await editor.toasts()).slice(signedIn)).toHaveLength(1);
+    await clear();
+  });
+
+  it("comes back with its whole folder, and a run of a goal that is not here only opens it", async () => {
+    await editor.command("View: Close All Editors");
+    await rm(path.join(editor.workspace, "moved"), { recursive: true });
+    await pause(1_500);
+    const before = await finished();
+    const { goal } = (await ada.get<{ goals: Goal[] }>("/v1/goals")).goals.find((one) => one.title === TITLE)!;
+    await editor.probe.run((vscode, id) => vscode.commands.executeCommand("goals.submit", id), goal);
+    await editor.page.locator(".tab", { hasText: "lighthouse_oil.py" }).waitFor();
+    const made = path.join(goals, "lighthouse-oil");
+    expect(await readFile(path.join(made, "lighthouse_oil.py"), "utf8")).toBe(wrong(6));
+    expect((await readdir(made)).sort()).toEqual([".goal.json", "cases.md", "lighthouse_oil.py", "statement.md"]);
+    await pause(1_000);
+    expect(await finished()).toBe(before);
+    await runs(path.join(made, "lighthouse_oil.py"), 7);
+  });
+
+  it("that is too long is refused here with its size, however often it is saved, and runs again when it is short", async () => {
+    const file = path.join(goals, "lighthouse-oil", "lighthouse_oil.py");
+    const [before, toasts] = [await codes(), (await editor.toasts()).length];
+    await editor.command("View: Close All Editors");
+    await writeFile(file, `${wrong(8)}${"# a long story\n".repeat(5_000)}`);
+    await editor.openGoal(TITLE);
+    await editor.page.locator(".view-lines").first().click();
+    for (let n = 0; n < 5; n++) {
+      await editor.page.keyboard.type("#");
+      await editor.page.keyboard.press("Control+S");
+      await pause(500);
+    }
+    await toast("has 74 KiB; a solution may have 64 KiB").waitFor();
+    expect(await toast(/.*/).count()).toBe(1);
+    expect(new Set((await editor.toasts()).slice(toasts)).size).toBe(1);
+    await editor.shot("24-too-long");
+    expect(await codes()).toEqual(before);
+    await clear();
+    await runs(file, 9);
+  });
+
+  it("that is so large that VS Code gives it to no extension is refused in the same words", async () => {
+    const file = path.join(goals, "lighthouse-oil", "lighthouse_oil.py");
+    await editor.command("View: Close All Editors");
+    await writeFile(file, Buffer.alloc(60 << 20, "#"));
+    await editor.probe.run((vscode) => void vscode.commands.executeCommand("testing.runAll"));
+    await toast("has 61440 KiB").waitFor();
+    await clear();
+    await writeFile(file, wrong(9));
+  });
+
+  it("that is no text is said to be none, and is not run", async () => {
+    const folder = path.join(goals, "lighthouse-oil");
+    const file = path.join(folder, "lighthouse_oil.py");
+    const before = await finished();
+    await editor.command("View: Close All Editors");
+    await writeFile(file, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]));
+    await editor.probe.run((vscode) => void vscode.commands.executeCommand("testing.runAll"));
+    await toast("is not text: it cannot be run").waitFor();
+    await editor.shot("25-not-text");
+    await toast("is not text").getByRole("button", { name: "Put It Away and Write It Anew" }).waitFor();
+    expect(await finished()).toBe(before);
+  });
+});

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { Editor } from "./editor";
+import { type Account, PASSWORD, Server } from "./server";
+
+const TITLE = "Oil for the lighthouse";
+const WRONG = "def nights_of_light(litres, per_night):\n    return [litres / per_night, 0]\n";
+
+let server: Server;
+let ada: Account;
+let one: Editor;
+let two: Editor;
+
+beforeAll(async () => {
+  server = await Server.start();
+  ada = await server.register("ada@example.org");
+  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  one = await Editor.start(server.url, { secrets: true });
+  await one.signIn(server.url, "ada@example.org", PASSWORD);
+  await one.openGoal(TITLE);
+  two = await one.another();
+  await two.showGoals();
+  await two.openGoal(TITLE);
+});
+afterAll(async () => {
+  await two.page.close();
+  await one.stop();
+  await server.stop();
+});
+beforeEach(({ onTestFailed, task }) =>
+  onTestFailed(async () => {
+    await one.shot(`failed-one-${task.name.slice(0, 24).replace(/\W+/g, "-")}`);
+    await two.shot(`failed-two-${task.name.slice(0, 24).replace(/\W+/g, "-")}`);
+  }),
+);
+
+const of = async (type: string) => (await ada.events()).filter((event) => event.type === type);
+const total = (events: { data: Record<string, unknown> }[], field: string) =>
+  events.reduce((sum, event) => sum + Number(event.data[field]), 0);
+const marks = async (editor: Editor) => {
+  const page = await editor.webview("h1");
+  return page.evaluate<string[]>("[...document.querySelectorAll('.mark')].map((mark) => mark.getAttribute('class'))");
+};
+
+/** Types and saves in the window that is in front. */
+async function work(editor: Editor, code: string): Promise<void> {
+  await editor.page.bringToFront();
+  await editor.page.locator(".view-lines").first().click();
+  await editor.write(code);
+}
+
+it("counts what was typed in one of two windows once, runs it once, and shows the same in both", async () => {
+  await work(one, WRONG);
+  await expect.poll(async () => (await of("goals.run.finished")).length, { timeout: 30_000 }).toBe(1);
+  await (await one.webview(".said")).locator(".mark-failed").first().waitFor();
+  await (await two.webview(".said")).locator(".mark-failed").first().waitFor();
+  await expect
+    .poll(async () => total(await of("goals.code.edited"), "inserted"), { timeout: 30_000 })
+    .toBe(WRONG.length);
+  expect(await marks(two)).toEqual(await marks(one));
+  expect([(await of("goals.run.requested")).length, (await of("goals.code.saved")).length]).toEqual([1, 1]);
+  await two.page.bringToFront();
+  await two.page.locator(".view-lines", { hasText: "litres / per_night" }).waitFor();
+  await two.shot("27-second-window");
+});
+
+it("opens a hint asked for in one in both, once", async () => {
+  await (await two.webview("[data-command=hint]")).locator("[data-command=hint]").click();
+  for (const editor of [one, two]) await (await editor.webview(".rungs")).locator(".rungs li").first().waitFor();
+  expect(await of("goals.hint.given")).toHaveLength(1);
+});
+
+it("has a journal for each window, and a new window takes over nothing that a living one has", async () => {
+  await two.page.reload();
+  await two.page.locator(".statusbar-item", { hasText: "min" }).waitFor({ timeout: 60_000 });
+  const ids = (await ada.events()).map((event) => event.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  await work(one, `${WRONG}#\n`);
+  await expect.poll(async () => (await of("goals.run.finished")).length, { timeout: 30_000 }).toBe(2);
+  expect(await of("goals.run.requested")).toHaveLength(2);
+});
