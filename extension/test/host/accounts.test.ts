@@ -1,0 +1,92 @@
+import { access } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { Editor } from "./editor";
+import { Front } from "./front";
+import { type Account, PASSWORD, Server } from "./server";
+
+let server: Server;
+let front: Front;
+let ada: Account;
+let editor: Editor;
+
+beforeAll(async () => {
+  server = await Server.start();
+  front = await Front.start(server.port);
+  ada = await server.register("ada@example.org");
+  const bob = await server.register("bob@example.org");
+  for (const [each, minutes] of [
+    [ada, 30],
+    [bob, 60],
+  ] as const)
+    await each.say("goals.profile.stated", { level: "beginner", minutes, timezone: "Europe/Madrid", language: "en" });
+  editor = await Editor.start(front.url, { secrets: true });
+  await editor.signIn(server.url, "ada@example.org", PASSWORD);
+});
+afterAll(async () => {
+  await editor.stop();
+  await front.stop();
+  await server.stop();
+});
+beforeEach(({ onTestFailed, task }) =>
+  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
+);
+
+const status = (words: string) => editor.page.locator(".statusbar-item", { hasText: words });
+const pick = (words: string) => editor.page.locator(".quick-input-list .monaco-list-row", { hasText: words }).click();
+
+it("is signed in again after a restart, and nobody is asked anything", async () => {
+  await editor.openGoal("Oil for the lighthouse");
+  await editor.kill();
+  await editor.up();
+  await status("0 of 30 min").waitFor({ timeout: 60_000 });
+  await editor.showGoals();
+  await editor.goal(/Oil for the lighthouse/).waitFor();
+  expect(await editor.page.locator(".monaco-dialog-box").count()).toBe(0);
+  expect(await editor.toasts()).toEqual([]);
+});
+
+it("has several accounts, one at a time in front", async () => {
+  await editor.command("Goals: Switch Account");
+  await pick("Another account");
+  await editor.letIn(server.url, "bob@example.org", PASSWORD);
+  await status("0 of 60 min").waitFor({ timeout: 30_000 });
+  await editor.command("Goals: Switch Account");
+  await pick("ada@example.org");
+  await status("0 of 30 min").waitFor({ timeout: 30_000 });
+  await editor.kill();
+  await editor.up();
+  await status("0 of 30 min").waitFor({ timeout: 60_000 }); // the one who was in front last
+});
+
+it("leaves nothing of what was shown to somebody who signs out, and records nothing after", async () => {
+  const storage = path.join(editor.home, "user/User/globalStorage/ai-goals-tracker.ai-goals-tracker/learners");
+  const seen = path.join(storage, ada.learner, "seen");
+  await expect
+    .poll(() =>
+      access(seen).then(
+        () => "there",
+        () => "gone",
+      ),
+    )
+    .toBe("there");
+  await editor.showGoals();
+  await editor.openGoal("Oil for the lighthouse");
+  await editor.command("Goals: Sign Out");
+  await editor.page.getByText("Nothing is sent before you sign in").waitFor({ timeout: 20_000 });
+  await status("min").waitFor({ state: "detached" });
+  expect(
+    await access(seen).then(
+      () => "there",
+      () => "gone",
+    ),
+  ).toBe("gone");
+  await expect.poll(() => editor.page.frames().filter((frame) => frame.url().includes("webview")).length).toBe(0);
+  const before = (await ada.events()).length;
+  await editor.page.locator(".view-lines").first().click();
+  await editor.write("nobody is signed in\n");
+  await editor.page.waitForTimeout(3_000);
+  expect((await ada.events()).length).toBe(before);
+  expect(await editor.toasts()).toEqual([]);
+  await editor.shot("28-signed-out");
+});
