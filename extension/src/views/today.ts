@@ -9,12 +9,14 @@ import { pressing, trouble } from "./trouble";
 /** Kinds in the order of a learner's day. */
 const ORDER = ["placement", "review", "daily", "course", "skill", "project"];
 const CLOSED = new Set(["solved", "swapped", "abandoned"]);
+/** Another goal has come in its place, or none was wanted. */
+const PUT_AWAY = new Set(["swapped", "abandoned"]);
 /** Milliseconds for which what a plan changed is told above the goals. */
 const TELL = 120_000;
 
 type Node = { kind: string; goals: GoalSummary[] } | GoalSummary;
 
-/** Today's goals by kind, those of earlier days among them, with state, minutes and how far each is. */
+/** Today's goals by kind, those of earlier days among them, with state, minutes and how far each is; what is done last. */
 export class TodayView extends Disposables implements vscode.TreeDataProvider<Node> {
   private readonly changed = this.add(new vscode.EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.changed.event;
@@ -41,10 +43,11 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
     const daily = this.daily;
     if (!daily || (node && !("goals" in node))) return [];
     if (node) return node.goals;
-    const kinds = [...new Set(daily.goals.map((goal) => goal.kind))].sort(
-      (a, b) => ORDER.indexOf(a) - ORDER.indexOf(b),
-    );
-    const groups = kinds.map((kind) => ({ kind, goals: daily.goals.filter((goal) => goal.kind === kind) }));
+    const goals = daily.goals.filter(({ state }) => !PUT_AWAY.has(state));
+    const kinds = [...new Set(goals.map((goal) => goal.kind))].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
+    const all = kinds.map((kind) => ({ kind, goals: goals.filter((goal) => goal.kind === kind) }));
+    const done = (group: { goals: GoalSummary[] }) => group.goals.every(({ state }) => CLOSED.has(state));
+    const groups = [...all.filter((one) => !done(one)), ...all.filter(done)];
     return groups.length === 1 ? (groups[0]?.goals ?? []) : groups;
   }
 

@@ -5,6 +5,9 @@ import { type Account, type Goal, PASSWORD, Server } from "./server";
 const WRONG = "def nights_of_light(litres, per_night):\n    return [litres / per_night, 0]\n";
 const RIGHT = "def nights_of_light(litres, per_night):\n    return [litres // per_night, litres % per_night]\n";
 
+/** The concept that the first goal is about. */
+const VALUES = { concept: "values-and-names", title: "Values, names and returning an answer" };
+
 let server: Server;
 let ada: Account;
 let editor: Editor;
@@ -18,6 +21,28 @@ afterAll(async () => {
   await editor.stop();
   await server.stop();
 });
+
+/** What the course shows of a concept, in percent; 0 where it is not begun. */
+async function mastery(concept: string): Promise<number> {
+  const row = editor.page.getByRole("treeitem", { name: new RegExp(`^${concept}, `) }).first();
+  const label = (await row.getAttribute("aria-label")) ?? "";
+  const figure = /, (\d+) %/.exec(label)?.[1];
+  if (figure === undefined && !label.endsWith("not begun")) throw new Error(`no figure of ${concept}: ${label}`);
+  return Number(figure ?? 0);
+}
+
+/** Of a concept, as the server has it. */
+async function known(concept: string): Promise<number> {
+  const progress = await ada.get<{ mastery: { concept: string; shown: number | null }[] }>("/v1/progress");
+  return Math.round((progress.mastery.find((one) => one.concept === concept)?.shown ?? 0) * 100);
+}
+
+/** What is asked of the learner today, as the view has it, groups left out. */
+async function listed(): Promise<string[]> {
+  const rows = editor.page.locator('.pane-body [aria-label="Goals"] [role=treeitem], .pane-body [role=treeitem]');
+  const labels = await rows.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label") ?? ""));
+  return labels.filter((label) => / min( ·|$)/.test(label)).map((label) => label.split(", ")[0] ?? "");
+}
 
 beforeEach(({ onTestFailed, task }) =>
   onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
@@ -101,7 +126,9 @@ describe("a newcomer's journey", () => {
     expect(found).toEqual([]);
   });
 
-  it("turns green case by case, and counts when submitted", async () => {
+  it("turns green case by case, and counts when submitted: mastery moves in the view", async () => {
+    const before = await mastery(VALUES.title);
+    expect(before).toBe(await known(VALUES.concept));
     await editor.page.locator(".view-lines").first().click();
     await editor.write(RIGHT);
     const task = await editor.webview(".part-solved");
@@ -109,6 +136,9 @@ describe("a newcomer's journey", () => {
     await editor.shot("10-green");
     await task.locator("[data-command=submit]").click();
     await editor.goal(/Oil for the lighthouse, solved/).waitFor({ timeout: 20_000 });
+    await expect.poll(() => known(VALUES.concept), { timeout: 20_000 }).toBeGreaterThan(before);
+    const now = await known(VALUES.concept);
+    await expect.poll(() => mastery(VALUES.title), { timeout: 20_000 }).toBe(now);
     await editor.shot("11-solved");
   });
 
@@ -142,9 +172,28 @@ describe("a newcomer's journey", () => {
   });
 
   it("changes the plan by the answer, and says so", async () => {
+    const before = await listed();
     await editor.page.locator(".monaco-dialog-box").getByRole("button", { name: "Stuck" }).click();
-    await expect.poll(async () => (await ada.events()).map((event) => event.type)).toContain("goals.mood.observed");
-    await editor.page.getByText("Your plan has changed").waitFor({ timeout: 20_000 });
+    const led = async () => {
+      const events = await ada.events();
+      const answered = events.findLast(({ type }) => type === "goals.mood.answered");
+      return events.filter(({ correlationid }) => correlationid === answered?.correlationid);
+    };
+    await expect
+      .poll(async () => (await led()).map(({ type }) => type), { timeout: 20_000 })
+      .toContain("goals.plan.changed");
+    const because = String((await led()).find(({ type }) => type === "goals.plan.changed")?.data["because"]);
+    await editor.page.getByText(`Your plan has changed: ${because}`).first().waitFor({ timeout: 20_000 });
+    const { goals } = await ada.get<{ goals: Goal[] }>("/v1/daily");
+    await expect
+      .poll(async () => (await listed()).sort())
+      .toEqual(
+        goals
+          .filter(({ state }) => state !== "swapped" && state !== "abandoned")
+          .map(({ title }) => title)
+          .sort(),
+      );
+    expect((await listed()).filter((title) => !before.includes(title))).not.toEqual([]);
     await editor.shot("14-plan-changed");
   });
 
@@ -152,6 +201,9 @@ describe("a newcomer's journey", () => {
     await editor.command("Goals: Show Progress");
     const progress = await editor.webview(".map");
     await progress.locator(".node-open, .node-known").first().waitFor();
+    const figure = `${await known(VALUES.concept)} %`;
+    const row = progress.locator("tr", { hasText: VALUES.title });
+    expect(await row.allTextContents().then((rows) => rows.join())).toContain(figure);
     await editor.shot("15-progress");
     expect(await editor.accessibility(progress)).toEqual([]);
   });
