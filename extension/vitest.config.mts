@@ -16,7 +16,6 @@ export default defineConfig({
         test: { name: "unit", include: ["test/unit/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
       },
       {
-        resolve: { alias: { vscode: new URL("test/bench/vscode.ts", import.meta.url).pathname } },
         test: {
           name: "bench",
           include: ["test/bench/**/*.test.ts"],

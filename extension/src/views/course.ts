@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Context } from "../context";
 import { Disposables } from "../disposable";
 import type { ConceptView, CourseView, ModuleView } from "../protocol/generated";
+import { ordered } from "./courses";
 
 /** Mastery from which a concept counts as known, and opens what rests on it. */
 const KNOWN = 0.9;
@@ -86,18 +87,6 @@ export class CourseTree extends Disposables implements vscode.TreeDataProvider<N
     const needed = concept.prerequisites.flatMap((slug) => all.filter((one) => one.concept === slug));
     return concept.shown === null ? needed.filter((one) => !isKnown(one)).map((one) => one.title) : [];
   }
-}
-
-/** The learner's own first; of those, a course comes after the ones it rests on. */
-function ordered(courses: readonly CourseView[]): CourseView[] {
-  const concepts = (course: CourseView) => course.modules.flatMap((module) => module.concepts);
-  const home = new Map(courses.flatMap((course) => concepts(course).map(({ concept }) => [concept, course])));
-  const depth = (course: CourseView, above: readonly CourseView[] = []): number => {
-    const needs = concepts(course).flatMap(({ prerequisites }) => prerequisites.map((slug) => home.get(slug)));
-    const others = new Set(needs.filter((one) => one !== undefined && one !== course && !above.includes(one)));
-    return Math.max(0, ...[...others].map((one) => 1 + depth(one as CourseView, [...above, course])));
-  };
-  return [...courses].sort((a, b) => Number(b.enrolled) - Number(a.enrolled) || depth(a) - depth(b));
 }
 
 function isKnown({ shown }: ConceptView): boolean {

@@ -4,6 +4,7 @@ import { said } from "../said";
 import { Disposables } from "../disposable";
 import type { Courses, Progress } from "../protocol/generated";
 import type { FromPage, ProgressPage } from "../webview/messages";
+import { ordered } from "./courses";
 import { frame, icons } from "./page";
 
 /** Progress as pictures: what is mastered, when it was worked on, what returns. */
@@ -59,7 +60,7 @@ export class ProgressPanel extends Disposables {
 /** Concepts of the courses the learner is in, and any other they have worked on. */
 function page(progress: Progress, courses: Courses, today: string): ProgressPage {
   const known = new Map(progress.mastery.map((one) => [one.concept, one]));
-  const shown = courses.courses.flatMap((course) =>
+  const shown = ordered(courses.courses).flatMap((course) =>
     course.modules
       .flatMap((module) => module.concepts)
       .filter((concept) => course.enrolled || known.has(concept.concept))

@@ -22,6 +22,7 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<Node>;
   private told: NodeJS.Timeout | undefined;
+  private shown = "";
 
   constructor(
     private readonly context: Context,
@@ -91,7 +92,7 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
     const { daily } = this;
     const me = this.context.learner?.state.get("me");
     void setContext("newcomer", me !== undefined && me.level === null);
-    this.changed.fire(undefined);
+    this.redraw();
     const left = daily?.goals.filter((goal) => !CLOSED.has(goal.state)).length ?? 0;
     this.view.badge = left > 0 ? { value: left, tooltip: vscode.l10n.t("{0} goals for today", left) } : undefined;
     this.view.description = daily ? standing(daily) : "";
@@ -104,6 +105,15 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
     if (pressing(this.context)) this.view.message = trouble(this.context) ?? "";
     else if (this.told === undefined)
       this.view.message = daily?.plan && daily.goals.length > 0 ? daily.plan.because : "";
+  }
+
+  /** Only where something is another: a row that is drawn anew in the moment of a click would lose it. */
+  private redraw(): void {
+    const goals = this.daily?.goals ?? [];
+    const shown = JSON.stringify(goals.map((goal) => [goal, this.tests.last.get(goal.goal)?.total]));
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.changed.fire(undefined);
   }
 
   private tell(because: string): void {

@@ -2,13 +2,19 @@ import { expect, it } from "vitest";
 import { Editor } from "../host/editor";
 import { EMPTY } from "../host/beside";
 
-const STARTS = 7;
+const STARTS = 5;
 
-/** Milliseconds as VS Code itself states them in the view of running extensions. */
+/** Milliseconds as VS Code itself states them in its list of running extensions, which is of the moment it is opened. */
 async function activation(editor: Editor, name: string): Promise<number> {
-  const row = editor.page.locator(".runtime-extensions-editor .monaco-list-row", { hasText: name }).first();
-  await row.waitFor({ timeout: 30_000 });
-  return Number(/Activation: (\d+)ms/.exec(await row.innerText())?.[1] ?? Number.NaN);
+  for (let tries = 20; tries > 0; tries--) {
+    await editor.command("Developer: Show Running Extensions");
+    const rows = editor.page.locator(".runtime-extensions-editor .monaco-list-row", { hasText: name });
+    await editor.page.waitForTimeout(1_500);
+    const stated = /Activation: (\d+)ms/.exec((await rows.allInnerTexts()).join())?.[1];
+    await editor.command("View: Close All Editors");
+    if (stated !== undefined) return Number(stated);
+  }
+  throw new Error(`${name} was not activated`);
 }
 
 const median = (sorted: number[]) => sorted[Math.floor(sorted.length / 2)]!;
@@ -19,8 +25,7 @@ it("tells what activation costs beyond an empty extension", async () => {
   const empty: number[] = [];
   for (let start = 0; start < STARTS; start++) {
     const editor = await Editor.start("http://127.0.0.1:1", { beside: [EMPTY] });
-    await editor.command("Developer: Show Running Extensions");
-    ours.push(await activation(editor, "AI Goals Tracker"));
+    ours.push(await activation(editor, "ai-goals-tracker.ai-goals-tracker"));
     empty.push(await activation(editor, "Empty Extension"));
     await editor.stop();
   }

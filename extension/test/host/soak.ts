@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { Editor } from "./editor";
 import type { Inspector } from "./inspector";
 import { TIMER } from "./beside";
@@ -30,11 +30,15 @@ export class Soak {
     });
     await server.amend(ada, { runs_per_day: 100_000 });
     const editor = await Editor.start(server.url, { inspected: true, beside: [TIMER] });
+    const host = await editor.inspector();
+    // The one beside ours has to be there first: a view that is opened would not wait for it.
+    const there = async () => expect(await host.evaluate("typeof timer")).toBe("object");
+    await vi.waitFor(there, { timeout: 60_000, interval: 200 });
     await editor.signIn(server.url, "ada@example.org", PASSWORD);
     await editor.openGoal(TITLE);
     const { goals } = await ada.get<{ goals: Goal[] }>("/v1/goals");
     const goal = goals.find(({ title }) => title === TITLE)!.goal;
-    return new Soak(server, ada, editor, await editor.inspector(), goal);
+    return new Soak(server, ada, editor, host, goal);
   }
 
   /** Saves another wrong answer, and waits until the server has judged it. */

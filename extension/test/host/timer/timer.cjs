@@ -3,7 +3,7 @@
 const Module = require("node:module");
 
 const OURS = /[\\/]extension[\\/]dist[\\/]extension\.js$/;
-/** Each call into ours: its name, when it began and how long it took, in milliseconds. */
+/** While `recording`, each call into ours: its name, when it began and how long it took, in milliseconds. */
 const calls = [];
 
 function timed(name, work) {
@@ -12,7 +12,7 @@ function timed(name, work) {
     try {
       return work.apply(this, told);
     } finally {
-      calls.push([name, began, performance.now() - began]);
+      if (globalThis.timer?.recording) calls.push([name, began, performance.now() - began]);
     }
   };
 }
@@ -52,5 +52,5 @@ Module._load = function (request, parent, ...rest) {
 };
 
 exports.activate = () => {
-  globalThis.timer = { vscode: require("vscode"), calls };
+  globalThis.timer = { vscode: require("vscode"), calls, recording: false };
 };
