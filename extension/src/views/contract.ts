@@ -68,7 +68,7 @@ function rows(contract: ContractView): Row[] {
   const day = (at: string) => new Date(at).toLocaleDateString(vscode.env.language, { day: "numeric", month: "long" });
   const until = {
     label: standingWord(contract.standing),
-    description: vscode.l10n.t("until {0} · {1} days", day(contract.terms.ends), contract.days_left),
+    description: vscode.l10n.t("until {0} · days left: {1}", day(contract.terms.ends), contract.days_left),
     icon: "calendar",
   };
   const by = {

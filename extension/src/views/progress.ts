@@ -96,10 +96,10 @@ function words(): ProgressPage["words"] {
   return {
     title: vscode.l10n.t("Progress"),
     known: vscode.l10n.t("concepts known"),
-    streak: vscode.l10n.t("days in a row"),
+    streak: vscode.l10n.t("streak, in days"),
     longest: vscode.l10n.t("longest: {0}", "{0}"),
     solved: vscode.l10n.t("goals solved"),
-    solvedIn: vscode.l10n.t("in {0} days", "{0}"),
+    solvedIn: vscode.l10n.t("days of work: {0}", "{0}"),
     minutes: vscode.l10n.t("minutes of work"),
     minutesIn: vscode.l10n.t("in the last 60 days"),
     kept: vscode.l10n.t("of reviews recalled"),
