@@ -36,6 +36,7 @@ export class GoalTests extends Disposables {
   readonly verdicts = new Map<string, ReadonlyMap<string, Verdict>>();
   private readonly controller: vscode.TestController;
   private readonly going = new Map<string, GoalRun>();
+  private readonly latest = new Map<string, string>();
   private readonly saving = new Set<string>();
   private readonly newest = new Map<string, string>();
   private readonly unconfirmed = new Map<string, Purpose>();
@@ -70,8 +71,9 @@ export class GoalTests extends Disposables {
     this.add(vscode.workspace.onDidSaveTextDocument((document) => this.saved(document)));
   }
 
+  /** Whether the goal's latest run goes on; one before it may wait for the server. */
   running(goal: string): boolean {
-    return [...this.going.values()].some((run) => run.detail.goal === goal);
+    return this.going.has(this.latest.get(goal) ?? "");
   }
 
   /** Runs the code as it stands in the editor. Resolves when the run is over; raises what stops it from beginning. */
@@ -97,6 +99,7 @@ export class GoalTests extends Disposables {
     const test = this.controller.createTestRun(request ?? new vscode.TestRunRequest([root]), detail.title, true);
     const run = new GoalRun(this.context.newId(), purpose, detail, where, test, root);
     this.going.set(run.id, run);
+    this.latest.set(goal, run.id);
     this.verdicts.set(goal, run.tally.verdicts);
     // VS Code keeps every run until its results are cleared (microsoft/vscode#336408): ours must not hang on it.
     const cancelled = run.token.onCancellationRequested(() => this.cancel(run));

@@ -225,14 +225,22 @@ export class Editor {
     return page;
   }
 
+  /** The palette may still be closing after the last command: then it is opened again. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
     const box = this.page.locator(".quick-input-widget input[type=text]").first();
-    await box.waitFor();
-    await box.fill(`>${title}`);
-    await this.page
-      .locator(".quick-input-list .monaco-list-row.focused", { hasText: title.split(": ").at(-1) ?? "" })
-      .waitFor();
+    const focused = this.page.locator(".quick-input-list .monaco-list-row.focused", {
+      hasText: title.split(": ").at(-1) ?? "",
+    });
+    for (let tries = 3; ; tries--) {
+      await this.page.keyboard.press("F1");
+      try {
+        await box.fill(`>${title}`, { timeout: 5_000 });
+        await focused.waitFor({ timeout: 10_000 });
+        break;
+      } catch (error) {
+        if (tries === 0) throw error;
+      }
+    }
     await this.page.keyboard.press("Enter");
   }
 
