@@ -42,7 +42,8 @@ export class Opening extends Disposables {
     if (await this.folders.has(detail.goal)) return null;
     const file = this.folders.where(detail.goal)?.file.toString();
     const left = vscode.workspace.textDocuments.find((one) => one.uri.toString() === file);
-    if (left) return left.getText(); // its file is gone, and it still stands in an editor
+    // Its file is gone, and it still stands in an editor; what is no text was put away.
+    if (left && !left.getText().includes("\0")) return left.getText();
     if (detail.runs === 0) return null;
     return this.context.require().state.lastCode(detail.goal);
   }
