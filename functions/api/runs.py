@@ -108,12 +108,23 @@ class Runs:
             return run, run.joined(goal)
         try:
             receipt = receipt_of(stored) if stored else self._appender.submit([request]).result(15)[0]
+            end = None if receipt.new else self._end(run)
         except BaseException:
             self.leave(run)
             run.fail()
             raise
-        self.launch(run, receipt, job, challenge)
+        if end is None:
+            self.launch(run, receipt, job, challenge)
+        else:  # it came to its end between our look at the log and our turn
+            run.accept(receipt)
+            run.add(end, last=True)
+            self.leave(run)
         return run, receipt
+
+    def _end(self, run: Run) -> Frame | None:
+        with self._pool.connection() as conn:
+            ends = events.of_ids(conn, run.learner, [run.id])
+            return told(conn, ends[0]) if ends else None
 
     def _again(self, conn: Connection, request: Event, done: Event) -> Run:
         run = Run(done.id, done.data["goal"], done.subject, request.id)

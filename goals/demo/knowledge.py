@@ -17,7 +17,7 @@ class Knowledge:
     def wrong(self, challenge: str, variant: str | None) -> str:
         """With a mistake every beginner makes once."""
         code = self.right(challenge, variant)
-        return returned_early(code) or one_off(code)
+        return returned_early(code) or one_off(code) or turned_round(code)
 
     def has_loop(self, challenge: str, variant: str | None) -> bool:
         """Can the answer end too early? Of all mistakes the one whose feedback says most."""
@@ -41,11 +41,22 @@ def returned_early(code: str) -> str | None:
     return None
 
 
-def one_off(code: str) -> str:
-    """The same program, but the last whole number in it is one too many."""
+def one_off(code: str) -> str | None:
+    """The same program, but the last whole number in it is one too many. None where there is none."""
     tree = ast.parse(code)
     numbers = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and type(n.value) is int]
-    if numbers:
-        last = max(numbers, key=lambda n: (n.lineno, n.col_offset))
-        last.value = int(str(last.value)) + 1
+    if not numbers:
+        return None
+    last = max(numbers, key=lambda n: (n.lineno, n.col_offset))
+    last.value = int(str(last.value)) + 1
+    return ast.unparse(tree) + "\n"
+
+
+def turned_round(code: str) -> str:
+    """The same program, but its last `if` asks for the opposite."""
+    tree = ast.parse(code)
+    questions = [n for n in ast.walk(tree) if isinstance(n, ast.If)]
+    if questions:
+        last = max(questions, key=lambda n: (n.lineno, n.col_offset))
+        last.test = ast.UnaryOp(ast.Not(), last.test)
     return ast.unparse(tree) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from functions.api.function import Api
+from functions.api.run import Run
 from functions.api.runner import HttpRunner, LocalRunner
 from shared.curriculum import load
 from shared.errors import SandboxUnavailable
@@ -93,6 +95,36 @@ def test_a_resend_while_it_runs_joins_it(world: World, ada: Learner) -> None:
     for thread in threads:
         thread.join(20)
     assert {lines(a)[-1]["position"] for a in answers} == {lines(answers[0])[-1]["position"]}
+    assert len(world.runner.requests) == len(finished(world)) == 1
+
+
+def test_a_resend_that_looked_before_the_end_and_comes_after_it_runs_nothing(
+    world: World, ada: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goal, runs = world.goal(ada.id), world.api.services.runs  # type: ignore[union-attr]
+    admit, turns = runs.admit, iter(range(2))
+    both, over = threading.Event(), threading.Event()
+
+    def slowly(going: Run, **more: Any) -> tuple[Run, bool]:
+        if next(turns):
+            both.set()
+            over.wait(10)
+        else:
+            both.wait(10)
+        return admit(going, **more)
+
+    monkeypatch.setattr(runs, "admit", slowly)
+    answers: list[httpx.Response] = []
+    threads = [threading.Thread(target=lambda: answers.append(run(ada, goal))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while not finished(world) or runs.going:
+        time.sleep(0.01)
+    over.set()
+    for thread in threads:
+        thread.join(20)
+    first, second = (lines(answer)[-1] for answer in answers)
+    assert first == second and first["type"] == "finished"
     assert len(world.runner.requests) == len(finished(world)) == 1
 
 

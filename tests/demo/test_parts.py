@@ -14,7 +14,7 @@ from goals.client import Event
 from goals.demo.crashes import Crashes, Moment, moments
 from goals.demo.fingerprint import facts, fingerprint, flaws
 from goals.demo.journey import zone_by_day
-from goals.demo.knowledge import Knowledge, one_off, returned_early
+from goals.demo.knowledge import Knowledge, one_off, returned_early, turned_round
 from shared.curriculum import Challenge, load
 from shared.judging import call_of, verdict
 from shared.sandbox import Sandbox
@@ -46,6 +46,8 @@ def test_mistakes_are_small() -> None:
     )
     assert returned_early("def f(x):\n    return x\n") is None
     assert one_off("def f(x):\n    return x + 14\n") == "def f(x):\n    return x + 15\n"
+    assert one_off("def f(x):\n    return x\n") is None
+    assert turned_round("def f(x):\n    if x:\n        return x\n") == "def f(x):\n    if not x:\n        return x\n"
 
 
 def test_moments_are_the_same_for_the_same_seed_and_lie_within_their_steps() -> None:
