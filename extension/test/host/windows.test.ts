@@ -4,6 +4,7 @@ import { type Account, PASSWORD, Server } from "./server";
 
 const TITLE = "Oil for the lighthouse";
 const WRONG = "def nights_of_light(litres, per_night):\n    return [litres / per_night, 0]\n";
+const RIGHT = "def nights_of_light(litres, per_night):\n    return [litres // per_night, litres % per_night]\n";
 
 let server: Server;
 let ada: Account;
@@ -41,6 +42,9 @@ const marks = async (editor: Editor) => {
   return page.evaluate<string[]>("[...document.querySelectorAll('.mark')].map((mark) => mark.getAttribute('class'))");
 };
 
+const said = async (editor: Editor) =>
+  (await editor.webview("h1")).evaluate<string>("document.querySelector('.said')?.innerText ?? ''");
+
 /** Types and saves in the window that is in front. */
 async function work(editor: Editor, code: string): Promise<void> {
   await editor.page.bringToFront();
@@ -69,12 +73,29 @@ it("opens a hint asked for in one in both, once", async () => {
   expect(await of("goals.hint.given")).toHaveLength(1);
 });
 
+it("takes away in both what was said of the code before, once it is right in one", async () => {
+  const before = await said(one);
+  const toasts = async () => [...(await one.toasts()), ...(await two.toasts())];
+  const told = await toasts();
+  await work(two, RIGHT);
+  for (const editor of [two, one]) {
+    await editor.page.bringToFront();
+    const page = await editor.webview(".part-solved", 30_000);
+    await page.locator(".mark-failed").waitFor({ state: "detached" });
+  }
+  await expect.poll(async () => said(one), { timeout: 20_000 }).toBe(await said(two));
+  expect(await said(one)).not.toBe(before);
+  expect(await of("goals.run.requested")).toHaveLength(2);
+  expect(await toasts()).toEqual(told);
+  await one.page.locator(".view-lines", { hasText: "litres // per_night" }).waitFor(); // a save before would be refused
+});
+
 it("has a journal for each window, and a new window takes over nothing that a living one has", async () => {
   await two.page.reload();
   await two.page.locator(".statusbar-item", { hasText: "min" }).waitFor({ timeout: 60_000 });
   const ids = (await ada.events()).map((event) => event.id);
   expect(new Set(ids).size).toBe(ids.length);
-  await work(one, `${WRONG}#\n`);
-  await expect.poll(async () => (await of("goals.run.finished")).length, { timeout: 30_000 }).toBe(2);
-  expect(await of("goals.run.requested")).toHaveLength(2);
+  await work(one, WRONG);
+  await expect.poll(async () => (await of("goals.run.finished")).length, { timeout: 30_000 }).toBe(3);
+  expect(await of("goals.run.requested")).toHaveLength(3);
 });

@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { Editor } from "./editor";
+import { type Account, PASSWORD, Server } from "./server";
+
+const HOUR = 3_600_000;
+const wrong = (n: number) => `def nights_of_light(litres, per_night):\n    return [litres, ${n}]\n`;
+
+let server: Server;
+let ada: Account;
+let editor: Editor;
+/** Toasts that signing in had. */
+let signedIn: number;
+
+beforeAll(async () => {
+  server = await Server.start();
+  ada = await server.register("ada@example.org");
+  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  editor = await Editor.start(server.url, { probe: true });
+});
+afterAll(async () => {
+  await editor.stop();
+  await server.stop();
+});
+beforeEach(({ onTestFailed, task }) =>
+  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
+);
+
+const finished = async () => (await ada.events()).filter((event) => event.type === "goals.run.finished").length;
+const status = (words: string) => editor.page.locator(".statusbar-item", { hasText: words });
+const toast = (words: string) => editor.page.locator(".notification-toast", { hasText: words });
+
+/** Bytes that the extension host may write to any file from now on: the kernel refuses the rest, as a full disk does. */
+async function room(bytes: number | "unlimited"): Promise<void> {
+  const pid = await editor.probe.run(() => process.pid);
+  execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:unlimited`]);
+}
+
+it("whose clock is three hours behind signs in, and tells when things happened by the server's", async () => {
+  const clock = await editor.probe.run((_, behind) => {
+    const real = Date.now;
+    Date.now = () => real() - behind;
+    return Date.now();
+  }, 3 * HOUR);
+  expect(Date.now() - clock).toBeGreaterThan(2 * HOUR);
+  const since = Date.now();
+  await editor.signIn(server.url, "ada@example.org", PASSWORD);
+  signedIn = (await editor.toasts()).length;
+  await editor.openGoal("Oil for the lighthouse");
+  await editor.page.locator(".view-lines").first().click();
+  await editor.write(wrong(1));
+  await expect.poll(finished, { timeout: 30_000 }).toBe(1);
+  for (const type of ["goals.goal.opened", "goals.code.edited", "goals.code.saved", "goals.run.requested"]) {
+    const told = (await ada.events()).filter((event) => event.type === type).map((event) => Date.parse(event.time));
+    expect(told.length, type).toBeGreaterThan(0);
+    for (const at of told) expect([at > since - 10_000, at < Date.now() + 10_000], type).toEqual([true, true]);
+  }
+  expect((await editor.toasts()).slice(signedIn)).toEqual([]);
+});
+
+it("whose disk is full says so once, goes on, and is well when there is room", async () => {
+  await room(0);
+  for (const n of [2, 3]) {
+    await editor.write(wrong(n));
+    await status("Not saved").waitFor({ timeout: 20_000 });
+    await expect.poll(finished, { timeout: 30_000 }).toBe(n);
+  }
+  await toast("cannot be written to disk").waitFor();
+  await editor.shot("33-full-disk");
+  expect((await editor.toasts()).slice(signedIn)).toHaveLength(1);
+  await room("unlimited");
+  await toast("cannot be written to disk").getByRole("button", { name: "Try Again" }).click();
+  await status("of 30 min").waitFor({ timeout: 20_000 });
+  await editor.write(wrong(4));
+  await expect.poll(finished, { timeout: 30_000 }).toBe(4);
+  const events = await ada.events();
+  expect(events.filter((event) => event.type === "goals.run.requested")).toHaveLength(4);
+  expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
+  expect((await editor.toasts()).slice(signedIn)).toHaveLength(1);
+});
