@@ -2,10 +2,12 @@ import * as vscode from "vscode";
 import type { Context } from "../context";
 import { Disposables } from "../disposable";
 import type { ConceptView, CourseView, ModuleView } from "../protocol/generated";
+import { opensChosen } from "./chosen";
 import { ordered } from "./courses";
 
 /** Mastery from which a concept counts as known, and opens what rests on it. */
 const KNOWN = 0.9;
+const OPEN = "goals.course.open";
 
 type Node = { course: CourseView } | { module: ModuleView } | { concept: ConceptView };
 
@@ -16,7 +18,15 @@ export class CourseTree extends Disposables implements vscode.TreeDataProvider<N
 
   constructor(private readonly context: Context) {
     super();
-    this.add(vscode.window.createTreeView<Node>("goals.course", { treeDataProvider: this, showCollapseAll: true }));
+    const view = vscode.window.createTreeView<Node>("goals.course", { treeDataProvider: this, showCollapseAll: true });
+    this.add(view);
+    this.add(
+      opensChosen(view, OPEN, (node) =>
+        "concept" in node
+          ? vscode.commands.executeCommand("goals.openLesson", { concept: node.concept.concept })
+          : undefined,
+      ),
+    );
     this.add(context.onLearner.on(() => this.changed.fire(undefined)));
     this.add(context.onState.on((part) => part === "courses" && this.changed.fire(undefined)));
   }
@@ -67,11 +77,7 @@ export class CourseTree extends Disposables implements vscode.TreeDataProvider<N
     const figure = concept.shown === null ? "" : `${Math.round(concept.shown * 100)} %`;
     item.description = waits.length > 0 ? vscode.l10n.t("after {0}", waits.join(", ")) : figure;
     item.tooltip = concept.summary;
-    item.command = {
-      command: "goals.openLesson",
-      title: vscode.l10n.t("Open the Lesson"),
-      arguments: [{ concept: concept.concept }],
-    };
+    item.command = { command: OPEN, title: vscode.l10n.t("Open the Lesson") };
     item.accessibilityInformation = {
       label: `${concept.title}, ${item.description || vscode.l10n.t("not begun")}`,
       role: "treeitem",

@@ -3,6 +3,7 @@ import { type Context, setContext } from "../context";
 import { Disposables } from "../disposable";
 import type { Daily, GoalSummary } from "../protocol/generated";
 import type { GoalTests } from "../testing/goalTests";
+import { opensChosen } from "./chosen";
 import { kindWord } from "./goalPanel";
 import { pressing, trouble } from "./trouble";
 
@@ -13,6 +14,7 @@ const CLOSED = new Set(["solved", "swapped", "abandoned"]);
 const PUT_AWAY = new Set(["swapped", "abandoned"]);
 /** Milliseconds for which what a plan changed is told above the goals. */
 const TELL = 120_000;
+const OPEN = "goals.today.open";
 
 type Node = { kind: string; goals: GoalSummary[] } | GoalSummary;
 
@@ -31,6 +33,11 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
     super();
     this.view = this.add(
       vscode.window.createTreeView<Node>("goals.today", { treeDataProvider: this, showCollapseAll: false }),
+    );
+    this.add(
+      opensChosen(this.view, OPEN, (node) =>
+        "goals" in node ? undefined : vscode.commands.executeCommand("goals.openGoal", node.goal),
+      ),
     );
     this.add(context.onLearner.on(() => this.refresh()));
     this.add(context.onState.on((part) => (part === "daily" || part === "me") && this.refresh()));
@@ -82,7 +89,7 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
     const far = goal.runs > 0 && goal.state !== "solved" ? ` · ${goal.best}/${total}` : "";
     item.description = `${vscode.l10n.t("{0} min", goal.minutes)}${far}`;
     item.tooltip = new vscode.MarkdownString(`**${goal.title}** · ${stateWord(goal.state)}\n\n${goal.because}`);
-    item.command = { command: "goals.openGoal", title: vscode.l10n.t("Open Goal"), arguments: [goal.goal] };
+    item.command = { command: OPEN, title: vscode.l10n.t("Open Goal") };
     const label = `${goal.title}, ${stateWord(goal.state)}, ${item.description}`;
     item.accessibilityInformation = { label, role: "treeitem" };
     return item;
