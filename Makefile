@@ -33,7 +33,8 @@ languages: $(STAMP) ## what JavaScript, TypeScript and Go need in the sandbox: e
 services: ## real RabbitMQ, Redis and bubblewrap from Debian packages, where this user may install them
 	@bash scripts/install-services
 
-test: test-python test-extension ## every test, on real services
+test: $(STAMP) services languages ## every test, on real services
+	@bash scripts/test $(WORKERS)
 
 test-python: $(STAMP) services languages ## the server's tests
 	@$(BIN)/python -m tests.lake.javascript.install
