@@ -7,13 +7,14 @@ import json
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 
 from shared.clock import rfc3339, utc_now
 from shared.errors import GoalsError, NotAuthenticated, Unavailable
 from shared.ids import new_id
+from shared.near import near
 
 Json = dict[str, Any]
 LOOK = 0.1
@@ -62,9 +63,8 @@ class Door:
     def http(self) -> httpx.AsyncClient:
         if self._http is None:
             limits = httpx.Timeout(self._timeout, connect=3.0)
-            near = urlsplit(self._url).hostname in ("127.0.0.1", "localhost", "::1")  # no proxy for this machine
             self._http = httpx.AsyncClient(
-                base_url=self._url, timeout=limits, trust_env=not near, headers={"User-Agent": "goals-mcp"}
+                base_url=self._url, timeout=limits, trust_env=not near(self._url), headers={"User-Agent": "goals-mcp"}
             )
         return self._http
 

@@ -12,13 +12,12 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 from goals.client.errors import Answered, NotSignedIn, Unreachable
 from goals.client.event import Event
 from goals.client.session import Session
-from goals.client.transport import LOOPBACK
 from shared.errors import GoalsError
+from shared.near import near
 
 PROTOCOL = "goals.v1"
 UNAUTHENTICATED = 4001
@@ -138,11 +137,10 @@ class Stream:
         from websockets.sync.client import connect
         from websockets.typing import Subprotocol
 
-        near = urlsplit(self.server).hostname in LOOPBACK
         with connect(
             "ws" + self.server.removeprefix("http") + "/v1/ws",
             subprotocols=[Subprotocol(PROTOCOL), Subprotocol(f"bearer.{token}")],
-            proxy=None if near else True,
+            proxy=None if near(self.server) else True,
             open_timeout=5,
             close_timeout=1,
             max_size=LONGEST,

@@ -6,9 +6,9 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from goals.client.errors import Answered, Unreachable, answered
+from shared.near import near
 
 if TYPE_CHECKING:
     import httpx
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 AWAY = frozenset({429, 502, 503, 504})
 """Statuses that mean: the same again, later."""
 NOT_MODIFIED = 304
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Transport:
@@ -45,11 +44,10 @@ class Transport:
         if self._http is None:
             import httpx
 
-            near = urlsplit(self.server).hostname in LOOPBACK  # a proxy of the environment is not for this machine
             self._http = httpx.Client(
                 base_url=self.server,
                 timeout=httpx.Timeout(self._timeout, connect=3.0),
-                trust_env=not near,
+                trust_env=not near(self.server),
                 headers={"User-Agent": "goals"},
             )
         return self._http

@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from goals.client.transport import LOOPBACK
 from goals.copies.snapshot import File, arrived
 from shared.errors import GoalsError, Unavailable
+from shared.near import near
 
 if TYPE_CHECKING:
     import httpx
@@ -88,14 +87,14 @@ class Http:
     def _client(self, url: str) -> httpx.Client:
         import httpx
 
-        near = urlsplit(url).hostname in LOOPBACK  # a proxy of the environment is not for this machine
-        if near not in self._clients:
-            self._clients[near] = httpx.Client(
+        here = near(url)
+        if here not in self._clients:
+            self._clients[here] = httpx.Client(
                 timeout=httpx.Timeout(30.0, connect=5.0),
-                trust_env=not near,
+                trust_env=not here,
                 headers={"User-Agent": "goals", "Accept-Encoding": "identity"},
             )
-        return self._clients[near]
+        return self._clients[here]
 
     def close(self) -> None:
         for client in self._clients.values():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import httpx
 import jwt
 
 from shared.auth.keys import Key
 from shared.errors import Unavailable
+from shared.near import near
 
 PATH = "/.well-known/jwks.json"
 LIFE = 300.0
@@ -46,10 +46,9 @@ class PublishedKeys:
             return self._keys.get(kid)
 
     def _fetch(self) -> dict[str, Key] | None:
-        near = urlsplit(self._url).hostname in ("127.0.0.1", "localhost", "::1")  # no proxy for this machine
         try:
             with (
-                httpx.Client(timeout=self._timeout, trust_env=not near) as client,
+                httpx.Client(timeout=self._timeout, trust_env=not near(self._url)) as client,
                 client.stream("GET", self._url) as answer,
             ):
                 answer.raise_for_status()
