@@ -134,6 +134,7 @@ def _places(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]:
     import os
 
     from goals.client import Accounts
+    from goals.services.ports import taken
 
     near = next(folder for folder in (data, *data.parents) if folder.exists())
     writable = os.access(near, os.W_OK)
@@ -145,7 +146,7 @@ def _places(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]:
     except GoalsError as error:
         yield None, "server", f"{error.detail}; `goals up` starts one here"
         if server.endswith(f":{PORT}"):
-            free = _free(PORT)
+            free = taken(PORT) is None
             yield (
                 free,
                 f"port {PORT}",
@@ -156,15 +157,3 @@ def _places(server: str, data: Path) -> Iterator[tuple[bool | None, str, str]]:
         yield (True if accounts else None), "account", ", ".join(f"{a.email} at {a.server}" for a in accounts) or "none"
     except GoalsError as error:
         yield False, "account", f"{error.detail}: {error.hint}"
-
-
-def _free(port: int) -> bool:
-    import socket
-
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

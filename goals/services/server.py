@@ -10,7 +10,6 @@ import os
 import random
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from typing import Any
 
 from goals.services import guard
 from goals.services.guard import is_running, start_time
+from goals.services.ports import taken
 from shared.errors import Unavailable
 
 PORTS = range(20_000, 32_000)
@@ -238,14 +238,7 @@ class Server(ABC):
         raise ServerFailed(f"{self.name}: no free port between {PORTS.start} and {PORTS.stop}")
 
     def _free(self, first: int) -> bool:
-        for port in range(first, first + self.neighbours + 1):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError:
-                    return False
-        return True
+        return not any(taken(port) for port in range(first, first + self.neighbours + 1))
 
     def _launch(self, owner: int) -> None:
         order: guard.Order = {
