@@ -27,6 +27,7 @@ def relearn(
     from shared.learning import standing
     from shared.learning.folding import Fold
     from shared.learning.version import version
+    from shared.store import log
     from shared.store.connect import connect
 
     screen = console()
@@ -39,10 +40,10 @@ def relearn(
             standing.forget(conn, [version()])
         fold = Fold()
         with Progress(console=screen) as shown:
-            task = shown.add_task("learning", total=standing.head(conn))
+            task = shown.add_task("learning", total=log.head(conn))
             while not (lag := standing.lag(conn)).ready:
                 if fold.step(conn, utc_now()) is None:
                     time.sleep(PAUSE)
                 shown.update(task, completed=standing.position(conn))
-            shown.update(task, completed=standing.head(conn))
+            shown.update(task, completed=log.head(conn))
         screen.print(f"learnt from {lag.learnt:,} attempts: {lag.parts:,} parts, {lag.bytes / 1e6:,.1f} MB")

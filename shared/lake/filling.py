@@ -24,6 +24,7 @@ from shared.lake.manifest import SQL, LakeFile
 from shared.lake.objects import ObjectStore
 from shared.lake.ranges import ROWS, Ahead, Range, ending, read
 from shared.lake.writing import draft, partitions, put
+from shared.store import log
 from shared.store.connect import Connection, transaction
 
 AT_ONCE = 3
@@ -69,7 +70,7 @@ def fill(
                 continue  # somebody else was first, and is done
         if waiting is None or (waiting.after, waiting.last) != (stands.position, stands.intended):
             waiting = read(conn, stands.position, stands.intended)  # whoever noted it, that end is the end
-        if ahead is not None and manifest.head(conn) - waiting.last >= rows:
+        if ahead is not None and log.head(conn) - waiting.last >= rows:
             ahead.begin(waiting.last, rows)
         with manifest.writing(conn):
             files = _write(objects, waiting)
@@ -81,7 +82,7 @@ def fill(
 
 
 def _end(conn: Connection, after: int, rows: int, now: datetime, linger: float) -> int | None:
-    head = manifest.head(conn)
+    head = log.head(conn)
     if head <= after:
         return None
     waiting = conn.execute(SQL["waits_since"], [after + 1]).fetchone()

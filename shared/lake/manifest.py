@@ -71,11 +71,6 @@ def lag(conn: Connection) -> Lag:
     return Lag(*behind, *map(int, weighed))
 
 
-def head(conn: Connection) -> int:
-    row = conn.execute(SQL["head"]).fetchone()
-    return int(row[0]) if row else 0
-
-
 def files(conn: Connection, families: Sequence[str] | None = None, *, since: date | None = None) -> list[LakeFile]:
     """What readers may read now, as one snapshot."""
     asked = {"families": list(families) if families is not None else None, "since": since}

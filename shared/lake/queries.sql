@@ -1,9 +1,6 @@
 -- name: stands
 SELECT position, intended, (SELECT count(*) FROM erased) FROM lake_position;
 
--- name: head
-SELECT coalesce(max(position), 0) FROM events;
-
 -- name: waits_since
 SELECT recorded FROM events WHERE position = %s;
 

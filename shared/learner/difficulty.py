@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shared.learner.rasch import Floats, Places, fitted
+from shared.learner.ratings import SCALE
 from shared.learner.ratings import stated as log_odds
 
 LEAST = 10
@@ -21,8 +22,6 @@ STEP = 5
 """The number of learners is told in steps, so that two figures do not tell what one learner did."""
 MOVED = 0.05
 """Difficulty: less is not worth a change of anybody's plan."""
-SCALE = 4.0
-"""Log-odds from the easiest to the hardest, as in `ratings.stated`."""
 
 
 @dataclass(frozen=True, slots=True)

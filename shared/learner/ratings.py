@@ -67,9 +67,13 @@ def sigmoid(x: float) -> float:
     return e / (1 + e)
 
 
+SCALE = 4.0
+"""Log-odds from the easiest to the hardest."""
+
+
 def stated(difficulty: float) -> float:
     """A stated difficulty in [0, 1] as log-odds in [−2, 2]: at 0.5 somebody unknown succeeds every other time."""
-    return 4 * (min(1.0, max(0.0, difficulty)) - 0.5)
+    return SCALE * (min(1.0, max(0.0, difficulty)) - 0.5)
 
 
 def keys(attempt: Attempt) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from shared.learner.forecasting import ASSIGNED, EVALUATED, News, learn
 from shared.learner.model.stored import GLOBAL, TRAINING
 from shared.learning import kept, standing
 from shared.learning.kept import Fact
+from shared.store import log
 from shared.store.connect import Connection
 
 BATCH = 500
@@ -77,7 +78,7 @@ class Fold:
     def _fold(self, conn: Connection, now: datetime) -> Folded | None:
         if conn.execute(standing.SQL["only_one"]).fetchone() != (True,):
             return None
-        stands, head = standing.begun(conn, now), standing.head(conn)
+        stands, head = standing.begun(conn, now), log.head(conn)
         if head <= stands.position and stands.ready:
             return None
         if self._position != stands.position:

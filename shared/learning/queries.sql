@@ -1,9 +1,6 @@
 -- name: only_one
 SELECT pg_try_advisory_xact_lock(7479);
 
--- name: head
-SELECT coalesce(max(position), 0) FROM events;
-
 -- name: stands
 SELECT version, position, learnt, ready FROM model_fold WHERE version = %s;
 

@@ -50,11 +50,6 @@ def begun(conn: Connection, now: datetime) -> Stands:
     return found
 
 
-def head(conn: Connection) -> int:
-    row = conn.execute(SQL["head"]).fetchone()
-    return int(row[0]) if row else 0
-
-
 def moved(conn: Connection, before: int, after: int, *, learnt: int, ready: bool, now: datetime) -> None:
     conn.execute(
         SQL["moved"],

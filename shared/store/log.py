@@ -70,6 +70,12 @@ def of_ids(conn: Connection, subject: str, ids: Sequence[str]) -> list[Event]:
     return [event_of(r) for r in conn.execute(SQL["read_ids"], [subject, list(ids)])]
 
 
+def head(conn: Connection) -> int:
+    """The position of the newest event; 0 where there is none."""
+    row = conn.execute(SQL["log_head"]).fetchone()
+    return int(row[0]) if row else 0
+
+
 def head_of(conn: Connection, subject: str) -> int:
     row = conn.execute(SQL["subject_head"], [subject]).fetchone()
     return int(row[0]) if row else 0

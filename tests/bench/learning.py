@@ -16,12 +16,12 @@ from shared.learner import Attempt, LearnerModel, keys
 from shared.learner.evaluate.generated import generated
 from shared.learner.forecasting import Forecast, learn, needed
 from shared.learner.model.rows import Row
-from shared.learning import kept, standing
+from shared.learning import kept
 from shared.learning.folding import Fold
 from shared.learning.version import version
 from shared.readmodel import View
 from shared.settings import Settings
-from shared.store import Group
+from shared.store import Group, log
 from shared.store.connect import Connection, connect
 from tests.bench.parts import fresh
 
@@ -37,7 +37,7 @@ def bench(settings: Settings) -> dict[str, float]:
     database = fresh(settings, "bench_learning")
     with connect(database.database_url) as conn:
         _append(conn, rows)
-        head, position, memory = standing.head(conn), 0, LearnerModel()
+        head, position, memory = log.head(conn), 0, LearnerModel()
         fold, written, folding, remembering = Fold(), 0, 0.0, 0.0
         while position < head:  # in turns, so that both see the same machine
             began = time.perf_counter()

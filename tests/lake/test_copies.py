@@ -17,7 +17,6 @@ from shared.events.catalogue.attention import MoodForgotten
 from shared.events.catalogue.explaining import EvaluationWithdrawn
 from shared.events.catalogue.interactions import MoodAnswered, ProfileStated
 from shared.events.catalogue.learners import RunFinished
-from shared.lake import manifest
 from shared.lake.collecting import COPIES, collect
 from shared.lake.copies.datasets import DATASETS
 from shared.lake.copies.making import Made, behind, make, parts
@@ -27,7 +26,7 @@ from shared.lake.errors import BucketGone
 from shared.lake.filling import fill
 from shared.lake.objects import ObjectStore
 from shared.lake.objects.local import LocalObjects
-from shared.store import payloads
+from shared.store import log, payloads
 from shared.store.connect import Connection, connect
 from tests.lake.events import START, append, assigned, evaluated, mastered, registered
 from tests.lake.test_filling import Crash
@@ -328,4 +327,4 @@ def test_a_store_that_is_away_leaves_the_copy_as_it_was(database: str, local: Lo
         away.rename(local.root)
         assert tell(conn, "ada", 0) == before
         assert make(conn, local, "ada") is not None
-        assert manifest.head(conn) == tell(conn, "ada", 0).position
+        assert log.head(conn) == tell(conn, "ada", 0).position

@@ -21,6 +21,7 @@ from shared.learner.model import net
 from shared.learning import folding, kept, standing
 from shared.learning.folding import Fold
 from shared.learning.version import version
+from shared.store import log
 from shared.store.connect import Connection, connect
 from tests.learning.history import CONCEPTS, START, append, drawn, erase, evaluated, figures, folded, model_of
 
@@ -51,7 +52,7 @@ def test_the_log_in_its_order_is_what_the_model_has_learnt(conn: Connection) -> 
             learn(model, news)
     assert json.dumps(model_of(conn).parts(), sort_keys=True) == json.dumps(model.parts(), sort_keys=True)
     (row,) = figures(conn)["position"]
-    assert row == (standing.head(conn), model.net.kept, True)
+    assert row == (log.head(conn), model.net.kept, True)
     assert model.net.kept > 50
 
 
@@ -127,7 +128,7 @@ def test_a_writer_killed_in_the_middle_is_followed_by_one_with_the_same_figures(
         writer.wait()
         writer.stdout.close()
         ((position, _, ready),) = figures(conn)["position"]
-        assert 0 < position < standing.head(conn)
+        assert 0 < position < log.head(conn)
         assert not ready
     assert folded(conn) == once
 

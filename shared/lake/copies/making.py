@@ -16,10 +16,11 @@ import pyarrow as pa
 from shared.lake.collecting import COPIES
 from shared.lake.copies.datasets import DATASETS, MONTH, SCHEMA, Dataset, Row
 from shared.lake.copies.datasets import SQL as ROWS
-from shared.lake.manifest import SQL, head, writing
+from shared.lake.manifest import SQL, writing
 from shared.lake.objects import ObjectStore
 from shared.lake.writing import body_of, put
 from shared.readmodel import View
+from shared.store import log
 from shared.store.connect import Connection
 
 
@@ -69,7 +70,7 @@ def make(
         person = View(conn).learner(learner)
         if row is None or person is None:
             return None
-        stands, position = _Stands(*row), head(conn)
+        stands, position = _Stands(*row), log.head(conn)
         basis = f"{SCHEMA} {person.timezone} {sorted(person.days_off)} {person.consent_mood}"
         known = {(p.dataset, p.part): p for p in parts(conn, learner)}
         since = None
