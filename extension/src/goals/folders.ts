@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import { Disposables, Signal } from "../disposable";
 import type { GoalDetail } from "../protocol/generated";
 import { CASES, casesPage, codeName, type GoalRecord, parseRecord, RECORD, STATEMENT, statement } from "./files";
+import { exists, grow } from "./growing";
 
 /** A goal's folder on this machine. `file`: the learner's code. */
 export interface GoalFolder {
@@ -88,7 +89,7 @@ export class Folders extends Disposables {
       account,
       file: codeName(goal),
     };
-    await fs.createDirectory(folder);
+    await grow(folder);
     const hidden = vscode.l10n.t("and {0} hidden cases", goal.hidden_cases);
     await this.writeNew(vscode.Uri.joinPath(folder, record.file), code ?? goal.starter);
     await this.writeNew(vscode.Uri.joinPath(folder, STATEMENT), statement(goal));
@@ -191,11 +192,4 @@ export class Folders extends Disposables {
     }
     this.onChange.fire();
   }
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  return Promise.resolve(fs.stat(uri)).then(
-    () => true,
-    () => false,
-  );
 }

@@ -107,7 +107,7 @@ export class State extends Disposables {
     try {
       return this.saw(await this.api.goal(goal));
     } catch (error) {
-      const kept = this.goals.get(goal) ?? (await this.cache.readJson<GoalDetail>(`goal-${goal}.json`));
+      const kept = await this.lastSeen(goal);
       if (!kept) throw error;
       this.goals.set(goal, kept);
       return kept;

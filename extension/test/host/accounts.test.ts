@@ -1,8 +1,10 @@
 import { access } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { Editor } from "./editor";
+import { shootFailures } from "./failures";
 import { Front } from "./front";
+import { TITLE } from "./lighthouse";
 import { type Account, PASSWORD, Server } from "./server";
 
 let server: Server;
@@ -13,13 +15,8 @@ let editor: Editor;
 beforeAll(async () => {
   server = await Server.start();
   front = await Front.start(server.port);
-  ada = await server.register("ada@example.org");
-  const bob = await server.register("bob@example.org");
-  for (const [each, minutes] of [
-    [ada, 30],
-    [bob, 60],
-  ] as const)
-    await each.say("goals.profile.stated", { level: "beginner", minutes, timezone: "Europe/Madrid", language: "en" });
+  ada = await server.beginner();
+  await server.beginner("bob@example.org", 60);
   editor = await Editor.start(front.url, { secrets: true });
   await editor.signIn(server.url, "ada@example.org", PASSWORD);
 });
@@ -28,15 +25,13 @@ afterAll(async () => {
   await front.stop();
   await server.stop();
 });
-beforeEach(({ onTestFailed, task }) =>
-  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
-);
+shootFailures(() => editor);
 
 const status = (words: string) => editor.page.locator(".statusbar-item", { hasText: words });
 const pick = (words: string) => editor.page.locator(".quick-input-list .monaco-list-row", { hasText: words }).click();
 
 it("is signed in again after a restart, and nobody is asked anything", async () => {
-  await editor.openGoal("Oil for the lighthouse");
+  await editor.openGoal(TITLE);
   await editor.kill();
   await editor.up();
   await status("0 of 30 min").waitFor({ timeout: 60_000 });
@@ -71,7 +66,7 @@ it("leaves nothing of what was shown to somebody who signs out, and records noth
     )
     .toBe("there");
   await editor.showGoals();
-  await editor.openGoal("Oil for the lighthouse");
+  await editor.openGoal(TITLE);
   await editor.command("Goals: Sign Out");
   await editor.page.getByText("Nothing is sent before you sign in").waitFor({ timeout: 20_000 });
   await status("min").waitFor({ state: "detached" });

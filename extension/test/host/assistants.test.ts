@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Editor } from "./editor";
+import { shootFailures } from "./failures";
+import { TITLE, WRONG } from "./lighthouse";
 import { type Account, type Goal, PASSWORD, Server } from "./server";
-
-const TITLE = "Oil for the lighthouse";
-const WRONG = "def nights_of_light(litres, per_night):\n    return [litres / per_night, 0]\n";
 
 let server: Server;
 let ada: Account;
@@ -14,17 +13,14 @@ const given: string[] = [];
 
 beforeAll(async () => {
   server = await Server.start();
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  ada = await server.beginner();
   editor = await Editor.start(server.url, { probe: true });
 });
 afterAll(async () => {
   await editor.stop();
   await server.stop();
 });
-beforeEach(({ onTestFailed, task }) =>
-  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
-);
+shootFailures(() => editor);
 
 /** As any extension or agent of this editor may. */
 async function tool(name: string, input: object = {}): Promise<string> {

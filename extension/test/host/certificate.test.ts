@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Certificates, type Kind } from "./certificates";
 import { Editor } from "./editor";
+import { shootFailures } from "./failures";
 import { Front } from "./front";
+import { TITLE, wrong } from "./lighthouse";
 import { type Account, PASSWORD, Server } from "./server";
-
-const code = (n: number) => `def nights_of_light(litres, per_night):\n    return [litres, ${n}]\n`;
 
 let certificates: Certificates;
 let server: Server;
@@ -17,8 +17,7 @@ beforeAll(async () => {
   certificates = new Certificates();
   server = await Server.start();
   front = await Front.start(server.port, certificates.of("good"));
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  ada = await server.beginner();
   // A desktop takes authorities from the system's own list; that of this machine is not ours to change.
   editor = await Editor.start(front.url, {
     settings: { "http.systemCertificates": false },
@@ -30,9 +29,7 @@ afterAll(async () => {
   await front.stop();
   await server.stop();
 });
-beforeEach(({ onTestFailed, task }) =>
-  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
-);
+shootFailures(() => editor);
 
 const status = (words: string) => editor.page.locator(".statusbar-item", { hasText: words });
 const runs = async () => (await ada.events()).filter((event) => event.type === "goals.run.requested").length;
@@ -48,9 +45,9 @@ describe("over TLS with an authority of the organisation's own", () => {
     await editor.command("Notifications: Clear All Notifications");
     front.use(certificates.of("good"));
     await editor.signIn(server.url, "ada@example.org", PASSWORD);
-    await editor.openGoal("Oil for the lighthouse");
+    await editor.openGoal(TITLE);
     await editor.page.locator(".view-lines").first().click();
-    await editor.write(code(0));
+    await editor.write(wrong(0));
     await expect.poll(runs, { timeout: 20_000 }).toBe(1);
   });
 
@@ -67,7 +64,7 @@ describe("over TLS with an authority of the organisation's own", () => {
       await status("not connected").waitFor({ timeout: 20_000 });
       const tried = front.connections;
       for (const n of [1, 2, 3]) {
-        await editor.write(code(n + before));
+        await editor.write(wrong(n + before));
         await pause(400); // a save that comes while another is going on is not one of its own
       }
       await editor.page.locator(".pane").getByText(words).waitFor();

@@ -305,7 +305,9 @@ export class Editor {
       try {
         return await this.webview(`h1:text-is("${title}")`, 6_000);
       } catch (error) {
-        if (tries === 0) throw error;
+        if (tries > 0) continue;
+        await this.shot("failed-to-open"); // before a test begins nobody else looks
+        throw error;
       }
     }
   }

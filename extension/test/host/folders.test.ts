@@ -1,12 +1,11 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Editor } from "./editor";
+import { shootFailures } from "./failures";
+import { TITLE, wrong } from "./lighthouse";
 import { type Account, type Goal, PASSWORD, Server } from "./server";
-
-const TITLE = "Oil for the lighthouse";
-const wrong = (n: number) => `def nights_of_light(litres, per_night):\n    return [litres, ${n}]\n`;
 
 let server: Server;
 let ada: Account;
@@ -16,8 +15,7 @@ let signedIn: number;
 
 beforeAll(async () => {
   server = await Server.start();
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  ada = await server.beginner();
   editor = await Editor.start(server.url, { probe: true });
   await editor.signIn(server.url, "ada@example.org", PASSWORD);
   await editor.openGoal(TITLE);
@@ -29,9 +27,7 @@ afterAll(async () => {
   await editor.stop();
   await server.stop();
 });
-beforeEach(({ onTestFailed, task }) =>
-  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
-);
+shootFailures(() => editor);
 
 const finished = async () => (await ada.events()).filter((event) => event.type === "goals.run.finished").length;
 /** What was run, the newest first. */

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Editor } from "./editor";
+import { shootFailures } from "./failures";
+import { TITLE, WRONG, RIGHT } from "./lighthouse";
 import { type Account, type Goal, PASSWORD, Server } from "./server";
-
-const WRONG = "def nights_of_light(litres, per_night):\n    return [litres / per_night, 0]\n";
-const RIGHT = "def nights_of_light(litres, per_night):\n    return [litres // per_night, litres % per_night]\n";
 
 /** The concept that the first goal is about. */
 const VALUES = { concept: "values-and-names", title: "Values, names and returning an answer" };
@@ -44,9 +43,7 @@ async function listed(): Promise<string[]> {
   return labels.filter((label) => / min( ·|$)/.test(label)).map((label) => label.split(", ")[0] ?? "");
 }
 
-beforeEach(({ onTestFailed, task }) =>
-  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
-);
+shootFailures(() => editor);
 
 describe("a newcomer's journey", () => {
   it("explains itself to somebody who is not signed in, without a toast or a prompt", async () => {
@@ -89,7 +86,7 @@ describe("a newcomer's journey", () => {
   });
 
   it("opens a goal: the code here, the task beside it", async () => {
-    const task = await editor.openGoal("Oil for the lighthouse");
+    const task = await editor.openGoal(TITLE);
     await editor.page.locator(".tab", { hasText: "lighthouse_oil.py" }).waitFor();
     await task.getByText("nights_of_light(9, 3)").waitFor();
     await editor.page.getByText("Hint 1 of 5").first().waitFor();

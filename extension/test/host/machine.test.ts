@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { Editor } from "./editor";
+import { shootFailures } from "./failures";
+import { TITLE, wrong } from "./lighthouse";
 import { type Account, PASSWORD, Server } from "./server";
 
 const HOUR = 3_600_000;
-const wrong = (n: number) => `def nights_of_light(litres, per_night):\n    return [litres, ${n}]\n`;
 
 let server: Server;
 let ada: Account;
@@ -14,17 +15,14 @@ let signedIn: number;
 
 beforeAll(async () => {
   server = await Server.start();
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  ada = await server.beginner();
   editor = await Editor.start(server.url, { probe: true });
 });
 afterAll(async () => {
   await editor.stop();
   await server.stop();
 });
-beforeEach(({ onTestFailed, task }) =>
-  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
-);
+shootFailures(() => editor);
 
 const finished = async () => (await ada.events()).filter((event) => event.type === "goals.run.finished").length;
 const status = (words: string) => editor.page.locator(".statusbar-item", { hasText: words });
@@ -46,7 +44,7 @@ it("whose clock is three hours behind signs in, and tells when things happened b
   const since = Date.now();
   await editor.signIn(server.url, "ada@example.org", PASSWORD);
   signedIn = (await editor.toasts()).length;
-  await editor.openGoal("Oil for the lighthouse");
+  await editor.openGoal(TITLE);
   await editor.page.locator(".view-lines").first().click();
   await editor.write(wrong(1));
   await expect.poll(finished, { timeout: 30_000 }).toBe(1);

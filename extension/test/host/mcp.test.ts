@@ -63,8 +63,7 @@ let server: Server;
 let ada: Account;
 beforeAll(async () => {
   server = await Server.start();
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  ada = await server.beginner();
 });
 afterAll(() => server.stop());
 

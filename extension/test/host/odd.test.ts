@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Editor } from "./editor";
+import { shootFailures } from "./failures";
 import { Front } from "./front";
+import { TITLE, wrong } from "./lighthouse";
 import { type Account, PASSWORD, Server } from "./server";
 
-const wrong = (n: number) => `def nights_of_light(litres, per_night):\n    return [litres, ${n}]\n`;
 /** Long enough that things happen in the middle of it. */
 const SLOW = "import time\ndef nights_of_light(litres, per_night):\n    time.sleep(0.9)\n";
 /** Seconds that an access token lives. */
@@ -18,11 +19,10 @@ let editor: Editor;
 beforeAll(async () => {
   server = await Server.start({ seconds: LIFE });
   front = await Front.start(server.port);
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  ada = await server.beginner();
   editor = await Editor.start(front.url, { probe: true });
   await editor.signIn(server.url, "ada@example.org", PASSWORD);
-  await editor.openGoal("Oil for the lighthouse");
+  await editor.openGoal(TITLE);
   await editor.page.locator(".view-lines").first().click();
 });
 afterAll(async () => {
@@ -30,9 +30,7 @@ afterAll(async () => {
   await front.stop();
   await server.stop();
 });
-beforeEach(({ onTestFailed, task }) =>
-  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
-);
+shootFailures(() => editor);
 
 const status = (words: string) => editor.page.locator(".statusbar-item", { hasText: words });
 const toast = () => editor.page.locator(".notification-toast");

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Editor } from "./editor";
+import { shootFailures } from "./failures";
+import { TITLE } from "./lighthouse";
 import { type Account, type Goal, PASSWORD, Server } from "./server";
 
 const WRONG = "def nights_of_light(litres, per_night):\n    return [litres, 0]\n";
-const TITLE = "Oil for the lighthouse";
 
 let server: Server;
 let ada: Account;
@@ -14,8 +15,7 @@ let goals: Goal[];
 
 beforeAll(async () => {
   server = await Server.start();
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  ada = await server.beginner();
   const patience = { timeout: 30_000, interval: 200 };
   await vi.waitFor(async () => {
     goals = (await ada.get<{ goals: Goal[] }>("/v1/goals")).goals;
@@ -33,9 +33,7 @@ afterAll(async () => {
   await editor.stop();
   await server.stop();
 });
-beforeEach(({ onTestFailed, task }) =>
-  onTestFailed(() => editor.shot(`failed-${task.name.slice(0, 30).replace(/\W+/g, "-")}`)),
-);
+shootFailures(() => editor);
 
 const seen = () => path.join(editor.kept(ada.learner), "seen");
 const names = () => (existsSync(seen()) ? readdirSync(seen()) : []);

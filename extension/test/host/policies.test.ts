@@ -2,10 +2,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Editor } from "./editor";
+import { TITLE, wrong } from "./lighthouse";
 import { type Account, PASSWORD, Server } from "./server";
-
-const TITLE = "Oil for the lighthouse";
-const wrong = (n: number) => `def nights_of_light(litres, per_night):\n    return [litres, ${n}]\n`;
 
 let server: Server;
 let ada: Account;
@@ -13,8 +11,7 @@ let editor: Editor;
 
 beforeAll(async () => {
   server = await Server.start();
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  ada = await server.beginner();
 });
 afterAll(() => server.stop());
 afterEach(async ({ task }) => {

@@ -66,6 +66,14 @@ export class Server {
     return new Account(this, email, pair.learner);
   }
 
+  /** Somebody new to programming who has said so, and has goals for it. */
+  async beginner(email = "ada@example.org", minutes = 30): Promise<Account> {
+    const account = await this.register(email);
+    const profile = { level: "beginner", minutes, timezone: "Europe/Madrid", language: "en" };
+    await account.say("goals.profile.stated", profile);
+    return account;
+  }
+
   /** Other terms for somebody, as their organisation would state them: by the API, with a token of this machine's operator. */
   async amend(account: Account, changes: Partial<Terms>): Promise<void> {
     const command = path.join(ROOT, ".venv/bin/goals");

@@ -2,10 +2,9 @@ import { mkdirSync } from "node:fs";
 import { expect, vi } from "vitest";
 import { Editor } from "./editor";
 import type { Inspector } from "./inspector";
+import { TITLE } from "./lighthouse";
 import { TIMER } from "./beside";
 import { type Account, type Goal, PASSWORD, Server } from "./server";
-
-const TITLE = "Oil for the lighthouse";
 
 /** One goal open, in an editor that can be looked into, under a contract that does not count its runs. */
 export class Soak {
@@ -21,13 +20,7 @@ export class Soak {
 
   static async start(): Promise<Soak> {
     const server = await Server.start();
-    const ada = await server.register("ada@example.org");
-    await ada.say("goals.profile.stated", {
-      level: "beginner",
-      minutes: 30,
-      timezone: "Europe/Madrid",
-      language: "en",
-    });
+    const ada = await server.beginner();
     await server.amend(ada, { runs_per_day: 100_000 });
     const editor = await Editor.start(server.url, { inspected: true, beside: [TIMER] });
     const host = await editor.inspector();

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Editor } from "./editor";
-import { type Account, PASSWORD, Server } from "./server";
+import { TITLE } from "./lighthouse";
+import { PASSWORD, Server } from "./server";
 
 let server: Server;
-let ada: Account;
 
 beforeAll(async () => {
   server = await Server.start();
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
+  await server.beginner();
 });
 afterAll(() => server.stop());
 
@@ -20,7 +19,7 @@ describe.each([
     const editor = await Editor.start(server.url, { settings: { "workbench.colorTheme": theme } });
     try {
       await editor.signIn(server.url, "ada@example.org", PASSWORD);
-      const task = await editor.openGoal("Oil for the lighthouse");
+      const task = await editor.openGoal(TITLE);
       const found = await editor.accessibility(task);
       await task.locator("[data-tab=lesson]").click();
       await task.locator(".prose h2").first().waitFor();

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { Editor } from "./editor";
+import { shootFailures } from "./failures";
+import { TITLE, WRONG, RIGHT } from "./lighthouse";
 import { type Account, PASSWORD, Server } from "./server";
-
-const TITLE = "Oil for the lighthouse";
-const WRONG = "def nights_of_light(litres, per_night):\n    return [litres / per_night, 0]\n";
-const RIGHT = "def nights_of_light(litres, per_night):\n    return [litres // per_night, litres % per_night]\n";
 
 let server: Server;
 let ada: Account;
@@ -13,9 +11,9 @@ let two: Editor;
 
 beforeAll(async () => {
   server = await Server.start();
-  ada = await server.register("ada@example.org");
-  await ada.say("goals.profile.stated", { level: "beginner", minutes: 30, timezone: "Europe/Madrid", language: "en" });
-  one = await Editor.start(server.url, { secrets: true });
+  ada = await server.beginner();
+  // Folders in new folders: each window's watcher has to be in all of them to see what the other saves.
+  one = await Editor.start(server.url, { secrets: true, settings: { "goals.folder": "learning/goals" } });
   await one.signIn(server.url, "ada@example.org", PASSWORD);
   await one.openGoal(TITLE);
   two = await one.another();
@@ -27,11 +25,9 @@ afterAll(async () => {
   await one.stop();
   await server.stop();
 });
-beforeEach(({ onTestFailed, task }) =>
-  onTestFailed(async () => {
-    await one.shot(`failed-one-${task.name.slice(0, 24).replace(/\W+/g, "-")}`);
-    await two.shot(`failed-two-${task.name.slice(0, 24).replace(/\W+/g, "-")}`);
-  }),
+shootFailures(
+  () => one,
+  () => two,
 );
 
 const of = async (type: string) => (await ada.events()).filter((event) => event.type === type);
@@ -69,8 +65,11 @@ it("counts what was typed in one of two windows once, runs it once, and shows th
 
 it("opens a hint asked for in one in both, once", async () => {
   await (await two.webview("[data-command=hint]")).locator("[data-command=hint]").click();
+  await two.page.locator(".view-lines").first().click();
   for (const editor of [one, two]) await (await editor.webview(".rungs")).locator(".rungs li").first().waitFor();
   expect(await of("goals.hint.given")).toHaveLength(1);
+  // The button says another number then; whoever pressed it is in the editor again, and stays there.
+  expect(await two.page.evaluate<boolean>("!!document.activeElement.closest('.monaco-editor')")).toBe(true);
 });
 
 it("takes away in both what was said of the code before, once it is right in one", async () => {
