@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from goals.cli import week
+from goals.cli.asking import agree, ask
 from goals.cli.options import Email, Server, keep, opened, signed_in, where
 from goals.cli.screen import console
 from goals.client import Accounts, interaction
@@ -35,7 +36,8 @@ def zone_here() -> str:
 def _password(*, twice: bool) -> str:
     """Hidden; from GOALS_PASSWORD where there is nobody to ask."""
     given = os.environ.get("GOALS_PASSWORD")
-    return given or str(typer.prompt("Password", hide_input=True, confirmation_prompt=twice))
+    option = "GOALS_PASSWORD in the environment"
+    return given or str(ask("Password", option=option, hide_input=True, confirmation_prompt=twice))
 
 
 def register(
@@ -48,8 +50,8 @@ def register(
 ) -> None:
     """Sign up on a server, and stay signed in here."""
     address = where(server)
-    email = email or typer.prompt("E-mail")
-    name = name or typer.prompt("Name")
+    email = email or ask("E-mail", option="--email")
+    name = name or ask("Name", option="--name")
     language = language or ("es" if os.environ.get("LANG", "").startswith("es") else "en")
     password = _password(twice=True)
     transport = opened(address)
@@ -64,7 +66,7 @@ def register(
 def login(server: Server = None, email: Mail = None) -> None:
     """Sign in. Several servers and accounts may be signed in at once; the last one is used."""
     address = where(server)
-    email = email or typer.prompt("E-mail")
+    email = email or ask("E-mail", option="--email")
     pair = sign_in(opened(address), email, _password(twice=False))
     keep(account_of(address, email, pair, time.time()))
     console().print(f"Signed in at {address} as {email}.")
@@ -105,10 +107,11 @@ def profile(
     me = api.me()
     first = me["level"] is None
     if first:
-        target = target if target is not None else typer.prompt("What do you want to be able to do?")
-        level = level or typer.prompt("Level", default="beginner", show_choices=True)
-        minutes = minutes or typer.prompt("Minutes a day", default=30, type=int)
-        consent_mood = consent_mood if consent_mood is not None else typer.confirm("May we ask how it went?")
+        if target is None:
+            target = ask("What do you want to be able to do?", option="--target", default="", show_default=False)
+        level = level or ask(f"Level ({', '.join(LEVELS)})", option="--level", default="beginner")
+        minutes = minutes or ask("Minutes a day", option="--minutes", default=30, type=int)
+        consent_mood = consent_mood if consent_mood is not None else agree("May we ask how it went?")
     if level is not None and level not in LEVELS:
         raise InvalidInput(f"there is no level {level!r}", hint=f"one of {', '.join(LEVELS)}")
     said = {

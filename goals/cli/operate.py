@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from goals.cli.asking import agree
 from goals.cli.options import Server, where
 from goals.cli.screen import console
 from goals.cli.up import Data, data_home
@@ -63,7 +64,7 @@ def replay(
                 why = reasons.get((name, _event(letter)), letter.reason)
                 table.add_row(name, letter.key, _event(letter), str(letter.attempts or ""), why)
         screen.print(table)
-        if list_only or not (yes or typer.confirm("Replay them?")):
+        if list_only or not (yes or agree("Replay them?", option="--yes")):
             return
         count = sum(_replayed(bus, name) for name in track(letters, description="replaying", console=screen))
         screen.print(f"{count} back in their queues.")

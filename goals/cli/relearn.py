@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from goals.cli.asking import agree
 from goals.cli.screen import console
 from goals.cli.up import Data, data_home
 
@@ -34,7 +35,8 @@ def relearn(
     settings = parts((data or data_home()).expanduser().absolute())
     with connect(settings.database_url, name="goals-relearn") as conn:
         known = standing.lag(conn).learnt
-        if not (yes or typer.confirm(f"Forget what {known:,} attempts taught, and learn it from the log again?")):
+        question = f"Forget what {known:,} attempts taught, and learn it from the log again?"
+        if not (yes or agree(question, option="--yes")):
             return
         with conn.transaction():
             standing.forget(conn, [version()])

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from goals.cli.asking import agree
 from goals.cli.options import Email, Server, signed_in
 from goals.cli.screen import console
 from shared.errors import InvalidInput
@@ -45,7 +46,7 @@ def workspace(
     screen = console()
     screen.print(f"languages: {', '.join(languages) or 'none'}", markup=False)
     screen.print(f"dependencies: {', '.join(dependencies) or 'none'}", markup=False)
-    if not yes and not typer.confirm("Send these names, and nothing else?"):
+    if not yes and not agree("Send these names, and nothing else?", option="--yes"):
         return
     api.see_workspace(languages, dependencies)
     screen.print("Noted. The next plans lean to what is near.")

@@ -141,6 +141,20 @@ def test_errors_are_a_sentence_that_says_what_to_do(learner: Person) -> None:
     assert "goals up" in nobody.errors
 
 
+def test_where_nobody_can_answer_what_is_given_is_enough(person: Person) -> None:
+    lost = person.goals("register", "--email", person.email, status=1)
+    assert lost.errors.strip().endswith("Give --name.")
+    asked = person.goals("register", "--email", person.email, stdin="Ada\n", GOALS_PASSWORD=PASSWORD)
+    assert "Welcome, Ada" in asked.out
+    said = person.goals("profile", "--level", "beginner", "--minutes", "45")
+    assert "Noted" in said.out
+    events = person.goals("events", "--json").json
+    stated = next(event["data"] for event in events if event["type"] == "goals.profile.stated")
+    assert (stated["target"], stated["level"], stated["minutes"], stated["consent_mood"]) == ("", "beginner", 45, False)
+    (person.folder / "main.py").touch()
+    assert "Give --yes" in person.goals("workspace", status=1).errors
+
+
 def test_the_operator_of_this_machine(learner: Person, system: System) -> None:
     data = str(system.data)
     token = learner.goals("token", "--role", "operator", "--data", data).out.strip()
