@@ -70,7 +70,8 @@ async function text() {
   }
   const types = [];
   const said = [];
-  for (const [type, { schema }] of catalogue) {
+  const newer = [];
+  for (const [type, { schema, version }] of catalogue) {
     const bare = pascal(type.replace(/^goals\./, ""));
     const name = bare in $defs && !schema["x-from-clients"] ? `${bare}Event` : bare; // an answer may be called the same
     const { $defs: own = {}, $id: _, $schema: __, ...rest } = schema;
@@ -79,6 +80,7 @@ async function text() {
     $defs[name] = relink(fromClients ? rest : answered(rest));
     types.push(`  "${type}": ${name};`);
     if (fromClients) said.push(`"${type}"`);
+    if (fromClients && version > 1) newer.push(`  "${type}": ${version},`);
   }
   const made = await compile({ $defs, type: "object", additionalProperties: false }, "Unused", {
     additionalProperties: false,
@@ -100,7 +102,9 @@ async function text() {
   return (
     `${BANNER}${bare}\n\n` +
     `/** What each stored event carries. */\nexport interface EventData {\n${types.join("\n")}\n}\n\n` +
-    `/** The events that clients may send. */\nexport type InteractionType =\n  | ${said.join("\n  | ")};\n`
+    `/** The events that clients may send. */\nexport type InteractionType =\n  | ${said.join("\n  | ")};\n\n` +
+    `/** In which version they are written here, where it is not the first. */\n` +
+    `export const VERSIONS: Partial<Record<InteractionType, number>> = {\n${newer.join("\n")}\n};\n`
   );
 }
 

@@ -71,7 +71,7 @@ def _near(view: View, who: Learner | None, contract: Contract | None) -> tuple[f
         return frozenset(), frozenset()
     consents = who.consent_workspace or (contract is not None and "workspace" in contract.consents)
     seen = [view.text(who.learner, ref) for ref in (who.languages, who.dependencies) if ref and consents]
-    names = {name for text in seen for name in text.split()} | set(who.workspace if consents else ())
+    names = {name for text in seen for name in text.split()}
     said = " ".join(view.text(who.learner, ref) for ref in (who.target, who.job) if ref)
     return frozenset(names), frozenset(words_of(said))
 

@@ -122,7 +122,6 @@ def profile(
         "timezone": timezone or me["timezone"],
         "days_off": me["days_off"] if days is None else week.days_off(days),
         "minutes_on": {**me["minutes_on"], **week.minutes_on(minutes_on or [])},
-        "workspace": me["workspace"],
         "consent_mood": me["consents"]["mood"] if consent_mood is None else consent_mood,
         "consent_workspace": me["consents"]["workspace"] if consent_workspace is None else consent_workspace,
         "job": me["job"] if job is None else job,

@@ -46,13 +46,21 @@ class Event:
 
 
 def interaction(type_: str, data: dict[str, Any], *, id: str | None = None, time: datetime) -> dict[str, Any]:  # noqa: A002
-    """What a learner did, as a CloudEvent. Sending it again with the same `id` is harmless."""
+    """What a learner did, as a CloudEvent. Sending it again with the same `id` is harmless.
+
+    It names the version it is written in, which a server that knows a newer one lifts.
+    """
+    from shared.events.codec import schema_uri
+    from shared.events.data import model_of
+
+    name = f"goals.{type_}"
     return {
         "specversion": "1.0",
         "id": id or new_id(),
-        "type": f"goals.{type_}",
+        "type": name,
         "source": "/clients/goals",
         "time": rfc3339(time),
         "datacontenttype": "application/json",
+        "dataschema": schema_uri(name, model_of(name).event_version),
         "data": data,
     }

@@ -55,7 +55,7 @@ class Taught:
         self.only_reviews = False
         level = "new" if mind.prior < 0.05 else "beginner" if mind.prior < 0.4 else "intermediate"
         self.learner = Learner(
-            name, "public", "", START, "en", "UTC", "", level, minutes, [], [], False, False, "learning", START
+            name, "public", "", START, "en", "UTC", "", level, minutes, [], False, False, "learning", START
         )
         terms = Terms(starts=START - timedelta(days=1), ends=START + timedelta(days=10_000), goals_per_day=1_000)
         self.contract = Contract("c", name, "o", terms, terms, "kept", "", START)

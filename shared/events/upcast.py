@@ -20,8 +20,14 @@ def mood_answered_1(data: dict[str, Any]) -> dict[str, Any]:
     return {"answer": SCORES[int(data["score"])], "goal": data.get("goal"), "question": None}
 
 
+def profile_stated_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 could hold names of a workspace in clear; since version 2 they come as `workspace.seen` alone."""
+    return {name: value for name, value in data.items() if name != "workspace"}
+
+
 STEPS: Mapping[tuple[str, int], Step] = {
     ("goals.mood.answered", 1): mood_answered_1,
+    ("goals.profile.stated", 1): profile_stated_1,
 }
 """(type, version) → the step to version + 1."""
 

@@ -32,7 +32,7 @@ def learner_erased(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
 def profile_stated(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield (
         SQL["profile_stated"],
-        (d["target"], d["level"], d["minutes"], d["timezone"], d["language"], d["days_off"], d["workspace"],
+        (d["target"], d["level"], d["minutes"], d["timezone"], d["language"], d["days_off"],
          d["consent_mood"], d["consent_workspace"], json.dumps(d.get("minutes_on") or {}),
          d.get("job", ""), d["consent_workspace"], d["consent_workspace"], e.time, e.subject),
     )  # fmt: skip

@@ -3,10 +3,10 @@ INSERT INTO learner (learner, tenant, name, registered, language, timezone, last
 VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (learner) DO NOTHING;
 
 -- name: learner_erased
-UPDATE learner SET name = '', target = '', job = '', languages = '', dependencies = '', workspace = '{}', erased = true, state = 'erased' WHERE learner = %s;
+UPDATE learner SET name = '', target = '', job = '', languages = '', dependencies = '', erased = true, state = 'erased' WHERE learner = %s;
 
 -- name: profile_stated
-UPDATE learner SET target = %s, level = %s, minutes = %s, timezone = %s, language = %s, days_off = %s, workspace = %s,
+UPDATE learner SET target = %s, level = %s, minutes = %s, timezone = %s, language = %s, days_off = %s,
        consent_mood = %s, consent_workspace = %s, minutes_on = %s, job = %s,
        languages = CASE WHEN %s THEN languages ELSE '' END, dependencies = CASE WHEN %s THEN dependencies ELSE '' END,
        last_seen = %s WHERE learner = %s;
@@ -15,7 +15,7 @@ UPDATE learner SET target = %s, level = %s, minutes = %s, timezone = %s, languag
 UPDATE learner SET languages = %s, dependencies = %s, last_seen = greatest(last_seen, %s) WHERE learner = %s;
 
 -- name: workspace_forgotten
-UPDATE learner SET languages = '', dependencies = '', workspace = '{}' WHERE learner = %s;
+UPDATE learner SET languages = '', dependencies = '' WHERE learner = %s;
 
 -- name: learner_seen
 UPDATE learner SET last_seen = greatest(last_seen, %s) WHERE learner = %s;
@@ -219,12 +219,12 @@ UPDATE enrolment SET state = %s, changed = %s WHERE learner = %s AND course = %s
 SELECT document FROM written WHERE challenge = %s AND learner = %s;
 
 -- name: learner
-SELECT learner, tenant, name, registered, language, timezone, target, level, minutes, days_off, workspace,
+SELECT learner, tenant, name, registered, language, timezone, target, level, minutes, days_off,
        consent_mood, consent_workspace, state, last_seen, minutes_on, job, languages, dependencies
 FROM learner WHERE learner = %s AND NOT erased;
 
 -- name: learners
-SELECT learner, tenant, name, registered, language, timezone, target, level, minutes, days_off, workspace,
+SELECT learner, tenant, name, registered, language, timezone, target, level, minutes, days_off,
        consent_mood, consent_workspace, state, last_seen, minutes_on, job, languages, dependencies
 FROM learner WHERE NOT erased AND learner > %s ORDER BY learner LIMIT %s;
 

@@ -26,7 +26,6 @@ class Learner:
     level: str | None
     minutes: int
     days_off: list[int]
-    workspace: list[str]
     consent_mood: bool
     consent_workspace: bool
     state: str

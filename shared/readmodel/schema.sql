@@ -9,7 +9,6 @@ CREATE TABLE learner (
     level             text,                          -- NULL until the learner has stated a profile
     minutes           int         NOT NULL DEFAULT 30,
     days_off          int[]       NOT NULL DEFAULT '{}',
-    workspace         text[]      NOT NULL DEFAULT '{}',
     consent_mood      boolean     NOT NULL DEFAULT false,
     consent_workspace boolean     NOT NULL DEFAULT false,
     state             text        NOT NULL DEFAULT 'registered',

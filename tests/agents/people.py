@@ -24,7 +24,6 @@ def learner(**changed: Any) -> rows.Learner:
         "level": "beginner",
         "minutes": 45,
         "days_off": [],
-        "workspace": [],
         "consent_mood": True,
         "consent_workspace": False,
         "state": "learning",

@@ -27,7 +27,7 @@ ASKED_TODAY = Mood(asked=NOW - timedelta(hours=2))
 def learner(**facts: Any) -> Learner:
     base = Learner(
         learner="ana", tenant="public", name="", registered=NOW, language="en", timezone="UTC", target="",
-        level="beginner", minutes=30, days_off=[], workspace=[], consent_mood=True, consent_workspace=False,
+        level="beginner", minutes=30, days_off=[], consent_mood=True, consent_workspace=False,
         state="active", last_seen=NOW,
     )  # fmt: skip
     return replace(base, **facts)

@@ -183,7 +183,7 @@ class Feed:
 
     @staticmethod
     def _stored(sequence: int) -> dict[str, Any]:
-        return {**interaction("x.y", {}, id=f"e{sequence}", time=utc_now()), "sequence": str(sequence)}
+        return {**interaction("workspace.seen", {}, id=f"e{sequence}", time=utc_now()), "sequence": str(sequence)}
 
     def __call__(self, socket: ServerConnection) -> None:
         assert socket.subprotocol == "goals.v1"
@@ -209,7 +209,7 @@ class Feed:
 
     @staticmethod
     def _passing(type_: str, data: dict[str, Any]) -> dict[str, Any]:
-        return {**interaction("x", data, time=utc_now()), "type": type_}
+        return {**interaction("workspace.seen", data, time=utc_now()), "type": type_}
 
 
 @contextmanager

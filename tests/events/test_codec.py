@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from shared.errors import GoalsError, InvalidInput, TooLarge, UnknownEventType
 from shared.events import codec
-from shared.events.catalogue.interactions import MoodAnswered, RunRequested
+from shared.events.catalogue.interactions import MoodAnswered, ProfileStated, RunRequested
 from shared.events.catalogue.teaching import FeedbackGiven
 from shared.events.record import Event, new_event
 
@@ -55,6 +55,13 @@ def test_an_old_client_s_version_is_lifted_to_the_newest() -> None:
     event = accept(type="goals.mood.answered", data={"score": 1}, dataschema="urn:goals:schema:goals.mood.answered:1")
     assert event.schema_version == 2
     assert event.data == MoodAnswered(answer="stuck").model_dump()
+
+
+def test_names_of_a_workspace_in_clear_are_not_taken_from_an_old_client() -> None:
+    stated = {"level": "new", "workspace": ["numpy"]}
+    event = accept(type="goals.profile.stated", data=stated, dataschema="urn:goals:schema:goals.profile.stated:1")
+    assert event.schema_version == 2
+    assert event.data == ProfileStated(level="new").model_dump(mode="json")
 
 
 @pytest.mark.parametrize(

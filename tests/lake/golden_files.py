@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,7 @@ def _write(database: str, place: Path) -> None:
         files = [(p, path_of(p)) for p in parts(conn, "ada") if p.key]
     _once("copy-1", lambda to: _copy(objects, files, to))
     _once("events-1", lambda to: _events(objects, to))
+    _once("events-2", lambda to: _events(objects, to, ["profile"]))  # without the names of a workspace
     _once("events-0", _older)
 
 
@@ -92,8 +94,8 @@ def _copy(objects: LocalObjects, files: list[Any], to: Path) -> None:
     assert (to / RECORD).exists()
 
 
-def _events(objects: LocalObjects, to: Path) -> None:
-    for family in FAMILIES:
+def _events(objects: LocalObjects, to: Path, families: Sequence[str] = FAMILIES) -> None:
+    for family in families:
         for number, stat in enumerate(objects.keys(f"events/{family}/"), 1):
             body = objects.get(stat.key)
             table = pq.read_table(pa.BufferReader(body))

@@ -29,7 +29,6 @@ export async function stateProfile(context: Context): Promise<void> {
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     language: vscode.env.language.startsWith("es") ? "es" : "en",
     days_off: me?.days_off ?? [],
-    workspace: [],
     consent_mood: mood,
     consent_workspace: me?.consents.workspace ?? false,
   });

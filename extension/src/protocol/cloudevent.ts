@@ -1,4 +1,4 @@
-import type { EventData, InteractionType } from "./generated";
+import { type EventData, type InteractionType, VERSIONS } from "./generated";
 
 /** What a learner did, as a CloudEvent (1.0) of this client's own id: sending it again is harmless. */
 export interface Interaction<T extends InteractionType = InteractionType> {
@@ -8,6 +8,8 @@ export interface Interaction<T extends InteractionType = InteractionType> {
   source: string;
   time: string;
   datacontenttype: "application/json";
+  /** The version it is written in: what still waits when the server learns a newer one is lifted there. */
+  dataschema: string;
   data: Sent<T>;
 }
 
@@ -47,6 +49,7 @@ export function interaction<T extends InteractionType>(type: T, data: Sent<T>, i
     source: SOURCE,
     time: time.toISOString(),
     datacontenttype: "application/json",
+    dataschema: `urn:goals:schema:${type}:${VERSIONS[type] ?? 1}`,
     data,
   };
 }

@@ -683,7 +683,6 @@ export interface Me {
    * On days off (POST /v1/me/rest): the first day of learning again.
    */
   back: string | null;
-  workspace: string[];
   job: string;
   /**
    * Of their workspace, as it was seen last (PUT /v1/me/workspace).
@@ -1021,7 +1020,7 @@ export interface MoodForgotten {}
 /**
  * What the learner says of themselves. `minutes`: a day; `minutes_on`: of weekdays (0 is Monday) that have more or
  * fewer. `days_off`: weekdays on which they do not learn. `timezone`: IANA name. `target`: what they want to be able
- * to do; `job`: what they do.
+ * to do; `job`: what they do. What their workspace holds is `workspace.seen`, which can be deleted.
  */
 export interface ProfileStated {
   consent_mood?: boolean;
@@ -1036,10 +1035,6 @@ export interface ProfileStated {
   };
   target?: string;
   timezone?: string;
-  /**
-   * @maxItems 100
-   */
-  workspace?: string[];
 }
 export interface RunAccepted {
   type: "accepted";
@@ -1860,3 +1855,9 @@ export type InteractionType =
   | "goals.run.requested"
   | "goals.wish.stated"
   | "goals.workspace.seen";
+
+/** In which version they are written here, where it is not the first. */
+export const VERSIONS: Partial<Record<InteractionType, number>> = {
+  "goals.mood.answered": 2,
+  "goals.profile.stated": 2,
+};

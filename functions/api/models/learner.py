@@ -36,7 +36,6 @@ class Me(Model):
     minutes_on: dict[str, int] = Field(description='Of weekdays that have others; "0" is Monday.')
     days_off: list[int] = Field(description="0 is Monday.")
     back: date | None = Field(description="On days off (POST /v1/me/rest): the first day of learning again.")
-    workspace: list[str]
     job: str
     languages: list[str] = Field(description="Of their workspace, as it was seen last (PUT /v1/me/workspace).")
     dependencies: list[str]

@@ -59,7 +59,6 @@ def me(here: Here, claims: Caller) -> Me:
         minutes_on=dict(learner.minutes_on),
         days_off=learner.days_off,
         back=resting(rests, here.today(learner), learner.timezone),
-        workspace=learner.workspace,
         job=words.get(learner.job, ""),
         languages=words.get(learner.languages, "").split(),
         dependencies=words.get(learner.dependencies, "").split(),

@@ -120,10 +120,8 @@ class MoodAnswered(Data):
 
 
 @event("profile.stated", stream="learner", interaction=True)
-class ProfileStated(Data):
-    """What the learner says of themselves. `minutes`: a day; `minutes_on`: of weekdays (0 is Monday) that have more or
-    fewer. `days_off`: weekdays on which they do not learn. `timezone`: IANA name. `target`: what they want to be able
-    to do; `job`: what they do."""
+class ProfileStatedV1(Data):
+    """First form: it could hold the names of a workspace, in clear. See `upcast.py`."""
 
     target: Annotated[str, Field(max_length=200), Erasable(limit=800)] = ""
     job: Annotated[str, Field(max_length=120), Erasable(limit=480)] = ""
@@ -134,6 +132,24 @@ class ProfileStated(Data):
     language: Language = "en"
     days_off: tuple[Weekday, ...] = ()
     workspace: tuple[Dependency, ...] = Field(default=(), max_length=100)
+    consent_mood: bool = False
+    consent_workspace: bool = False
+
+
+@event("profile.stated", stream="learner", version=2, interaction=True)
+class ProfileStated(Data):
+    """What the learner says of themselves. `minutes`: a day; `minutes_on`: of weekdays (0 is Monday) that have more or
+    fewer. `days_off`: weekdays on which they do not learn. `timezone`: IANA name. `target`: what they want to be able
+    to do; `job`: what they do. What their workspace holds is `workspace.seen`, which can be deleted."""
+
+    target: Annotated[str, Field(max_length=200), Erasable(limit=800)] = ""
+    job: Annotated[str, Field(max_length=120), Erasable(limit=480)] = ""
+    level: Literal["new", "beginner", "intermediate", "advanced"] = "beginner"
+    minutes: Minutes = 30
+    minutes_on: dict[Weekday, Minutes] = Field(default_factory=dict)
+    timezone: str = Field(default="UTC", max_length=64)
+    language: Language = "en"
+    days_off: tuple[Weekday, ...] = ()
     consent_mood: bool = False
     consent_workspace: bool = False
 
