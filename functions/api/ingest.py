@@ -121,9 +121,13 @@ class Ingest:
             _calendar(event.data)
         return event
 
+    def depends(self, event: NewEvent) -> bool:
+        """Whether `admit` looks at what the learner did before: all of that must be recorded by then."""
+        return self._admission.concerns(event)
+
     async def admit(self, event: NewEvent) -> None:
         """Raises where what is asked for cannot be (`admission.py`)."""
-        if self._admission.concerns(event):
+        if self.depends(event):
             refusal = await asyncio.to_thread(self._admission.refusal, event)
             if refusal is not None:
                 raise refusal
@@ -156,8 +160,16 @@ class Ingest:
                 results[place] = refused(raw.get("id") if isinstance(raw, Mapping) else None, error)
         goals = {goal for _, e in events if (goal := e.data.get("goal")) is not None}
         own = await self.standing.of(claims.learner, goals, afresh=any(e.payloads for _, e in events))
-        good = []
+        good: list[tuple[int, NewEvent]] = []
+
+        async def recorded() -> None:
+            for (place, _), result in zip(good, await self.record([e for _, e in good]), strict=True):
+                results[place] = result
+            good.clear()
+
         for place, event in events:
+            if good and self.depends(event):
+                await recorded()
             goal = event.data.get("goal")
             try:
                 if goal is not None and goal not in own:
@@ -167,8 +179,7 @@ class Ingest:
             except GoalsError as error:
                 results[place] = refused(event.id, error)
         if good:
-            for (place, _), result in zip(good, await self.record([e for _, e in good]), strict=True):
-                results[place] = result
+            await recorded()
         return [result for result in results if result is not None]
 
 

@@ -105,6 +105,7 @@ class Socket:
         self._out = Outgoing(websocket, sockets.feeds, claims.learner, sockets.clock, sockets.timing, after)
         self._following: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._recording: set[asyncio.Task[None]] = set()
         self._expires = asyncio.Event()
 
     @property
@@ -220,8 +221,12 @@ class Socket:
         own = await self._all.ingest.standing.of(self.learner, [goal] if goal else [], afresh=bool(event.payloads))
         if goal is not None and goal not in own:
             raise not_yours(goal)
+        if self._recording and self._all.ingest.depends(event):
+            await asyncio.wait(self._recording)
         await self._all.ingest.admit(event)
-        self._task(self._record(event))
+        recording = self._task(self._record(event))
+        self._recording.add(recording)
+        recording.add_done_callback(self._recording.discard)
 
     async def _record(self, event: Any) -> None:
         try:
@@ -277,10 +282,11 @@ class Socket:
         else:
             self._out.ack({**taken(receipt), "id": readable(identity[:64]) if isinstance(identity, str) else None})
 
-    def _task(self, work: Any) -> None:
+    def _task(self, work: Any) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
+        return task
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

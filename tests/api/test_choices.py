@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from shared.events.catalogue.contracts import ContractAmended, Terms
 from shared.events.catalogue.teaching import WishAnswered
 from shared.ids import derived_id, new_id
 from tests.api.conftest import Learner, World, event, problem
+from tests.api.test_socket import hear
 
 JS = "javascript-foundations"
 PY = "python-foundations"
@@ -209,6 +211,36 @@ def test_weekdays_with_minutes_of_their_own_are_kept_and_shown(world: World, ada
 def test_a_week_that_cannot_be_lived_is_refused(world: World, ada: Learner, week: dict[str, Any]) -> None:
     (result,) = ada.send(event("profile.stated", week))
     assert (result["status"], result["problem"]["status"]) == ("refused", 422)
+
+
+# --- one thing right after another -----------------------------------------------------------------------------------
+
+
+def hurried(world: World, learner: Learner) -> list[dict[str, Any]]:
+    """A consent and what needs it; four swaps, of which three may be: as an editor sends what waited."""
+    agreed = event("profile.stated", {"consent_workspace": True})
+    swaps = [event("goal.swapped", {"goal": world.goal(learner.id)}) for _ in range(4)]
+    return [agreed, event("workspace.seen", {"languages": "python"}), *swaps]
+
+
+TAKEN = ["recorded"] * 5 + ["refused"]
+
+
+def test_what_depends_on_what_was_said_just_before_is_judged_by_it(world: World, ada: Learner) -> None:
+    assert [result["status"] for result in ada.send(*hurried(world, ada))] == TAKEN
+    assert ada.get("/v1/me").json()["languages"] == ["python"]
+
+
+def test_it_is_judged_so_on_the_socket_where_nobody_waits_between(world: World, ada: Learner) -> None:
+    sent = hurried(world, ada)
+    with ada.socket() as ws:
+        for each in sent:
+            ws.send(json.dumps(each))
+        found = [hear(ws, "goals.ack")["data"] for _ in sent]
+    assert {ack["id"]: ack["status"] for ack in found} == {
+        each["id"]: status for each, status in zip(sent, TAKEN, strict=True)
+    }
+    assert ada.get("/v1/me").json()["languages"] == ["python"]
 
 
 # --- the workspace ---------------------------------------------------------------------------------------------------
