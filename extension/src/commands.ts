@@ -5,6 +5,7 @@ import { explain } from "./views/trouble";
 import type { Parts } from "./extension";
 import type { GoalFolder } from "./goals/folders";
 import { stateProfile } from "./learner/profile";
+import { forgetWorkspace, shareWorkspace } from "./learner/surroundings";
 
 /** What a command may be called with: a goal's id, a node of a view, a concept, or nothing (the active editor's goal). */
 type Argument = string | { goal?: string; concept?: string | { concept: string } } | undefined;
@@ -68,6 +69,8 @@ export function commands(context: Context, parts: Parts): Record<string, Command
     swapGoal: withGoal((goal) => outbox().say("goals.goal.swapped", { goal })),
     showProgress: () => progress.show(),
     statePlan: () => stateProfile(context),
+    shareWorkspace: () => shareWorkspace(context),
+    forgetWorkspace: () => forgetWorkspace(context),
     wish: () => wish(context),
     answerMood: () => mood.answer(),
     why: withGoal((goal) => why(context, goal)),

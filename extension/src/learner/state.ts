@@ -47,6 +47,9 @@ const TOUCHES: Partial<Record<Stored["type"], readonly Part[]>> = {
 };
 /** Milliseconds in which the events of one interaction come together. */
 const TOGETHER = 120;
+/** Milliseconds until what was not answered is asked for again, twice as many with each time, up to the second. */
+const AGAIN = 2_000;
+const LONGEST = 60_000;
 
 /**
  * What is shown: the server's own answers, as fresh as its events make them, and from disk where it is away. Only what
@@ -58,6 +61,9 @@ export class State extends Disposables {
   private readonly parts: Partial<Parts> = {};
   private readonly wanted = new Set<Part>(["daily", "me"]);
   private readonly stale = new Set<Part>();
+  private readonly missed = new Set<Part>();
+  private wait = AGAIN;
+  private again: NodeJS.Timeout | undefined;
   private readonly goals = new Map<string, GoalDetail>();
   private timer: NodeJS.Timeout | undefined;
   private refreshing: Promise<void> | null = null;
@@ -68,7 +74,7 @@ export class State extends Disposables {
     private readonly failed: (error: unknown) => void,
   ) {
     super();
-    this.add({ dispose: () => clearTimeout(this.timer) });
+    this.add({ dispose: () => [this.timer, this.again].forEach(clearTimeout) });
   }
 
   get<P extends Part>(part: P): Parts[P] | undefined {
@@ -197,11 +203,15 @@ export class State extends Disposables {
       this.stale.clear();
       await Promise.all(parts.map((part) => this.fetch(part)));
     }
+    clearTimeout(this.again);
+    if (this.missed.size > 0) this.again = setTimeout(() => this.touch([...this.missed]), this.wait);
+    this.wait = this.missed.size > 0 ? Math.min(2 * this.wait, LONGEST) : AGAIN;
   }
 
   private async fetch<P extends Part>(part: P): Promise<void> {
     try {
       const value = (await this.api[part]()) as Parts[P];
+      this.missed.delete(part);
       const text = JSON.stringify(value);
       if (text === JSON.stringify(this.parts[part])) return;
       this.parts[part] = value as never;
@@ -209,6 +219,7 @@ export class State extends Disposables {
       this.onChange.fire(part);
     } catch (error) {
       this.failed(error);
+      this.missed.add(part);
     }
   }
 

@@ -41,6 +41,11 @@ export class Api {
     return this.json("/v1/contract/acceptance", "POST", body);
   }
 
+  /** Deletes whatever was sent of the learner's workspace. */
+  forgetWorkspace(id: string): Promise<Recorded> {
+    return this.json(`/v1/me/workspace?id=${encodeURIComponent(id)}`, "DELETE");
+  }
+
   /** The day in one answer; nothing is sent again where nothing has changed. */
   async daily(): Promise<Daily> {
     const kept = this.daily_;

@@ -17,8 +17,23 @@ export interface Reply {
   text: string;
 }
 
-/** One request to `server`. Raises Unreachable, SignedOut (401), Answered (any other refusal). */
+/** What Node says of a connection that the other side has closed. */
+const CLOSED = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
+
+/**
+ * One request to `server`. Raises Unreachable, SignedOut (401), Answered (any other refusal). A connection that was kept
+ * may be closed just as it is used again: what only asks is asked once more then.
+ */
 export async function request(server: string, method: string, path: string, asked: Asked = {}): Promise<Reply> {
+  try {
+    return await once(server, method, path, asked);
+  } catch (error) {
+    if (method !== "GET" || !(error instanceof Unreachable) || !CLOSED.has(error.why)) throw error;
+    return once(server, method, path, asked);
+  }
+}
+
+async function once(server: string, method: string, path: string, asked: Asked): Promise<Reply> {
   const limit = AbortSignal.timeout(TIMEOUT);
   const signal = asked.signal ? AbortSignal.any([asked.signal, limit]) : limit;
   try {

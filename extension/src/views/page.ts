@@ -21,6 +21,6 @@ export function frame(webview: vscode.Webview, extension: vscode.Uri, script: st
 <title>${title}</title>
 <link rel="stylesheet" href="${at("style.css")}">
 </head>
-<body><main id="root"></main><script nonce="${nonce}" src="${at(script)}"></script></body>
+<body><main id="root"><p class="quiet" role="status">${vscode.l10n.t("Loading…")}</p></main><script nonce="${nonce}" src="${at(script)}"></script></body>
 </html>`;
 }

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Editor } from "./editor";
 import { shootFailures } from "./failures";
@@ -20,6 +22,13 @@ afterAll(async () => {
   await editor.stop();
   await server.stop();
 });
+
+/** What VS Code asks in its own box at the top. */
+const quick = () => editor.page.locator(".quick-input-widget");
+const choose = (words: string) =>
+  quick().locator(".quick-input-list .monaco-list-row", { hasText: words }).first().click();
+
+type Profile = Record<string, unknown>;
 
 /** What the course shows of a concept, in percent; 0 where it is not begun. */
 async function mastery(concept: string): Promise<number> {
@@ -74,12 +83,9 @@ describe("a newcomer's journey", () => {
   it("says what they want, and finds goals a moment later", async () => {
     const { page } = editor;
     await page.getByRole("button", { name: "Set Target, Level and Time" }).click();
-    const quick = page.locator(".quick-input-widget");
-    await quick.getByRole("textbox").fill("Understand my team's code");
+    await quick().getByRole("textbox").fill("Understand my team's code");
     await page.keyboard.press("Enter");
-    for (const choice of ["Beginner", "45 minutes a day", "No questions, please"]) {
-      await quick.getByRole("option", { name: choice }).or(quick.getByText(choice)).first().click();
-    }
+    for (const choice of ["Beginner", "45 minutes a day", "No questions, please"]) await choose(choice);
     await editor.goal(/Oil for the lighthouse/).waitFor({ timeout: 20_000 });
     await editor.shot("05-today");
     expect((await ada.get<{ minutes: number }>("/v1/me")).minutes).toBe(45);
@@ -153,10 +159,8 @@ describe("a newcomer's journey", () => {
 
   it("asks how it went when a goal is solved, once there is consent", async () => {
     await editor.command("Goals: Set Target, Level and Time");
-    const quick = editor.page.locator(".quick-input-widget");
-    await quick.getByText("What do you want to be able to do?").waitFor();
-    await editor.page.keyboard.press("Enter");
-    for (const choice of ["Beginner", "45 minutes a day", "Yes, ask me"]) await quick.getByText(choice).first().click();
+    await choose("Questions how it goes");
+    await choose("Yes, ask me");
     await expect.poll(async () => (await ada.get<{ consents: { mood: boolean } }>("/v1/me")).consents.mood).toBe(true);
     const { goals } = await ada.get<{ goals: Goal[] }>("/v1/goals");
     const next = goals.find((one) => one.state === "assigned")!;
@@ -193,6 +197,38 @@ describe("a newcomer's journey", () => {
     await expect.poll(apart, { timeout: 20_000 }).toEqual([]);
     expect((await listed()).filter((title) => !before.includes(title))).not.toEqual([]);
     await editor.shot("14-plan-changed");
+  });
+
+  it("changes one thing of what they said, and leaves the rest as it was", async () => {
+    const before = await ada.get<Profile>("/v1/me");
+    await editor.command("Goals: Set Target, Level and Time");
+    await choose("What you do");
+    await quick().getByRole("textbox").fill("Teacher");
+    await editor.page.keyboard.press("Enter");
+    await expect.poll(async () => ada.get<Profile>("/v1/me")).toEqual({ ...before, job: "Teacher" });
+    await editor.command("Goals: Set Target, Level and Time");
+    await quick().getByText("Teacher").waitFor();
+    await editor.shot("28-profile");
+    await choose("Days you learn on");
+    await choose("Saturday");
+    await editor.page.keyboard.press("Enter");
+    await expect.poll(async () => ada.get<Profile>("/v1/me")).toEqual({ ...before, job: "Teacher", days_off: [5] });
+  });
+
+  it("tells the plan what the workspace holds, name by name, and forgets it", async () => {
+    await writeFile(path.join(editor.workspace, "main.ts"), "export const answer = 42;\n");
+    const packages = JSON.stringify({ dependencies: { react: "19", "left-pad": "1" } });
+    await writeFile(path.join(editor.workspace, "package.json"), packages);
+    const before = await ada.get<Profile>("/v1/me");
+    await editor.command("Goals: Plan With What This Workspace Holds");
+    await quick().getByText("react").waitFor();
+    await editor.shot("29-workspace");
+    await choose("left-pad");
+    await editor.page.keyboard.press("Enter");
+    const told = { languages: ["typescript"], dependencies: ["react"], consents: { mood: true, workspace: true } };
+    await expect.poll(async () => ada.get<Profile>("/v1/me")).toEqual({ ...before, ...told });
+    await editor.command("Goals: Forget What My Workspace Holds");
+    await expect.poll(async () => ada.get<Profile>("/v1/me")).toEqual(before);
   });
 
   it("shows progress as pictures", async () => {

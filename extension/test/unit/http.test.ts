@@ -1,0 +1,45 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { Unreachable } from "../../src/server/errors";
+import { request } from "../../src/server/http";
+
+let server: Server;
+let address: string;
+let asked: string[];
+
+/** It answers the first request of each connection, and closes the connection in the middle of the second. */
+beforeEach(async () => {
+  asked = [];
+  const used = new WeakSet<Socket>();
+  server = createServer((incoming, answer) => {
+    asked.push(`${incoming.method} ${incoming.url}`);
+    if (used.has(incoming.socket) || incoming.url === "/never") incoming.socket.destroy();
+    else answer.end("{}");
+    used.add(incoming.socket);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+it("asks once more where a kept connection is closed just as it is used again", async () => {
+  for (const path of ["/a", "/b", "/c"]) {
+    expect((await request(address, "GET", path)).status).toBe(200);
+    await pause(20); // the connection is laid by
+  }
+  expect(asked).toEqual(["GET /a", "GET /b", "GET /b", "GET /c", "GET /c"]);
+});
+
+it("asks no more than once more, and never what may have been done already", async () => {
+  await expect(request(address, "GET", "/never")).rejects.toBeInstanceOf(Unreachable);
+  expect(asked).toHaveLength(2);
+  await request(address, "GET", "/a");
+  await pause(20);
+  await expect(request(address, "POST", "/done", { body: {} })).rejects.toBeInstanceOf(Unreachable);
+  expect(asked.filter((one) => one === "POST /done")).toHaveLength(1);
+});
