@@ -15,6 +15,9 @@ from shared.sandbox.cage import Confined
 from shared.sandbox.contract import Limits, Outcome, Stream
 from shared.sandbox.reading import printable
 
+DYING = 1.0
+"""Seconds from the end of the observations to that of the process, before it counts as going on without them. On a busy
+machine the end takes a while, and only then it says why."""
 TICK = 0.05
 CHUNK = 65536
 
@@ -226,7 +229,7 @@ class Conversation:
         """It closed the observations: by ending (then its exit says why) or on purpose (then we end it)."""
         if self._until is not None:
             self.begin()  # why it did not come up stands on stderr
-        if not self._cage.gone(0.2):
+        if not self._cage.gone(DYING):
             self._stop("no_result")
             self._drain()
             return Ended("no_result")

@@ -248,7 +248,7 @@ def test_a_handshake_in_another_protocol_is_refused_and_told_which_is_spoken(
     ada: Learner, offered: list[Any] | None
 ) -> None:
     with pytest.raises(InvalidStatus) as refused:
-        connect(f"{ada.url.replace('http', 'ws')}/v1/ws", subprotocols=offered)
+        connect(f"{ada.url.replace('http', 'ws')}/v1/ws", subprotocols=offered, open_timeout=30)
     assert refused.value.response.status_code == 426
     assert refused.value.response.headers["goals-protocol"] == "goals.v1"
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import signal
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -30,11 +33,17 @@ def right(person: Person, goal: str) -> str:
     return Knowledge().right(assigned["challenge"], assigned["variant"])
 
 
-def test_help_comes_at_once(person: Person) -> None:
-    began = time.perf_counter()
-    said = person.goals("--help")
-    assert "today" in said.out
-    assert time.perf_counter() - began < 1.5  # 0.16 s on an idle machine
+HEAVY = {"cloudevents", "duckdb", "fastapi", "httpx", "langgraph", "numpy", "openai", "psycopg", "pyarrow", "pydantic"}
+
+
+def test_help_waits_for_none_of_the_heavy_libraries(person: Person) -> None:
+    show = "import sys; from goals.cli import app\ntry: app(['--help'])\nexcept SystemExit: pass\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{show}print(*sys.modules, file=sys.stderr)"],
+        capture_output=True, text=True, env=person.environment, timeout=60, check=True,
+    )  # fmt: skip
+    assert "today" in plain(done.stdout)
+    assert not HEAVY & set(done.stderr.split())
 
 
 def test_tokens_are_kept_for_their_owner_alone(person: Person) -> None:
@@ -273,24 +282,20 @@ def test_ctrl_c_ends_the_run_on_the_server_and_it_counts_nowhere(learner: Person
     entry = json.loads(learner.goals("open", "1", "--json").out)["entry"]
     (folder / record["file"]).write_text(f"import time\ndef {entry}(*things):\n    time.sleep(3.5)\n")
     account = Accounts(learner.home / "config" / "goals").choose()
-    transport = Transport(account.server)
-    api = Api(transport, Fixed(account.access))
-    for attempt in range(4):  # a busy machine may be slower than the run, which then counts
+    with contextlib.closing(Transport(account.server)) as transport:
+        api = Api(transport, Fixed(account.access))
         running = learner.begin("submit", str(folder))
-        deadline = time.monotonic() + 30
-        while sum(e.type == "goals.run.requested" for e in api.events()) <= attempt:
+        deadline = time.monotonic() + 60
+        while all(e.type != "goals.run.requested" for e in api.events()):
             assert time.monotonic() < deadline, "the run was not asked for"
             time.sleep(0.05)
-        running.send_signal(signal.SIGINT)
-        out, _ = running.communicate(timeout=30)
-        if "Cancelled after 0 of" in plain(out):
-            break
-    assert "Cancelled after 0 of" in plain(out)
-    assert running.returncode == 1
-    ends = [e.type for e in api.events() if e.type in ("goals.run.finished", "goals.run.cancelled")]
-    assert ends == ["goals.run.finished"] * attempt + ["goals.run.cancelled"]
-    assert api.contract()["runs_today"] == attempt
-    transport.close()
+        running.send_signal(signal.SIGINT)  # its cases take longer together than any machine is busy
+        out, _ = running.communicate(timeout=60)
+        assert "Cancelled after" in plain(out)
+        assert running.returncode == 1
+        ends = [e.type for e in api.events() if e.type in ("goals.run.finished", "goals.run.cancelled")]
+        assert ends == ["goals.run.cancelled"]
+        assert api.contract()["runs_today"] == 0
 
 
 def test_a_learner_takes_their_data_as_parquet_and_asks_it(learner: Person) -> None:
