@@ -22,6 +22,9 @@ SELECT n, 'goal/g' || n, 1, md5('id' || n), '/functions/evaluation',
            'payload:' || md5('q' || n), 'fault', false) END
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n;
 
+-- name: unfilled
+WITH begun AS (UPDATE lake_position SET position = 0, intended = NULL) DELETE FROM lake_file;
+
 -- name: learner
 INSERT INTO view.learner (learner, tenant, name, registered, language, timezone, last_seen)
 VALUES ('learner-0', 'public', '', now(), 'en', 'Europe/Madrid', now());
