@@ -16,7 +16,10 @@ from shared.planning import explained
 Words = Mapping[str, Mapping[str, Mapping[str, str]]]
 YES_NO = {
     "outcome": ({"en": "correct", "es": "correcto"}, {"en": "not correct", "es": "incorrecto"}),
-    "helped": ({"en": "with help", "es": "con ayuda"}, {"en": "without help", "es": "sin ayuda"}),
+    "helped": (  # from three hints on; fewer make it count less
+        {"en": "as helped", "es": "con ayuda"},
+        {"en": "as your own", "es": "como tuyo"},
+    ),
 }
 NONE = {"en": "none", "es": "ninguno"}
 FULLY = {"en": "as before weights were kept", "es": "como antes de guardarse los pesos"}
