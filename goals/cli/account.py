@@ -13,10 +13,10 @@ from goals.cli import week
 from goals.cli.asking import agree, ask
 from goals.cli.options import Email, Server, keep, opened, signed_in, where
 from goals.cli.screen import console
-from goals.client import Accounts, interaction
+from goals.cli.stating import restated
+from goals.client import Accounts
 from goals.client.session import account_of, sign_in
 from goals.client.session import register as sign_up
-from shared.clock import utc_now
 from shared.errors import InvalidInput
 
 Mail = Annotated[str | None, typer.Option("--email", help="Asked for where it is not given.")]
@@ -114,19 +114,20 @@ def profile(
         consent_mood = consent_mood if consent_mood is not None else agree("May we ask how it went?")
     if level is not None and level not in LEVELS:
         raise InvalidInput(f"there is no level {level!r}", hint=f"one of {', '.join(LEVELS)}")
-    said = {
-        "target": target if target is not None else me["target"],
-        "level": level or me["level"],
-        "minutes": minutes or me["minutes"],
-        "language": language or me["language"],
-        "timezone": timezone or me["timezone"],
-        "days_off": me["days_off"] if days is None else week.days_off(days),
-        "minutes_on": {**me["minutes_on"], **week.minutes_on(minutes_on or [])},
-        "consent_mood": me["consents"]["mood"] if consent_mood is None else consent_mood,
-        "consent_workspace": me["consents"]["workspace"] if consent_workspace is None else consent_workspace,
-        "job": me["job"] if job is None else job,
-    }
-    api.record([interaction("profile.stated", said, time=utc_now())])
+    said = restated(
+        me,
+        target=target,
+        level=level,
+        minutes=minutes,
+        language=language,
+        timezone=timezone,
+        days_off=None if days is None else week.days_off(days),
+        minutes_on={**me["minutes_on"], **week.minutes_on(minutes_on or [])},
+        consent_mood=consent_mood,
+        consent_workspace=consent_workspace,
+        job=job,
+    )
+    api.record([said])
     console().print("Noted. [bold]goals today[/] shows what is planned, in a moment.")
 
 

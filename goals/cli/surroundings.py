@@ -16,6 +16,7 @@ import typer
 from goals.cli.asking import agree
 from goals.cli.options import Email, Server, signed_in
 from goals.cli.screen import console
+from goals.cli.stating import restated
 from shared.errors import InvalidInput
 
 SUFFIXES = {".py": "python", ".js": "javascript", ".mjs": "javascript", ".ts": "typescript", ".tsx": "typescript",
@@ -29,15 +30,18 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._+#-]{0,39}")
 
 def workspace(
     folder: Annotated[Path, typer.Argument(help="What you work on.", show_default="here")] = Path(),
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Send without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Agree without being asked.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Delete what was sent before.")] = False,
     server: Server = None,
     account: Email = None,
 ) -> None:
-    """Tell the planner which languages and packages you work with: names, nothing else. `--forget` deletes them."""
+    """Tell the planner which languages and packages you work with: names, nothing else, and only if you agree.
+    `--forget` deletes them and takes that back."""
     api = signed_in(server, account)
     if forget:
         api.forget_workspace()
+        if (me := api.me())["consents"]["workspace"]:
+            api.record([restated(me, consent_workspace=False)])
         console().print("What was known of your workspace is deleted.")
         return
     languages, dependencies = seen(folder)
@@ -46,8 +50,11 @@ def workspace(
     screen = console()
     screen.print(f"languages: {', '.join(languages) or 'none'}", markup=False)
     screen.print(f"dependencies: {', '.join(dependencies) or 'none'}", markup=False)
-    if not yes and not agree("Send these names, and nothing else?", option="--yes"):
+    question = "May the plan know that you work with these? The names are sent, and nothing else."
+    if not yes and not agree(question, option="--yes"):
         return
+    if not (me := api.me())["consents"]["workspace"]:
+        api.record([restated(me, consent_workspace=True)])
     api.see_workspace(languages, dependencies)
     screen.print("Noted. The next plans lean to what is near.")
 

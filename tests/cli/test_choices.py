@@ -91,6 +91,12 @@ def test_the_weekdays_one_learns_on_and_the_minutes_of_each_are_said_and_kept(le
     assert "Every day of the week is a day off" in learner.goals("profile", "--days", ",", status=1).errors
 
 
+def consents(person: Person) -> dict[str, bool]:
+    """As they were stated last."""
+    said = [e for e in person.goals("events", "--json").json if e["type"] == "goals.profile.stated"][-1]["data"]
+    return {name: said[f"consent_{name}"] for name in ("mood", "workspace")}
+
+
 def test_a_folders_languages_and_packages_are_shown_sent_with_consent_and_deleted(learner: Person) -> None:
     work = learner.folder / "work"
     (work / "node_modules" / "left-pad").mkdir(parents=True)
@@ -99,8 +105,9 @@ def test_a_folders_languages_and_packages_are_shown_sent_with_consent_and_delete
     (work / "requirements.txt").write_text("numpy==1.0 # here\n-r other.txt\n")
     (work / "package.json").write_text('{"dependencies": {"@types/node": "1", "react": "2"}}')
     (work / "pyproject.toml").write_text("not toml [")
-    assert "have not agreed" in learner.goals("workspace", "work", "--yes", status=1).errors
-    learner.goals("profile", "--consent-workspace", "--job", "teacher")
+    learner.goals("profile", "--job", "teacher")
+    assert "Nobody is here to agree" in learner.goals("workspace", "work", status=1).errors
+    assert not consents(learner)["workspace"]
     shown = learner.goals("workspace", "work", "--yes").out
     assert "languages: python\n" in shown
     assert "secret" not in shown
@@ -108,5 +115,7 @@ def test_a_folders_languages_and_packages_are_shown_sent_with_consent_and_delete
     said = [e for e in learner.goals("events", "--json").json if e["type"] == "goals.workspace.seen"]
     assert said[-1]["data"]["languages"] == "python"
     assert set(said[-1]["data"]["dependencies"].split()) == {"numpy", "node", "react"}
+    assert consents(learner) == {"mood": True, "workspace": True}
     assert "deleted" in learner.goals("workspace", "--forget").out
+    assert consents(learner) == {"mood": True, "workspace": False}
     assert "No language or package" in learner.goals("workspace", str(learner.home / "none"), status=1).errors
