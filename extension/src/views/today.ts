@@ -16,15 +16,19 @@ const PUT_AWAY = new Set(["swapped", "abandoned"]);
 const TELL = 120_000;
 const OPEN = "goals.today.open";
 
-type Node = { kind: string; goals: GoalSummary[] } | GoalSummary;
+/** The same object for as long as it is listed, so that VS Code can be told to draw it anew by itself. */
+type Row = { kind: string } | { goal: string };
+type Group = { kind: string; goals: GoalSummary[] };
 
 /** Today's goals by kind, those of earlier days among them, with state, minutes and how far each is; what is done last. */
-export class TodayView extends Disposables implements vscode.TreeDataProvider<Node> {
-  private readonly changed = this.add(new vscode.EventEmitter<undefined>());
+export class TodayView extends Disposables implements vscode.TreeDataProvider<Row> {
+  private readonly changed = this.add(new vscode.EventEmitter<Row[] | undefined>());
   readonly onDidChangeTreeData = this.changed.event;
-  private readonly view: vscode.TreeView<Node>;
+  private readonly view: vscode.TreeView<Row>;
+  private readonly rows = new Map<string, Row>();
   private told: NodeJS.Timeout | undefined;
-  private shown = "";
+  private order = "";
+  private shown = new Map<Row, string>();
 
   constructor(
     private readonly context: Context,
@@ -32,11 +36,11 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
   ) {
     super();
     this.view = this.add(
-      vscode.window.createTreeView<Node>("goals.today", { treeDataProvider: this, showCollapseAll: false }),
+      vscode.window.createTreeView<Row>("goals.today", { treeDataProvider: this, showCollapseAll: false }),
     );
     this.add(
-      opensChosen(this.view, OPEN, (node) =>
-        "goals" in node ? undefined : vscode.commands.executeCommand("goals.openGoal", node.goal),
+      opensChosen(this.view, OPEN, (row) =>
+        "goal" in row ? vscode.commands.executeCommand("goals.openGoal", row.goal) : undefined,
       ),
     );
     this.add(context.onLearner.on(() => this.refresh()));
@@ -47,32 +51,48 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
     this.add({ dispose: () => clearTimeout(this.told) });
   }
 
-  getChildren(node?: Node): Node[] {
-    const daily = this.daily;
-    if (!daily || (node && !("goals" in node))) return [];
-    if (node) return node.goals;
-    const goals = daily.goals.filter(({ state }) => !PUT_AWAY.has(state));
-    const kinds = [...new Set(goals.map((goal) => goal.kind))].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
-    const all = kinds.map((kind) => ({ kind, goals: goals.filter((goal) => goal.kind === kind) }));
-    const done = (group: { goals: GoalSummary[] }) => group.goals.every(({ state }) => CLOSED.has(state));
-    const groups = [...all.filter((one) => !done(one)), ...all.filter(done)];
-    return groups.length === 1 ? (groups[0]?.goals ?? []) : groups;
+  getChildren(row?: Row): Row[] {
+    if (row && "goal" in row) return [];
+    const groups = this.groups();
+    const within = row ? groups.find(({ kind }) => kind === row.kind) : groups.length === 1 ? groups[0] : undefined;
+    if (within) return within.goals.map(({ goal }) => this.row({ goal }));
+    return row ? [] : groups.map(({ kind }) => this.row({ kind }));
   }
 
-  getTreeItem(node: Node): vscode.TreeItem {
-    return "goals" in node ? this.group(node) : this.goal(node);
+  getTreeItem(row: Row): vscode.TreeItem {
+    if ("kind" in row) return this.group(row.kind);
+    const goal = this.daily?.goals.find((one) => one.goal === row.goal);
+    return goal ? this.goal(goal) : new vscode.TreeItem("");
   }
 
-  getParent(node: Node): Node | undefined {
-    if ("goals" in node) return undefined;
-    return this.getChildren().find((one) => "goals" in one && one.goals.includes(node));
+  getParent(row: Row): Row | undefined {
+    const groups = this.groups();
+    if ("kind" in row || groups.length === 1) return undefined;
+    const around = groups.find(({ goals }) => goals.some(({ goal }) => goal === row.goal));
+    return around && this.row({ kind: around.kind });
   }
 
   private get daily(): Daily | undefined {
     return this.context.learner?.state.get("daily");
   }
 
-  private group({ kind, goals }: { kind: string; goals: GoalSummary[] }): vscode.TreeItem {
+  private row(row: Row): Row {
+    const id = "goal" in row ? row.goal : row.kind;
+    const kept = this.rows.get(id) ?? row;
+    this.rows.set(id, kept);
+    return kept;
+  }
+
+  private groups(): Group[] {
+    const goals = (this.daily?.goals ?? []).filter(({ state }) => !PUT_AWAY.has(state));
+    const kinds = [...new Set(goals.map((goal) => goal.kind))].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
+    const all = kinds.map((kind) => ({ kind, goals: goals.filter((goal) => goal.kind === kind) }));
+    const done = (group: Group) => group.goals.every(({ state }) => CLOSED.has(state));
+    return [...all.filter((one) => !done(one)), ...all.filter(done)];
+  }
+
+  private group(kind: string): vscode.TreeItem {
+    const goals = this.groups().find((one) => one.kind === kind)?.goals ?? [];
     const item = new vscode.TreeItem(kindWord(kind), vscode.TreeItemCollapsibleState.Expanded);
     item.id = `kind/${kind}`;
     const solved = goals.filter((goal) => goal.state === "solved").length;
@@ -114,13 +134,25 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<No
       this.view.message = daily?.plan && daily.goals.length > 0 ? daily.plan.because : "";
   }
 
-  /** Only where something is another: a row that is drawn anew in the moment of a click would lose it. */
+  /** Only the rows that are others: a click on a row in the moment in which it is drawn anew is lost. */
   private redraw(): void {
-    const goals = this.daily?.goals ?? [];
-    const shown = JSON.stringify(goals.map((goal) => [goal, this.tests.last.get(goal.goal)?.total]));
-    if (shown === this.shown) return;
-    this.shown = shown;
-    this.changed.fire(undefined);
+    const groups = this.groups();
+    const before = { order: this.order, shown: this.shown };
+    this.order = JSON.stringify(groups.map(({ kind, goals }) => [kind, goals.map(({ goal }) => goal)]));
+    this.shown = new Map(groups.flatMap((group) => this.drawn(group)));
+    const changed = [...this.shown].filter(([row, text]) => before.shown.get(row) !== text).map(([row]) => row);
+    if (this.order !== before.order) this.changed.fire(undefined);
+    else if (changed.length > 0) this.changed.fire(changed);
+  }
+
+  /** What the rows of a group show. */
+  private drawn({ kind, goals }: Group): [Row, string][] {
+    const rows = goals.map((goal): [Row, string] => [
+      this.row({ goal: goal.goal }),
+      JSON.stringify([goal, this.tests.last.get(goal.goal)?.total]),
+    ]);
+    const solved = goals.filter(({ state }) => state === "solved").length;
+    return [[this.row({ kind }), `${solved}`], ...rows];
   }
 
   private tell(because: string): void {
