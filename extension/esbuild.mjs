@@ -6,10 +6,25 @@ import esbuild from "esbuild";
 
 const watch = process.argv.includes("--watch");
 const common = { bundle: true, minify: !watch, sourcemap: watch, logLevel: "warning", legalComments: "none" };
+/** What is imported at its first use stands in a file of its own: VS Code does not read it when it starts. */
+const later = {
+  name: "later",
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path: `./${path.split("/").at(-1)}.js`, external: true } : undefined,
+    );
+  },
+};
 const builds = [
   {
     ...common,
-    entryPoints: { extension: "src/extension.ts" },
+    entryPoints: {
+      extension: "src/extension.ts",
+      markdown: "src/views/markdown.ts",
+      ws: "node_modules/ws/wrapper.mjs",
+    },
+    plugins: [later],
+    supported: { "dynamic-import": false }, // it is a `require` then, which knows what a default is
     outdir: "dist",
     platform: "node",
     target: "node20",

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import WebSocket from "ws";
+import type WebSocket from "ws";
 import { type Disposable, Signal } from "../disposable";
 import type { InteractionResult } from "../protocol/generated";
 import type { Interaction, Passing, Stored } from "../protocol/cloudevent";
@@ -9,6 +9,8 @@ import { Incompatible, ServerError, SignedOut, stubborn, Unreachable, unanswered
 export const PROTOCOL = "goals.v1";
 const UNAUTHENTICATED = 4001;
 const ERASED = "erased";
+/** A socket's state in which it takes what is sent (RFC 6455 by way of the DOM's WebSocket). */
+const OPEN = 1;
 /** Milliseconds without a word from the server (it pings each 20 s) after which the line is taken for dead. */
 const SILENCE = 45_000;
 const FIRST_PAUSE = 250;
@@ -80,7 +82,7 @@ export class Live implements Disposable {
 
   /** Whether it left this machine; what did not is for the caller to send again. */
   send(event: Interaction | { type: string; id: string; data: unknown }): boolean {
-    if (this.line.state !== "open" || this.socket?.readyState !== WebSocket.OPEN) return false;
+    if (this.line.state !== "open" || this.socket?.readyState !== OPEN) return false;
     this.socket.send(JSON.stringify(event));
     return true;
   }
@@ -101,10 +103,11 @@ export class Live implements Disposable {
       this.fell(error instanceof ServerError ? error : new Unreachable(this.options.server, String(error)));
       return;
     }
-    if (this.over) return;
+    const { default: Socket } = await import("ws"); // with the first connection, and not when the editor starts
+    if (this.over || this.socket !== null) return; // another try was faster
     const address = new URL(`${this.options.server.replace(/^http/, "ws")}/v1/ws`);
     if (this.sequence !== null) address.searchParams.set("after", String(this.sequence));
-    const socket = new WebSocket(address, [PROTOCOL, `bearer.${this.token}`], {
+    const socket = new Socket(address, [PROTOCOL, `bearer.${this.token}`], {
       handshakeTimeout: 10_000,
       maxPayload: 4 << 20,
     });

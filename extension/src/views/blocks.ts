@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Context } from "../context";
 import { type Block, tryOut, type Tried } from "../offline/tryOut";
 import type { FromPage, Output } from "../webview/messages";
-import { runnable } from "./markdown";
+import { runnable } from "./runnable";
 
 type Wish = Extract<FromPage, { block: number }>;
 

@@ -10,7 +10,6 @@ import type { GoalTests } from "../testing/goalTests";
 import type { GoalRun } from "../testing/run";
 import type { FromPage, GoalPage, ToPage } from "../webview/messages";
 import { Blocks } from "./blocks";
-import { blocks, html, inline } from "./markdown";
 import { frame, icons } from "./page";
 import { Posting } from "./posting";
 
@@ -26,6 +25,8 @@ export class GoalPanel extends Disposables {
   private panel: vscode.WebviewPanel | null = null;
   private page: Page | null = null;
   private ready = false;
+  /** What makes pages of Markdown; loaded with the first of them, and not when the editor starts. */
+  private markdown: typeof import("./markdown") | null = null;
   private readonly code: Blocks;
   private readonly posting = this.add(
     new Posting<GoalPage>(
@@ -65,6 +66,7 @@ export class GoalPanel extends Disposables {
   }
 
   async show(goal: string, tab: "task" | "lesson" = "task"): Promise<void> {
+    this.markdown ??= await import("./markdown");
     const panel = this.panel ?? this.create();
     if (this.page?.goal !== goal) this.page = { goal, tab, lesson: null, anchor: null };
     this.page.tab = tab;
@@ -107,6 +109,7 @@ export class GoalPanel extends Disposables {
   /** The task's own examples call what the learner is writing; a lesson stands for itself. */
   private async tried(page: Page, message: Extract<FromPage, { block: number }>): Promise<void> {
     const detail = this.context.learner?.state.goal(page.goal);
+    const { blocks } = await import("./markdown");
     const task = blocks(detail?.statement ?? "");
     const from = task.length;
     if (message.block >= from) await this.code.heard(message, blocks(page.lesson ?? ""), { from });
@@ -141,14 +144,14 @@ export class GoalPanel extends Disposables {
 
   /** What the page should show now; null while nobody looks. */
   private shows(): GoalPage | null {
-    const { page, panel } = this;
+    const { page, panel, markdown } = this;
     const detail = page && this.context.learner?.state.goal(page.goal);
-    if (!panel || !detail || !this.ready || !panel.visible) return null;
+    if (!panel || !markdown || !detail || !this.ready || !panel.visible) return null;
     panel.title = detail.title;
-    return this.model(page, detail);
+    return this.model(page, detail, markdown);
   }
 
-  private model(page: Page, detail: GoalDetail): GoalPage {
+  private model(page: Page, detail: GoalDetail, { html, inline }: typeof import("./markdown")): GoalPage {
     const last = this.tests.last.get(page.goal);
     const provisional = last?.provisional ? ` · ${vscode.l10n.t("provisional, judged on this machine")}` : "";
     return {

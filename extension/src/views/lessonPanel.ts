@@ -3,13 +3,13 @@ import type { Context } from "../context";
 import { Disposables } from "../disposable";
 import type { FromPage, GoalPage, ToPage } from "../webview/messages";
 import { Blocks } from "./blocks";
-import { blocks, html } from "./markdown";
 import { frame, icons } from "./page";
 
 /** The page of a concept by itself, from the course. */
 export class LessonPanel extends Disposables {
   private panel: vscode.WebviewPanel | null = null;
   private text = "";
+  private lesson = "";
   private readonly code: Blocks;
 
   constructor(private readonly context: Context) {
@@ -24,7 +24,9 @@ export class LessonPanel extends Disposables {
   }
 
   async show(concept: string): Promise<void> {
+    const { html } = await import("./markdown");
     this.text = await this.context.require().state.lesson(concept);
+    this.lesson = html(this.text);
     const panel = this.panel ?? this.create();
     panel.title = /^# (.+)$/m.exec(this.text)?.[1] ?? vscode.l10n.t("Lesson");
     panel.reveal();
@@ -54,7 +56,10 @@ export class LessonPanel extends Disposables {
 
   private async heard(panel: vscode.WebviewPanel, message: FromPage): Promise<void> {
     if (message.type === "ready") this.post({ kind: "goal", changed: this.model(panel.title) });
-    if ("block" in message) await this.code.heard(message, blocks(this.text));
+    if ("block" in message) {
+      const { blocks } = await import("./markdown");
+      await this.code.heard(message, blocks(this.text));
+    }
   }
 
   private model(title: string): GoalPage {
@@ -67,7 +72,7 @@ export class LessonPanel extends Disposables {
       tab: "lesson",
       anchor: null,
       statement: null,
-      lesson: html(this.text),
+      lesson: this.lesson,
       cases: [],
       running: false,
       standing: null,

@@ -47,13 +47,3 @@ export function blocks(text: string): { language: string; code: string }[] {
     .filter((token) => token.type === "fence")
     .map((token) => ({ language: token.info.trim(), code: token.content }));
 }
-
-/** What of a block one can run: a transcript (`>>>`) without its prompts and answers. */
-export function runnable(code: string): string {
-  if (!/^>>> /m.test(code)) return code;
-  return code
-    .split("\n")
-    .filter((line) => /^(>>>|\.\.\.)( |$)/.test(line))
-    .map((line) => line.slice(4))
-    .join("\n");
-}

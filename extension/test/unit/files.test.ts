@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { casesPage, entryLine, parseRecord } from "../../src/goals/files";
-import { blocks, html, runnable } from "../../src/views/markdown";
+import { blocks, html } from "../../src/views/markdown";
+import { runnable } from "../../src/views/runnable";
 import type { GoalDetail } from "../../src/protocol/generated";
 import { aCase } from "./builders";
 
