@@ -8,6 +8,9 @@ const texts: Plugin = {
   load: (id) => (/\.(py|cjs)$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, "utf8"))}` : null),
 };
 
+/** Milliseconds until a test in the real host holds that what it waits for will not come: the machine may be busy. */
+const PATIENCE = 60_000;
+
 export default defineConfig({
   test: {
     projects: [
@@ -28,9 +31,11 @@ export default defineConfig({
         test: {
           name: "host",
           include: ["test/host/**/*.test.ts"],
+          globalSetup: "test/host/setup.ts",
           environment: "node",
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          expect: { poll: { timeout: PATIENCE, interval: 100 } },
           fileParallelism: false,
           sequence: { concurrent: false },
         },

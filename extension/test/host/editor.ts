@@ -11,6 +11,8 @@ import { Program } from "./process";
 
 const EXTENSION = path.resolve(import.meta.dirname, "../..");
 const SHOTS = path.join(EXTENSION, "dist/shots");
+/** Milliseconds until what is waited for will not come: the machine may be busy. */
+const PATIENCE = 60_000;
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -64,6 +66,17 @@ export interface Options {
   inspected?: boolean;
 }
 
+/** What VS Code keeps of our extension for all workspaces, as text; this host does so in the browser. */
+const GLOBAL_STATE = `new Promise((done, failed) => {
+  const asked = indexedDB.open("vscode-web-state-db-global");
+  asked.onerror = failed;
+  asked.onsuccess = () => {
+    const read = asked.result.transaction("ItemTable").objectStore("ItemTable").get("ai-goals-tracker.ai-goals-tracker");
+    read.onsuccess = () => done(read.result ?? "");
+    asked.result.close();
+  };
+})`;
+
 /** Where this host lets a web page ask for half of the key to its secrets; the tests answer. */
 const KEY = "/mint-key";
 
@@ -75,6 +88,7 @@ export class Editor {
   private context: BrowserContext | null = null;
   private port = 0;
 
+  private readonly settings: Record<string, unknown> = { ...SETTINGS };
   private probe_: Probe | null = null;
   private inspectAt = 0;
 
@@ -93,11 +107,7 @@ export class Editor {
       const place = path.join(editor.home, "ext/goals-tests.probe-0.0.1");
       await cp(path.join(import.meta.dirname, "probe"), place, { recursive: true });
     }
-    const settings = { ...SETTINGS, "goals.server": server, ...options.settings };
-    // The server's settings are this machine's too: those of the user do not reach a setting of the machine.
-    for (const each of ["User", "Machine"]) {
-      await writeFile(path.join(editor.home, "user", each, "settings.json"), JSON.stringify(settings));
-    }
+    await editor.configure({ "goals.server": server, ...options.settings });
     for (const [name, text] of Object.entries(options.files ?? {})) {
       await mkdir(path.dirname(path.join(editor.workspace, name)), { recursive: true });
       await writeFile(path.join(editor.workspace, name), text);
@@ -110,9 +120,18 @@ export class Editor {
       timezoneId: "Europe/Madrid",
       permissions: ["clipboard-read", "clipboard-write"],
     });
+    editor.context.setDefaultTimeout(PATIENCE);
     if (options.secrets) await editor.context.route(`**${KEY}`, (route) => route.fulfill({ body: "k".repeat(32) }));
     await editor.up();
     return editor;
+  }
+
+  /** Other settings from now on, in the learner's file. */
+  async configure(settings: Record<string, unknown>): Promise<void> {
+    Object.assign(this.settings, settings);
+    // The server's settings are this machine's too: those of the user do not reach a setting of the machine.
+    for (const each of ["User", "Machine"])
+      await writeFile(path.join(this.home, "user", each, "settings.json"), JSON.stringify(this.settings));
   }
 
   /** A second window of the same VS Code: its own extension host, the same storage. */
@@ -187,18 +206,23 @@ export class Editor {
     if (this.options.language)
       await this.page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = "${this.options.language}"`);
     const address = `http://127.0.0.1:${this.port}/?folder=${this.options.folder ?? this.workspace}&payload=${encodeURIComponent(payload)}`;
-    await this.page.goto(address, { waitUntil: "commit", timeout: 90_000 });
-    await this.page.locator(".monaco-workbench").waitFor({ timeout: 90_000 });
+    await this.page.goto(address, { waitUntil: "commit" });
+    await this.page.locator(".monaco-workbench").waitFor();
     await this.page
       .locator('.activitybar [aria-label^="Goals"], .activitybar [aria-label^="Objetivos"]')
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     if (this.options.probe) this.probe_ = await Probe.find(path.join(this.home, "probes"));
   }
 
   /** The words of every toast there has been in this window. */
   async toasts(): Promise<string[]> {
     return this.page.evaluate<string[]>("[...window.toasts.values()]");
+  }
+
+  /** What a window that begins now would find in the extension's global state: VS Code writes it a moment after it is told. */
+  globalState(): Promise<string> {
+    return this.page.evaluate<string>(GLOBAL_STATE);
   }
 
   /** Of the extension host that runs now. */
@@ -221,7 +245,7 @@ export class Editor {
 
   /** A popup of the browser, as `openExternal` opens one. */
   async popup(open: () => Promise<void>): Promise<Page> {
-    const [page] = await Promise.all([this.context!.waitForEvent("page", { timeout: 30_000 }), open()]);
+    const [page] = await Promise.all([this.context!.waitForEvent("page"), open()]);
     return page;
   }
 
@@ -238,10 +262,17 @@ export class Editor {
         await focused.waitFor({ timeout: 10_000 });
         break;
       } catch (error) {
+        await this.shot(`failed-command-${tries}`);
         if (tries === 0) throw error;
       }
     }
     await this.page.keyboard.press("Enter");
+  }
+
+  /** Until no editor is open, and no page: what is still closing is not what is opened next. */
+  async closeAll(): Promise<void> {
+    await this.command("View: Close All Editors");
+    await this.page.locator(".editor-group-container .tab").first().waitFor({ state: "detached" });
   }
 
   /** Signs in as the learner would, on the server's page. */
@@ -249,7 +280,7 @@ export class Editor {
     await this.showGoals();
     await this.page.getByRole("button", { name: "Sign In" }).first().click();
     await this.letIn(server, email, password);
-    await this.page.locator(".statusbar-item", { hasText: "min" }).waitFor({ timeout: 30_000 });
+    await this.page.locator(".statusbar-item", { hasText: "min" }).waitFor();
   }
 
   /** The part of a sign-in that comes after the wish for it. */
@@ -274,8 +305,8 @@ export class Editor {
   goal = (title: string | RegExp): Locator => this.page.locator(".pane").getByRole("treeitem", { name: title }).first();
 
   /** The webview whose page has `selector`. */
-  async webview(selector: string, timeout = 20_000): Promise<Frame> {
-    const end = Date.now() + timeout;
+  async webview(selector: string): Promise<Frame> {
+    const end = Date.now() + PATIENCE;
     while (Date.now() < end) {
       for (const frame of this.page.frames()) {
         const found = await frame
@@ -290,25 +321,29 @@ export class Editor {
     throw new Error(`no webview shows ${selector}`);
   }
 
-  /** Replaces what the active editor holds, as typing would, and saves. */
+  /** Replaces what the code's editor holds, as typing would, and saves. */
   async write(text: string, { save = true } = {}): Promise<void> {
+    await this.page.locator(".editor-group-container .view-lines").first().click();
     await this.page.keyboard.press("Control+A");
     await this.page.keyboard.press("Delete");
     await this.page.keyboard.insertText(text);
-    if (save) await this.page.keyboard.press("Control+S");
+    if (save) await this.save();
   }
 
-  /** Opens a goal from the view. A click may fall on a row that is just being drawn anew: then it is made again. */
+  /** Until it is saved: a save that comes while another is going on is not one of its own. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(".tab.active.dirty").waitFor({ state: "detached" });
+  }
+
+  /** Opens a goal from the view. */
   async openGoal(title: string): Promise<Frame> {
-    for (let tries = 4; ; tries--) {
-      await this.goal(new RegExp(`^${title}`)).click();
-      try {
-        return await this.webview(`h1:text-is("${title}")`, 6_000);
-      } catch (error) {
-        if (tries > 0) continue;
-        await this.shot("failed-to-open"); // before a test begins nobody else looks
-        throw error;
-      }
+    await this.goal(new RegExp(`^${title}`)).click();
+    try {
+      return await this.webview(`h1:text-is("${title}")`);
+    } catch (error) {
+      await this.shot("failed-to-open"); // before a test begins nobody else looks
+      throw error;
     }
   }
 

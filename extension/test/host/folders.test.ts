@@ -2,10 +2,11 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { common } from "./common";
 import { Editor } from "./editor";
 import { shootFailures } from "./failures";
 import { TITLE, wrong } from "./lighthouse";
-import { type Account, type Goal, PASSWORD, Server } from "./server";
+import { type Account, type Goal, PASSWORD, type Server } from "./server";
 
 let server: Server;
 let ada: Account;
@@ -14,19 +15,15 @@ let goals: string;
 let signedIn: number;
 
 beforeAll(async () => {
-  server = await Server.start();
+  server = common();
   ada = await server.beginner();
   editor = await Editor.start(server.url, { probe: true });
-  await editor.signIn(server.url, "ada@example.org", PASSWORD);
+  await editor.signIn(server.url, ada.email, PASSWORD);
   await editor.openGoal(TITLE);
-  await editor.page.locator(".view-lines").first().click();
   goals = path.join(editor.workspace, "goals");
   signedIn = (await editor.toasts()).length;
 });
-afterAll(async () => {
-  await editor.stop();
-  await server.stop();
-});
+afterAll(() => editor.stop());
 shootFailures(() => editor);
 
 const finished = async () => (await ada.events()).filter((event) => event.type === "goals.run.finished").length;
@@ -67,7 +64,6 @@ async function work(file: string, code: string): Promise<void> {
     .locator(".tab.active", { hasText: path.basename(file) })
     .first()
     .waitFor();
-  await editor.page.locator(".view-lines").first().click();
   await editor.write(code);
 }
 
@@ -75,7 +71,7 @@ async function work(file: string, code: string): Promise<void> {
 async function runs(file: string, n: number): Promise<void> {
   const before = await finished();
   await work(file, wrong(n));
-  await expect.poll(finished, { timeout: 20_000 }).toBe(before + 1);
+  await expect.poll(finished).toBe(before + 1);
   expect((await codes())[0]).toBe(wrong(n));
 }
 
@@ -96,12 +92,12 @@ describe("a goal's code", () => {
 
   it("stays the goal's when another program renames it, or moves its folder", async () => {
     const at = (...parts: string[]) => path.join(editor.workspace, ...parts);
-    await editor.command("View: Close All Editors");
+    await editor.closeAll();
     await rename(at("elsewhere", "oil.py"), at("elsewhere", "lamp.py"));
     await editor.openGoal(TITLE);
     await editor.page.locator(".tab", { hasText: "lamp.py" }).waitFor();
     await runs(at("elsewhere", "lamp.py"), 5);
-    await editor.command("View: Close All Editors");
+    await editor.closeAll();
     await rename(at("elsewhere"), at("moved"));
     await runs(at("moved", "lamp.py"), 6);
     expect((await editor.toasts()).slice(signedIn)).toEqual([]);
@@ -109,14 +105,14 @@ describe("a goal's code", () => {
 
   it("is written anew, as it was run last, where it was deleted; nothing is run that nobody wrote", async () => {
     const file = path.join(editor.workspace, "moved", "lamp.py");
-    await editor.command("View: Close All Editors");
+    await editor.closeAll();
     await rm(file);
     const before = await finished();
     await editor.probe.run((vscode) => void vscode.commands.executeCommand("testing.runAll"));
     await toast("is not there any more").waitFor();
     await editor.shot("23-gone");
     await toast("is not there any more").getByRole("button", { name: "Write It Anew" }).click();
-    await expect.poll(() => readFile(file, "utf8").catch(() => ""), { timeout: 15_000 }).toBe(wrong(6));
+    await expect.poll(() => readFile(file, "utf8").catch(() => "")).toBe(wrong(6));
     await opened("lamp.py");
     expect(await finished()).toBe(before);
     expect((await editor.toasts()).slice(signedIn)).toHaveLength(1);
@@ -124,7 +120,7 @@ describe("a goal's code", () => {
   });
 
   it("comes back with its whole folder, and a run of a goal that is not here only opens it", async () => {
-    await editor.command("View: Close All Editors");
+    await editor.closeAll();
     await rm(path.join(editor.workspace, "moved"), { recursive: true });
     await pause(1_500);
     const before = await finished();
@@ -142,17 +138,16 @@ describe("a goal's code", () => {
   it("that is too long is refused here with its size, however often it is saved, and runs again when it is short", async () => {
     const file = path.join(goals, "lighthouse-oil", "lighthouse_oil.py");
     const [before, toasts] = [await codes(), (await editor.toasts()).length];
-    await editor.command("View: Close All Editors");
+    await editor.closeAll();
     await writeFile(file, `${wrong(8)}${"# a long story\n".repeat(5_000)}`);
     await editor.openGoal(TITLE);
     await editor.page.locator(".view-lines").first().click();
     for (let n = 0; n < 5; n++) {
       await editor.page.keyboard.type("#");
-      await editor.page.keyboard.press("Control+S");
-      await pause(500);
+      await editor.save();
     }
     await toast("has 74 KiB; a solution may have 64 KiB").waitFor();
-    expect(await toast(/.*/).count()).toBe(1);
+    await expect.poll(() => toast(/.*/).count()).toBe(1);
     expect(new Set((await editor.toasts()).slice(toasts)).size).toBe(1);
     await editor.shot("24-too-long");
     expect(await codes()).toEqual(before);
@@ -162,7 +157,7 @@ describe("a goal's code", () => {
 
   it("that is so large that VS Code gives it to no extension is refused in the same words", async () => {
     const file = path.join(goals, "lighthouse-oil", "lighthouse_oil.py");
-    await editor.command("View: Close All Editors");
+    await editor.closeAll();
     await writeFile(file, Buffer.alloc(60 << 20, "#"));
     await editor.probe.run((vscode) => void vscode.commands.executeCommand("testing.runAll"));
     await toast("has 61440 KiB").waitFor();
@@ -174,13 +169,13 @@ describe("a goal's code", () => {
     const folder = path.join(goals, "lighthouse-oil");
     const file = path.join(folder, "lighthouse_oil.py");
     const before = await finished();
-    await editor.command("View: Close All Editors");
+    await editor.closeAll();
     await writeFile(file, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]));
     await editor.probe.run((vscode) => void vscode.commands.executeCommand("testing.runAll"));
     await toast("is not text: it cannot be run").waitFor();
     await editor.shot("25-not-text");
     await toast("is not text").getByRole("button", { name: "Put It Away and Write It Anew" }).click();
-    await expect.poll(() => readFile(file, "utf8").catch(() => ""), { timeout: 15_000 }).toBe(wrong(9));
+    await expect.poll(() => readFile(file, "utf8").catch(() => "")).toBe(wrong(9));
     const [kept] = await readdir(path.join(folder, ".history"));
     expect((await readFile(path.join(folder, ".history", kept!))).subarray(0, 4).toString("latin1")).toBe("\x7fELF");
     await opened("lighthouse_oil.py");

@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { McpServer } from "../../src/ai/mcp";
 import { held, Sessions } from "../../src/auth/sessions";
 import type { Context } from "../../src/context";
 import { Signal } from "../../src/disposable";
 import type { TokenPair } from "../../src/protocol/generated";
-import { type Account, PASSWORD, Server } from "./server";
+import { common } from "./common";
+import { type Account, PASSWORD, type Server } from "./server";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
@@ -62,10 +63,9 @@ asyncio.run(main())`;
 let server: Server;
 let ada: Account;
 beforeAll(async () => {
-  server = await Server.start();
+  server = common();
   ada = await server.beginner();
 });
-afterAll(() => server.stop());
 
 it("gives an assistant the server's endpoint and, when it connects, a token that lets it in", async () => {
   const pair = await server.post<TokenPair>("/v1/auth/token", { email: ada.email, password: PASSWORD });

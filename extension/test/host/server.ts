@@ -23,14 +23,25 @@ export interface Odd {
   seconds?: number;
 }
 
+/** Where a server that somebody else started listens and keeps its data. */
+export interface Place {
+  port: number;
+  data: string;
+}
+
 /** A real AI Goals Tracker, embedded, with data of its own; it can be killed and started again. */
 export class Server {
   private program: Program | null = null;
 
   private constructor(
     readonly port: number,
-    private readonly data: string,
+    readonly data: string,
   ) {}
+
+  /** One that goes on when this file is over: not to be killed, nor stopped. */
+  static join({ port, data }: Place): Server {
+    return new Server(port, data);
+  }
 
   static async start(odd?: Odd): Promise<Server> {
     const server = new Server(await freePort(), await mkdtemp(path.join(tmpdir(), "goals-e2e-")));
@@ -67,8 +78,8 @@ export class Server {
   }
 
   /** Somebody new to programming who has said so, and has goals for it. */
-  async beginner(email = "ada@example.org", minutes = 30): Promise<Account> {
-    const account = await this.register(email);
+  async beginner(name = "ada", minutes = 30): Promise<Account> {
+    const account = await this.register(`${name}-${crypto.randomUUID().slice(0, 8)}@example.org`);
     const profile = { level: "beginner", minutes, timezone: "Europe/Madrid", language: "en" };
     await account.say("goals.profile.stated", profile);
     return account;

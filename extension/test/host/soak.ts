@@ -27,7 +27,7 @@ export class Soak {
     // The one beside ours has to be there first: a view that is opened would not wait for it.
     const there = async () => expect(await host.evaluate("typeof timer")).toBe("object");
     await vi.waitFor(there, { timeout: 60_000, interval: 200 });
-    await editor.signIn(server.url, "ada@example.org", PASSWORD);
+    await editor.signIn(server.url, ada.email, PASSWORD);
     await editor.openGoal(TITLE);
     const { goals } = await ada.get<{ goals: Goal[] }>("/v1/goals");
     const goal = goals.find(({ title }) => title === TITLE)!.goal;
@@ -38,7 +38,6 @@ export class Soak {
   async run(): Promise<void> {
     this.runs += 1;
     const { runs } = this;
-    await this.editor.page.locator(".editor-group-container .view-lines").first().click();
     await this.editor.write(`def nights_of_light(litres, per_night):\n    return [litres, ${runs}]\n`);
     const counted = async () => (await this.ada.get<Goal>(`/v1/goals/${this.goal}`)).runs;
     await expect.poll(counted, { interval: 30, timeout: 30_000 }).toBe(runs);
@@ -64,8 +63,7 @@ export class Soak {
 
   async stop(): Promise<void> {
     this.host.close();
-    await this.editor.stop();
-    await this.server.stop();
+    await Promise.all([this.editor.stop(), this.server.stop()]);
   }
 }
 
