@@ -262,7 +262,6 @@ export class Editor {
         await focused.waitFor({ timeout: 10_000 });
         break;
       } catch (error) {
-        await this.shot(`failed-command-${tries}`);
         if (tries === 0) throw error;
       }
     }

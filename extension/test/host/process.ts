@@ -17,8 +17,10 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** A program of its own process group, so that what it starts ends with it. */
+/** A program of its own process group, so that what it starts ends with it. One that ends by itself is told of. */
 export class Program {
+  private asked = false;
+
   private constructor(
     private readonly child: ChildProcess,
     readonly output: string[],
@@ -31,7 +33,15 @@ export class Program {
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (data: Buffer) => output.push(data.toString()));
-    return new Program(child, output);
+    const program = new Program(child, output);
+    child.once("exit", (code, signal) => {
+      if (!program.asked) console.error(`${command} has ended (${code ?? signal}):\n${program.last}`);
+    });
+    return program;
+  }
+
+  private get last(): string {
+    return this.output.join("").slice(-2_000);
   }
 
   /** Until `url` answers. Raises with the program's last words where it does not. */
@@ -48,11 +58,12 @@ export class Program {
         return;
       await pause(100);
     }
-    throw new Error(`${url} does not answer:\n${this.output.join("").slice(-2_000)}`);
+    throw new Error(`${url} does not answer:\n${this.last}`);
   }
 
   /** Ends the whole group; resolves when the program is gone. */
   async end(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    this.asked = true;
     if (this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined) return;
     const gone = once(this.child, "exit");
     process.kill(-this.child.pid, signal);
