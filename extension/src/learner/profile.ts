@@ -45,33 +45,31 @@ async function changed(context: Context, me: Me): Promise<Change | undefined> {
   return picked?.ask();
 }
 
-const target = (): Part => ({
-  label: vscode.l10n.t("What you want to be able to do"),
-  now: (me) => me.target,
-  ask: async (me) => {
-    const target = await words({
-      title: vscode.l10n.t("What do you want to be able to do?"),
-      placeHolder: vscode.l10n.t("Automate my spreadsheets, understand my team's code…"),
-      value: me.target,
-      most: 200,
-    });
-    return target === undefined ? undefined : { target };
-  },
-});
+const target = (): Part =>
+  inWords("target", 200, vscode.l10n.t("What you want to be able to do"), {
+    title: vscode.l10n.t("What do you want to be able to do?"),
+    placeHolder: vscode.l10n.t("Automate my spreadsheets, understand my team's code…"),
+  });
 
-const job = (): Part => ({
-  label: vscode.l10n.t("What you do"),
-  now: (me) => me.job,
-  ask: async (me) => {
-    const job = await words({
-      title: vscode.l10n.t("What do you do?"),
-      placeHolder: vscode.l10n.t("Teacher, data analyst, student of biology…"),
-      value: me.job,
-      most: 120,
-    });
-    return job === undefined ? undefined : { job };
-  },
-});
+const job = (): Part =>
+  inWords("job", 120, vscode.l10n.t("What you do"), {
+    title: vscode.l10n.t("What do you do?"),
+    placeHolder: vscode.l10n.t("Teacher, data analyst, student of biology…"),
+  });
+
+/** A part that is said in at most `most` characters of their own. */
+function inWords(part: "target" | "job", most: number, label: string, shown: vscode.InputBoxOptions): Part {
+  const tooLong = (text: string) => (text.length > most ? vscode.l10n.t("At most {0} characters.", most) : undefined);
+  return {
+    label,
+    now: (me) => me[part],
+    ask: async (me) => {
+      const options = { ...shown, value: me[part], ignoreFocusOut: true, validateInput: tooLong };
+      const said = await vscode.window.showInputBox(options);
+      return said === undefined ? undefined : { [part]: said };
+    },
+  };
+}
 
 const levels = (): (vscode.QuickPickItem & { level: NonNullable<ProfileStated["level"]> })[] => [
   { level: "new", label: vscode.l10n.t("New to programming") },
@@ -152,15 +150,6 @@ const mood = (): Part => ({
     return picked && { consent_mood: picked.mood };
   },
 });
-
-async function words(asked: { title: string; placeHolder: string; value: string; most: number }) {
-  const { most, ...shown } = asked;
-  return vscode.window.showInputBox({
-    ...shown,
-    ignoreFocusOut: true,
-    validateInput: (text) => (text.length > most ? vscode.l10n.t("At most {0} characters.", most) : undefined),
-  });
-}
 
 /** What was chosen last stands first. */
 async function pick<T extends vscode.QuickPickItem>(items: T[], title: string, chosen: (item: T) => boolean) {

@@ -35,6 +35,8 @@ const TOUCHES: Partial<Record<Stored["type"], readonly Part[]>> = {
   "goals.mastery.answered": ["progress"],
   "goals.review.due": ["progress"],
   "goals.profile.stated": ["me", "daily"],
+  "goals.workspace.seen": ["me"],
+  "goals.workspace.forgotten": ["me"],
   "goals.enrolment.started": ["me", "courses"],
   "goals.enrolment.paused": ["me", "courses"],
   "goals.enrolment.resumed": ["me", "courses"],
@@ -91,6 +93,14 @@ export class State extends Disposables {
       if (this.parts[part] === undefined) await asked;
     }
     return this.parts[part];
+  }
+
+  /** What the learner has just said of it holds here at once; the server's own answer follows. */
+  suppose<P extends Part>(part: P, value: Parts[P]): Parts[P] {
+    this.parts[part] = value as never;
+    void this.cache.write(`${part}.json`, JSON.stringify(value));
+    this.onChange.fire(part);
+    return value;
   }
 
   goal(goal: string): GoalDetail | undefined {
@@ -212,11 +222,7 @@ export class State extends Disposables {
     try {
       const value = (await this.api[part]()) as Parts[P];
       this.missed.delete(part);
-      const text = JSON.stringify(value);
-      if (text === JSON.stringify(this.parts[part])) return;
-      this.parts[part] = value as never;
-      void this.cache.write(`${part}.json`, text);
-      this.onChange.fire(part);
+      if (JSON.stringify(value) !== JSON.stringify(this.parts[part])) this.suppose(part, value);
     } catch (error) {
       this.failed(error);
       this.missed.add(part);

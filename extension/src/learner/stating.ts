@@ -11,19 +11,28 @@ export async function stands(context: Context): Promise<Me> {
   throw new Error(vscode.l10n.t("What you said before is not on this machine: try again when the server answers."));
 }
 
-/** Says it to the server: what nobody was asked stays as it stands. Zone and language are this machine's. */
-export async function state(context: Context, me: Me, change: Change): Promise<void> {
-  await context.require().outbox.say("goals.profile.stated", {
-    target: me.target,
-    job: me.job,
-    level: (me.level ?? "beginner") as NonNullable<ProfileStated["level"]>,
-    minutes: me.minutes,
-    minutes_on: me.minutes_on,
-    days_off: me.days_off,
-    consent_mood: me.consents.mood,
-    consent_workspace: me.consents.workspace,
+/**
+ * Says it to the server: what nobody was asked stays as it stands. Zone and language are this machine's. It holds here
+ * at once, so that what is said next, with the server away too, does not take it back.
+ */
+export async function state(context: Context, me: Me, change: Change): Promise<Me> {
+  const learner = context.require();
+  const { consents, ...rest } = me;
+  const said = {
+    target: rest.target,
+    job: rest.job,
+    level: (rest.level ?? "beginner") as NonNullable<ProfileStated["level"]>,
+    minutes: rest.minutes,
+    minutes_on: rest.minutes_on,
+    days_off: rest.days_off,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    language: vscode.env.language.startsWith("es") ? "es" : "en",
+    language: vscode.env.language.startsWith("es") ? ("es" as const) : ("en" as const),
+    consent_mood: consents.mood,
+    consent_workspace: consents.workspace,
     ...change,
-  });
+  };
+  await learner.outbox.say("goals.profile.stated", said);
+  const { consent_mood: mood, consent_workspace: workspace, ...stated } = said;
+  const names = workspace ? {} : { languages: [], dependencies: [] };
+  return learner.state.suppose("me", { ...rest, ...stated, ...names, consents: { mood, workspace } });
 }

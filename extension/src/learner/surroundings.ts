@@ -33,9 +33,11 @@ export async function shareWorkspace(context: Context): Promise<void> {
   });
   if (!picked || picked.length === 0) return;
   const named = (kind: string) => picked.filter((one) => one.of === kind).map((one) => one.label);
-  if (!me.consents.workspace) await state(context, me, { consent_workspace: true });
-  const said = { languages: named("language").join(" "), dependencies: named("package").join(" ") };
+  const agreed = me.consents.workspace ? me : await state(context, me, { consent_workspace: true });
+  const told = { languages: named("language"), dependencies: named("package") };
+  const said = { languages: told.languages.join(" "), dependencies: told.dependencies.join(" ") };
   await learner.outbox.say("goals.workspace.seen", said);
+  learner.state.suppose("me", { ...agreed, ...told });
   vscode.window.setStatusBarMessage(vscode.l10n.t("The next plans lean to what you work with."), 5_000);
 }
 

@@ -198,6 +198,7 @@ describe("a newcomer's journey", () => {
     const before = await ada.get<Profile>("/v1/me");
     await editor.command("Goals: Set Target, Level and Time");
     await choose("What you do");
+    await quick().getByText("What do you do?").waitFor();
     await quick().getByRole("textbox").fill("Teacher");
     await editor.page.keyboard.press("Enter");
     await expect.poll(async () => ada.get<Profile>("/v1/me")).toEqual({ ...before, job: "Teacher" });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Cache } from "../../src/learner/cache";
 import { State } from "../../src/learner/state";
+import type { Progress } from "../../src/protocol/generated";
 import type { Api } from "../../src/server/api";
 import { Unreachable } from "../../src/server/errors";
 
@@ -48,6 +49,22 @@ it("asks again for what a page waits for, less and less often, and tells when it
   expect(told).toEqual(["progress"]);
   await vi.advanceTimersByTimeAsync(300_000);
   expect(asked).toBe(4);
+});
+
+it("holds what was just said of it without the server, and after a restart", async () => {
+  failures = 9;
+  const said = { days: [], streak: 3 } as unknown as Progress;
+  state.suppose("progress", said);
+  expect(await state.need("progress")).toEqual(said);
+  await vi.waitFor(async () => {
+    const restarted = new State(
+      { progress: () => Promise.reject(new Error("cut")) } as unknown as Api,
+      new Cache(folder),
+      () => undefined,
+    );
+    expect(await restarted.need("progress")).toEqual(said);
+    restarted.dispose();
+  });
 });
 
 it("asks no more once its learner has left", async () => {
