@@ -65,8 +65,11 @@ export class Program {
   async end(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     this.asked = true;
     if (this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined) return;
+    const { pid } = this.child;
     const gone = once(this.child, "exit");
-    process.kill(-this.child.pid, signal);
-    await Promise.race([gone, pause(15_000).then(() => process.kill(-(this.child.pid ?? 0), "SIGKILL"))]);
+    const late = setTimeout(() => kill(pid, "SIGKILL"), 15_000);
+    kill(pid, signal);
+    await gone;
+    clearTimeout(late);
   }
 }
