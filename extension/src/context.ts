@@ -158,8 +158,10 @@ export class Context extends Disposables {
     if (!learner) return;
     const kept = (await this.sessions.all()).find((one) => one.id === learner.session.id);
     if (this.learner !== learner) return;
-    if (!kept) await this.leave();
-    else if (!kept.ended && learner.live.trouble instanceof SignedOut) await this.enter(kept);
+    if (!kept) {
+      await this.leave();
+      await forgetSeen(this.storage, learner.session.learner); // this window may have written since the other deleted it
+    } else if (!kept.ended && learner.live.trouble instanceof SignedOut) await this.enter(kept);
   }
 
   private lined(line: Line): void {
