@@ -284,18 +284,21 @@ def test_ctrl_c_ends_the_run_on_the_server_and_it_counts_nowhere(learner: Person
     account = Accounts(learner.home / "config" / "goals").choose()
     with contextlib.closing(Transport(account.server)) as transport:
         api = Api(transport, Fixed(account.access))
-        running = learner.begin("submit", str(folder))
-        deadline = time.monotonic() + 60
-        while all(e.type != "goals.run.requested" for e in api.events()):
-            assert time.monotonic() < deadline, "the run was not asked for"
-            time.sleep(0.05)
-        running.send_signal(signal.SIGINT)  # its cases take longer together than any machine is busy
-        out, _ = running.communicate(timeout=60)
+        for attempt in range(8):  # a busy machine may be slower than the run, which then counts
+            running = learner.begin("submit", str(folder))
+            deadline = time.monotonic() + 60
+            while sum(e.type == "goals.run.requested" for e in api.events()) <= attempt:
+                assert time.monotonic() < deadline, "the run was not asked for"
+                time.sleep(0.02)
+            running.send_signal(signal.SIGINT)
+            out, _ = running.communicate(timeout=60)
+            if "Cancelled after" in plain(out):
+                break
         assert "Cancelled after" in plain(out)
         assert running.returncode == 1
         ends = [e.type for e in api.events() if e.type in ("goals.run.finished", "goals.run.cancelled")]
-        assert ends == ["goals.run.cancelled"]
-        assert api.contract()["runs_today"] == 0
+        assert ends == ["goals.run.finished"] * attempt + ["goals.run.cancelled"]
+        assert api.contract()["runs_today"] == attempt
 
 
 def test_a_learner_takes_their_data_as_parquet_and_asks_it(learner: Person) -> None:

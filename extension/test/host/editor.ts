@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import axe from "axe-core";
@@ -317,7 +317,25 @@ export class Editor {
       }
       await this.page.waitForTimeout(100);
     }
-    throw new Error(`no webview shows ${selector}`);
+    throw new Error(`no webview shows ${selector}; there are:\n${await this.framesSaid()}`);
+  }
+
+  /** Every frame there is, with the beginning of its words. */
+  private async framesSaid(): Promise<string> {
+    const each = this.page.frames().map(async (frame) => {
+      const body = await frame.locator("body").innerText({ timeout: 2_000 }).catch(String);
+      return `${frame.url().slice(0, 100)}: ${body.replace(/\s+/g, " ").slice(0, 100)}`;
+    });
+    return (await Promise.all(each)).join("\n");
+  }
+
+  /** What the extension has written to its log. */
+  async log(): Promise<string> {
+    const names = (await readdir(this.home, { recursive: true })).filter((name) =>
+      name.endsWith("AI Goals Tracker.log"),
+    );
+    const texts = await Promise.all(names.map((name) => readFile(path.join(this.home, name), "utf8")));
+    return texts.join("\n");
   }
 
   /** Replaces what the code's editor holds, as typing would, and saves. */

@@ -194,6 +194,16 @@ describe("a newcomer's journey", () => {
     await editor.shot("14-plan-changed");
   });
 
+  it("shows progress as pictures", async () => {
+    await editor.command("Goals: Show Progress");
+    const progress = await editor.webview(".map");
+    await progress.locator(".node-open, .node-known").first().waitFor();
+    const row = progress.locator("tr", { hasText: VALUES.title });
+    await row.filter({ hasText: `${await known(VALUES.concept)} %` }).waitFor({ state: "attached" });
+    await editor.shot("15-progress");
+    expect(await editor.accessibility(progress)).toEqual([]);
+  });
+
   it("changes one thing of what they said, and leaves the rest as it was", async () => {
     const before = await ada.get<Profile>("/v1/me");
     await editor.command("Goals: Set Target, Level and Time");
@@ -225,15 +235,5 @@ describe("a newcomer's journey", () => {
     await expect.poll(async () => ada.get<Profile>("/v1/me")).toEqual({ ...before, ...told });
     await editor.command("Goals: Forget What My Workspace Holds");
     await expect.poll(async () => ada.get<Profile>("/v1/me")).toEqual(before);
-  });
-
-  it("shows progress as pictures", async () => {
-    await editor.command("Goals: Show Progress");
-    const progress = await editor.webview(".map");
-    await progress.locator(".node-open, .node-known").first().waitFor();
-    const row = progress.locator("tr", { hasText: VALUES.title });
-    await row.filter({ hasText: `${await known(VALUES.concept)} %` }).waitFor({ state: "attached" });
-    await editor.shot("15-progress");
-    expect(await editor.accessibility(progress)).toEqual([]);
   });
 });
