@@ -33,21 +33,42 @@ export async function request(server: string, method: string, path: string, aske
   }
 }
 
+/** It ends in time whatever becomes of the exchange: VS Code has a `fetch` of its own, and what waits for it would for ever. */
 async function once(server: string, method: string, path: string, asked: Asked): Promise<Reply> {
-  const limit = AbortSignal.timeout(TIMEOUT);
-  const signal = asked.signal ? AbortSignal.any([asked.signal, limit]) : limit;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error));
+  });
+  const givenUp = () => ending.abort(asked.signal?.reason);
+  const timer = setTimeout(() => ending.abort(new Error(`no answer in ${TIMEOUT / 1_000} s`)), TIMEOUT);
+  asked.signal?.addEventListener("abort", givenUp);
+  if (asked.signal?.aborted) givenUp();
   try {
-    const body = asked.body === undefined ? null : JSON.stringify(asked.body);
-    const response = await fetch(server + path, { method, headers: headersOf(asked), body, signal });
-    const text = await response.text();
-    if (response.ok || response.status === 304) {
-      return { status: response.status, etag: response.headers.get("etag"), text };
-    }
-    throw refusal(server, response, text);
+    return await Promise.race([exchange(server, method, path, asked, signal), ended]);
   } catch (error) {
     if (error instanceof ServerError) throw error;
     throw unanswered(server, error);
+  } finally {
+    clearTimeout(timer);
+    asked.signal?.removeEventListener("abort", givenUp);
   }
+}
+
+async function exchange(
+  server: string,
+  method: string,
+  path: string,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const body = asked.body === undefined ? null : JSON.stringify(asked.body);
+  const response = await fetch(server + path, { method, headers: headersOf(asked), body, signal });
+  const text = await response.text();
+  if (response.ok || response.status === 304) {
+    return { status: response.status, etag: response.headers.get("etag"), text };
+  }
+  throw refusal(server, response, text);
 }
 
 function headersOf({ token, etag, body }: Asked): Record<string, string> {

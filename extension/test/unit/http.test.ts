@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Unreachable } from "../../src/server/errors";
 import { request } from "../../src/server/http";
 
@@ -42,4 +42,23 @@ it("asks no more than once more, and never what may have been done already", asy
   await pause(20);
   await expect(request(address, "POST", "/done", { body: {} })).rejects.toBeInstanceOf(Unreachable);
   expect(asked.filter((one) => one === "POST /done")).toHaveLength(1);
+});
+
+it("gives up in time on a fetch that never ends, whatever it was told", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  try {
+    const gone = new AbortController();
+    const waiting = [request(address, "GET", "/a"), request(address, "POST", "/b", { signal: gone.signal })];
+    const ends = Promise.allSettled(waiting);
+    gone.abort(new Error("the learner left"));
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect((await ends).map((end) => end.status === "rejected" && String(end.reason))).toEqual([
+      `Error: ${address} does not answer: no answer in 15 s`,
+      `Error: ${address} does not answer: the learner left`,
+    ]);
+  } finally {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  }
 });
