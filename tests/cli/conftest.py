@@ -6,6 +6,7 @@ import json
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,9 +56,9 @@ class Person:
         }
 
     def begin(self, *arguments: str) -> subprocess.Popen[str]:
-        """A command that is left running."""
+        """A command that is left running, and hears Ctrl-C also where these tests run in the background and do not."""
         return subprocess.Popen(
-            [sys.executable, "-m", "goals.cli", *arguments],
+            [sys.executable, "-m", "goals.cli", *arguments], preexec_fn=_hearing,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder, env=self.environment,
         )  # fmt: skip
 
@@ -72,6 +73,10 @@ class Person:
         if status is not None:
             assert said.status == status, f"{arguments}: {said.status}\n{said.out}\n{said.errors}"
         return said
+
+
+def _hearing() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def plain(text: str) -> str:
