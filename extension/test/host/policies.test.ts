@@ -83,32 +83,43 @@ describe("with the keyboard alone, in Spanish", () => {
     await page.locator(".statusbar-item", { hasText: "min" }).waitFor();
     await editor.command("View: Show Objetivos");
     await editor.goal(new RegExp(TITLE)).waitFor();
-    await page.keyboard.press("Home");
-    for (let tries = 8; tries > 0; tries--) {
-      const focused = page.locator(".pane .monaco-list-row.focused");
-      if ((await focused.count()) > 0 && (await focused.first().innerText()).includes(TITLE)) break;
-      await page.keyboard.press("ArrowDown");
-    }
-    await page.keyboard.press("Shift+F10");
-    for (const words of ["¿Por qué este objetivo?", "Mostrar los intentos", "Pausar objetivo"])
-      await page.locator(".context-view, .monaco-menu").getByText(words).first().waitFor();
+    /** What the keyboard is on in a list; where that is not it, the next row, once the list hears keys at all. */
+    const onRow = async (title: string) => {
+      const row = page.locator(".pane .monaco-list:focus .monaco-list-row.focused");
+      const words = (await row.count()) > 0 ? await row.first().innerText() : "";
+      if (!words.includes(title)) await page.keyboard.press("ArrowDown");
+      return words;
+    };
+    await expect.poll(() => onRow(TITLE), { interval: 300 }).toContain(TITLE);
+    const menu = page.locator(".context-view, .monaco-menu");
+    /** VS Code closes a menu when the window loses the focus for a moment: then it is asked for again. */
+    const opened = async () => {
+      if (!(await menu.first().isVisible())) await page.keyboard.press("Shift+F10");
+      return menu.getByText("¿Por qué este objetivo?").first().isVisible();
+    };
+    await expect.poll(opened, { interval: 2_000 }).toBe(true);
+    for (const words of ["Mostrar los intentos", "Pausar objetivo"]) await menu.getByText(words).first().waitFor();
     await editor.shot("31-keyboard-menu");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Enter");
     const task = await editor.webview(`h1:text-is("${TITLE}")`);
     const buttons = await task.evaluate<string[]>(REACHABLE);
     await editor.command("View: Focus Next Editor Group");
+    await expect.poll(() => task.evaluate("document.hasFocus()")).toBe(true);
     const visited = new Set<string>();
-    for (let n = 0; n < buttons.length + 6; n++) {
+    const unvisited = async () => {
       await page.keyboard.press("Tab");
       visited.add(await task.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''"));
-    }
-    expect(buttons.filter((name) => !visited.has(name))).toEqual([]);
+      return buttons.filter((name) => !visited.has(name));
+    };
+    await expect.poll(unvisited).toEqual([]);
     expect(buttons.every((name) => name !== "")).toBe(true);
-    for (let n = 0; n < buttons.length + 6; n++) {
-      if ((await task.evaluate("document.activeElement?.getAttribute('data-command')")) === "hint") break;
-      await page.keyboard.press("Shift+Tab");
-    }
+    const atHint = async () => {
+      const command = await task.evaluate("document.activeElement?.getAttribute('data-command')");
+      if (command !== "hint") await page.keyboard.press("Shift+Tab");
+      return command;
+    };
+    await expect.poll(atHint).toBe("hint");
     await page.keyboard.press("Enter");
     await task.locator(".rungs li").first().waitFor();
     await editor.shot("32-keyboard-spanish");
