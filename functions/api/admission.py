@@ -86,7 +86,7 @@ def _course(asked: Asked) -> None:
     course = asked.data["course"]
     if course not in asked.curriculum.courses:
         raise NotFound(f"there is no course {course!r}", hint="GET /v1/courses lists them")
-    states = {e.course: e.state for e in asked.view.enrolments(asked.learner.learner)}
+    states = {e.course: e.wanted for e in asked.view.enrolments(asked.learner.learner)}
     if course not in states:
         raise Conflict(f"you are not in the course {course}", hint=f"POST /v1/courses/{course}/enrolment joins it")
     if states[course] not in WAYS[asked.event.type]:

@@ -50,6 +50,10 @@ def enrolment_started(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["enrolment_started"], (e.subject, d["course"], e.time, e.time)
 
 
+def enrolment_asked(state: str) -> Handler:
+    return lambda e, d: [(SQL["enrolment_asked"], (state, e.subject, d["course"]))]
+
+
 def learning_paused(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
     yield SQL["rest_ended"], (e.time, e.subject, e.id)
     yield SQL["learning_paused"], (e.id, e.subject, e.time, d["until"])
@@ -277,7 +281,8 @@ def state_changed(e: Event, d: dict[str, Any]) -> Iterable[Statement]:
         case "learner":
             yield SQL["learner_state"], (d["after"], e.subject)
         case "enrolment":
-            yield SQL["enrolment_state"], (d["after"], e.time, e.subject, d["id"])
+            moved = {"after": d["after"], "at": e.time, "learner": e.subject, "course": d["id"]}
+            yield SQL["enrolment_state"], moved
         case _:
             return
 
@@ -289,6 +294,9 @@ HANDLERS: dict[str, Handler] = {
     "goals.workspace.seen": workspace_seen,
     "goals.workspace.forgotten": workspace_forgotten,
     "goals.enrolment.started": enrolment_started,
+    "goals.enrolment.paused": enrolment_asked("paused"),
+    "goals.enrolment.resumed": enrolment_asked("active"),
+    "goals.enrolment.left": enrolment_asked("left"),
     "goals.contract.signed": contract_signed,
     "goals.contract.amended": contract_amended,
     "goals.contract.accepted": contract_accepted,

@@ -21,7 +21,11 @@ UPDATE learner SET languages = '', dependencies = '' WHERE learner = %s;
 UPDATE learner SET last_seen = greatest(last_seen, %s) WHERE learner = %s;
 
 -- name: enrolment_started
-INSERT INTO enrolment (learner, course, started, changed) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING;
+INSERT INTO enrolment (learner, course, started, changed) VALUES (%s, %s, %s, %s)
+ON CONFLICT (learner, course) DO UPDATE SET asked = 'active';
+
+-- name: enrolment_asked
+UPDATE enrolment SET asked = %s WHERE learner = %s AND course = %s;
 
 -- name: learning_paused
 INSERT INTO rest (event, learner, since, until) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING;
@@ -213,7 +217,9 @@ ON CONFLICT (learner, entity, id) DO UPDATE SET state = excluded.state, because 
 UPDATE learner SET state = %s WHERE learner = %s;
 
 -- name: enrolment_state
-UPDATE enrolment SET state = %s, changed = %s WHERE learner = %s AND course = %s;
+UPDATE enrolment SET state = %(after)s, changed = %(at)s,
+    asked = CASE WHEN %(after)s IN (asked, 'completed', 'ended') THEN NULL ELSE asked END
+WHERE learner = %(learner)s AND course = %(course)s;
 
 -- name: written
 SELECT document FROM written WHERE challenge = %s AND learner = %s;
@@ -229,7 +235,7 @@ SELECT learner, tenant, name, registered, language, timezone, target, level, min
 FROM learner WHERE NOT erased AND learner > %s ORDER BY learner LIMIT %s;
 
 -- name: enrolments
-SELECT course, state, started, changed FROM enrolment WHERE learner = %s ORDER BY started, course;
+SELECT course, state, started, changed, asked FROM enrolment WHERE learner = %s ORDER BY started, course;
 
 -- name: contract_of
 SELECT contract, learner, organisation, terms, noticed, state, told, signed, stated, accepted, consents

@@ -42,12 +42,19 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """`state`: active, paused, completed, left, ended. `changed`: when it got there."""
+    """`state`: active, paused, completed, left, ended. `changed`: when it got there. `asked`: where the learner has
+    asked it to go, while `process` has yet to move it."""
 
     course: str
     state: str
     started: datetime
     changed: datetime | None = None
+    asked: str | None = None
+
+    @property
+    def wanted(self) -> str:
+        """The state that the learner's next word is judged by."""
+        return self.asked or self.state
 
 
 @dataclass(frozen=True, slots=True)

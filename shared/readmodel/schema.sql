@@ -26,6 +26,7 @@ CREATE TABLE enrolment (
     state   text        NOT NULL DEFAULT 'active',
     started timestamptz NOT NULL,
     changed timestamptz NOT NULL,                    -- when its state moved last
+    asked   text,                                    -- the state the learner has asked for, until it is that
     PRIMARY KEY (learner, course)
 );
 

@@ -243,6 +243,23 @@ def test_it_is_judged_so_on_the_socket_where_nobody_waits_between(world: World, 
     assert ada.get("/v1/me").json()["languages"] == ["python"]
 
 
+def test_a_course_goes_where_its_learner_asked_last_whatever_has_been_moved_by_then(world: World, ada: Learner) -> None:
+    def asks(*ways: str) -> list[str]:
+        return [r["status"] for r in ada.send(*(event(f"enrolment.{way}", {"course": PY}) for way in ways))]
+
+    assert asks("paused", "resumed", "resumed") == ["recorded", "recorded", "refused"]
+    moved(world, ada, "enrolment", PY, "active", "paused")
+    assert asks("resumed") == ["refused"], "they have asked for that already"
+    moved(world, ada, "enrolment", PY, "paused", "active")
+    assert asks("left", "paused") == ["recorded", "refused"]
+    assert ada.post(f"/v1/courses/{PY}/enrolment", {"id": "j-1"}).status_code == 201, "who left may come back at once"
+    moved(world, ada, "enrolment", PY, "active", "left")
+    moved(world, ada, "enrolment", PY, "left", "active")
+    assert asks("paused") == ["recorded"]
+    moved(world, ada, "enrolment", PY, "active", "ended")
+    assert asks("resumed") == ["refused"], "what the contract ends nobody takes up"
+
+
 # --- the workspace ---------------------------------------------------------------------------------------------------
 
 SEEN = {"id": "v-1", "languages": ["python", "c++"], "dependencies": ["numpy", "pytest-xdist"]}

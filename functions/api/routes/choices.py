@@ -85,7 +85,7 @@ def join(here: Here, claims: Caller, course: CourseName, body: Word) -> Recorded
         learner = here.present(view, claims)
         if there := recording.known(conn, claims.learner, id_, lambda data: data == said.model_dump(mode="json")):
             return there
-        states = {e.course: e.state for e in view.enrolments(claims.learner)}
+        states = {e.course: e.wanted for e in view.enrolments(claims.learner)}
         if states.get(course) in ("active", "completed"):
             raise Conflict(f"you are in the course {course} already", hint="GET /v1/courses says how you stand")
         verdict = joins(
