@@ -24,6 +24,9 @@ from tests.lake.conftest import bucket_on
 from tests.lake.events import START, a_day, append, in_lake, in_store, registered
 
 
+KILLS = 100
+
+
 class Crash(Exception):
     """Stands for SIGKILL: nothing after it runs."""
 
@@ -211,9 +214,11 @@ def test_somebody_erased_while_a_range_is_written_is_not_in_it(database: str, lo
         assert in_lake(conn, local) == in_store(conn)
 
 
-def test_s3_killed_again_and_again_loses_and_doubles_nothing(
+def test_s3_killed_a_hundred_times_loses_and_doubles_nothing(
     database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """The server itself, by SIGKILL: while a range is written, somewhere among its files, or before it begins."""
+    dice = random.Random(3)
     server = S3(tmp_path_factory.mktemp("s3-killed"))
     server.start()
     try:
@@ -221,30 +226,26 @@ def test_s3_killed_again_and_again_loses_and_doubles_nothing(
         refused = 0
         with connect(database) as conn:
             append(conn, "ada", [registered()])
-            for turn in range(6):
-                append(conn, "ada", a_day(f"g{turn}"), tag=str(turn), time=START + timedelta(days=turn))
-                if turn % 2:
-                    server.kill()
+            for turn in range(KILLS):
+                append(conn, "ada", a_day(f"g{turn}"), tag=str(turn), time=START + timedelta(hours=7 * turn))
+                killer = threading.Timer(dice.choice([0, dice.uniform(0, 0.15)]), server.kill)
+                killer.start()
+                try:
+                    fill(conn, objects, now=utc_now(), rows=dice.choice([4, 50, 10_000]))
+                except Unavailable:
+                    refused += 1
+                killer.join()
+                if turn == 0:
+                    append(conn, "ada", a_day("waits"), tag="waits")
                     with pytest.raises(LakeAway):
                         fill(conn, objects, now=utc_now())
-                    refused += 1
                     assert manifest.stands(conn).position < log.head(conn)
-                    server.start()
-                else:
-                    drained(database, objects)
-            append(conn, "ada", a_day("dying"), tag="dying")
-            killer = threading.Timer(0.02, server.kill)  # somewhere among the files of the range
-            killer.start()
-            try:
-                fill(conn, objects, now=utc_now())
-            except Unavailable:
-                refused += 1
-            killer.join()
-            server.start()
+                server.start()
             drained(database, objects)
-            assert refused >= 3
+            assert refused >= KILLS // 4
             assert in_lake(conn, objects) == in_store(conn)
-            assert len(in_store(conn)) == 43
+            assert len(in_store(conn)) == 1 + 6 * (KILLS + 1)
+            assert {s.key for s in objects.keys(EVENTS)} == {f.key for f in manifest.files(conn)}
     finally:
         server.stop()
 
