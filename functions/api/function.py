@@ -22,7 +22,7 @@ from functions.api.runner import HttpRunner, LocalRunner, Runner
 from functions.api.runs import Runs
 from functions.api.services import Services
 from functions.api.serving import listening, serving, unsandboxed
-from functions.api.socket import Sockets
+from functions.api.sockets import Sockets
 from functions.api.standing import Standing
 from functions.api.stored import heads, reader
 from graph.entries import thread_of, wake

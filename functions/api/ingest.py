@@ -9,10 +9,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
-from typing import Any, Literal, NoReturn, TypedDict
+from typing import Any, Literal, TypedDict
 from zoneinfo import available_timezones
-
-from pydantic_core import from_json
 
 from functions.api.admission import Admission
 from functions.api.standing import Standing
@@ -41,21 +39,6 @@ class Result(TypedDict):
     status: Literal["recorded", "duplicate", "refused"]
     position: int | None
     problem: dict[str, Any] | None
-
-
-def parse(body: bytes | str) -> Any:
-    """JSON as RFC 8259 has it. Raises InvalidInput; a lone surrogate is left for the check of its own event."""
-    try:
-        return from_json(body, allow_inf_nan=False)
-    except ValueError as error:
-        try:
-            return json.loads(body, parse_constant=_no_constant)
-        except (ValueError, RecursionError):
-            raise InvalidInput(f"the body is not JSON in UTF-8: {str(error)[:200]}") from error
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 @cache

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic_core import to_json
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from functions.api.feed import ERASED, PAGE, Feed, Feeds, Line
 from functions.api.ingest import Result
@@ -160,3 +161,12 @@ class Outgoing:
                 await self._websocket.send_text(text)
         except TimeoutError:
             raise Closed(SLOW, "resume") from None
+
+
+async def goodbye(websocket: WebSocket, closed: Closed) -> None:
+    """Says goodbye if the client still takes it; a client that takes nothing for five seconds is cut."""
+    if websocket.client_state is WebSocketState.DISCONNECTED:
+        return
+    with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
+        async with asyncio.timeout(5):
+            await websocket.close(closed.code, closed.reason[:120])

@@ -17,7 +17,7 @@ from functions.api.feed import Feeds
 from functions.api.ingest import Ingest
 from functions.api.pace import Pace
 from functions.api.runs import Runs
-from functions.api.socket import Sockets
+from functions.api.sockets import Sockets
 from shared.auth.keys import KeyRing
 from shared.auth.limits import Limits
 from shared.auth.passwords import Passwords

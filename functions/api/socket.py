@@ -11,90 +11,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from functions.api import ingest
-from functions.api.feed import Feeds
-from functions.api.ingest import Ingest, not_yours, parse, refused, taken
-from functions.api.outgoing import AWAY, TOO_BIG, UNAUTHENTICATED, Closed, Outgoing, Timing
-from functions.api.pace import Buckets
+from functions.api.incoming import parse, text_of
+from functions.api.ingest import not_yours, refused, taken
+from functions.api.outgoing import UNAUTHENTICATED, Closed, Outgoing, goodbye
 from functions.api.run import LIVE, Run
-from functions.api.runs import Runs
-from shared.auth.tokens import LEEWAY, Claims, Tokens
-from shared.clock import Clock
-from shared.errors import GoalsError, InvalidInput, NotAuthenticated, TooManyRequests, Unavailable
-from shared.events.codec import LIMIT
+from shared.auth.tokens import LEEWAY, Claims
+from shared.errors import GoalsError, InvalidInput, TooManyRequests
 from shared.http import readable
 
+if TYPE_CHECKING:
+    from functions.api.sockets import Sockets
+
 log = structlog.get_logger(__name__)
-
-PROTOCOL: Final = "goals.v1"
-BEARER: Final = "bearer."
-
-
-class Sockets:
-    """All sockets of this process."""
-
-    def __init__(
-        self, *, ingest: Ingest, runs: Runs, feeds: Feeds, tokens: Tokens, clock: Clock, timing: Timing | None = None
-    ) -> None:
-        self.ingest = ingest
-        self.runs = runs
-        self.feeds = feeds
-        self.tokens = tokens
-        self.clock = clock
-        self.timing = timing or Timing()
-        self.open: set[Socket] = set()
-        self.pace = Buckets(self.timing.events_per_second, self.timing.burst)
-
-    async def close(self) -> None:
-        """The server goes: everybody may come back at once, elsewhere."""
-        for socket in tuple(self.open):
-            socket.end(Closed(AWAY, "resume"))
-        for _ in range(50):
-            if not self.open:
-                return
-            await asyncio.sleep(0.02)
-
-    async def serve(self, websocket: WebSocket, *, after: int | None) -> None:
-        """From the accepted handshake to the end."""
-        try:
-            claims = await self._authenticate(websocket)
-        except Closed as closed:
-            await _close(websocket, closed)
-            return
-        socket = Socket(self, websocket, claims, after)
-        self.open.add(socket)
-        try:
-            await socket.live()
-        finally:
-            self.open.discard(socket)
-
-    async def _authenticate(self, websocket: WebSocket) -> Claims:
-        """By the token in the subprotocol or in the first message. Raises Closed."""
-        offered = websocket.scope.get("subprotocols", [])
-        token = next((word.removeprefix(BEARER) for word in offered if word.startswith(BEARER)), None)
-        try:
-            if token is None:
-                async with asyncio.timeout(self.timing.token):
-                    message = parse(await _text(websocket))
-                token = message.get("token") if isinstance(message, dict) else None
-                if not isinstance(token, str):
-                    raise NotAuthenticated("the first message carries no token")
-            claims = self.tokens.verify(token)
-            await self.ingest.standing.of(claims.learner, ())
-        except TimeoutError:
-            raise Closed(UNAUTHENTICATED, "no token came") from None
-        except WebSocketDisconnect:
-            raise Closed(1000, "gone") from None
-        except Unavailable:
-            raise Closed(AWAY, "try again") from None
-        except GoalsError as error:
-            raise Closed(UNAUTHENTICATED, error.detail) from None
-        return claims
 
 
 class Socket:
@@ -141,7 +75,7 @@ class Socket:
             if result is not None and not isinstance(result, Closed | WebSocketDisconnect):
                 log.error("socket.failed", learner=self.learner, exc_info=result)
                 closed = closed or Closed(1011, "resume")
-        await _close(self._websocket, closed or Closed(1000, ""))
+        await goodbye(self._websocket, closed or Closed(1000, ""))
 
     async def _beat(self) -> None:
         while True:
@@ -161,7 +95,7 @@ class Socket:
 
     async def _receive(self) -> None:
         while True:
-            text = await _text(self._websocket)
+            text = await text_of(self._websocket)
             identity: object = None
             try:
                 message = parse(text)
@@ -292,25 +226,3 @@ class Socket:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("socket.task_failed", learner=self.learner, exc_info=error)
-
-
-async def _text(websocket: WebSocket) -> str:
-    """The next message. Raises WebSocketDisconnect, Closed (binary or too big)."""
-    message = await websocket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code") or 1005)
-    text = message.get("text")
-    if not isinstance(text, str):
-        raise Closed(1003, "text only: CloudEvents in JSON")
-    if len(text) > LIMIT or len(text.encode("utf-8", "surrogatepass")) > LIMIT:
-        raise Closed(TOO_BIG, f"at most {LIMIT} bytes a message")
-    return text
-
-
-async def _close(websocket: WebSocket, closed: Closed) -> None:
-    """Says goodbye if the client still takes it; a client that takes nothing for five seconds is cut."""
-    if websocket.client_state is WebSocketState.DISCONNECTED:
-        return
-    with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
-        async with asyncio.timeout(5):
-            await websocket.close(closed.code, closed.reason[:120])

@@ -23,7 +23,6 @@ from shared.store.connect import connect
 from tests.lake.conftest import bucket_on
 from tests.lake.events import START, a_day, append, in_lake, in_store, registered
 
-
 KILLS = 100
 
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 
 from functions.api import problems
-from functions.api.ingest import MOST, parse
+from functions.api.incoming import parse
+from functions.api.ingest import MOST
 from functions.api.models.interactions import InteractionResults
 from functions.api.problems import documented
 from functions.api.services import Caller, Here

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from functions.api import problems
 from functions.api.services import Services
-from functions.api.socket import PROTOCOL
+from functions.api.sockets import PROTOCOL
 from shared.errors import GoalsError, InvalidInput, NotAllowed, OtherProtocol
 
 SPEAKS: Final = "Goals-Protocol"
