@@ -7,10 +7,11 @@ import { readCode, textOf } from "../goals/code";
 import type { Folders, GoalFolder } from "../goals/folders";
 import type { LocalRunner } from "../offline/localRunner";
 import type { Passing, Stored } from "../protocol/cloudevent";
-import type { GoalDetail, RunFinished } from "../protocol/generated";
+import type { RunFinished } from "../protocol/generated";
 import type { Shown, Verdict } from "./cases";
+import { GoalItems } from "./items";
 import { GoalRun, type Purpose } from "./run";
-import { build, moved } from "./tree";
+import { moved } from "./tree";
 
 /** Milliseconds in which what was missed comes together; only a goal's latest run is shown. */
 const TOGETHER = 150;
@@ -35,6 +36,7 @@ export class GoalTests extends Disposables {
   /** Of each goal's latest run, case by case. */
   readonly verdicts = new Map<string, ReadonlyMap<string, Verdict>>();
   private readonly controller: vscode.TestController;
+  private readonly items: GoalItems;
   private readonly going = new Map<string, GoalRun>();
   private readonly latest = new Map<string, string>();
   private readonly saving = new Set<string>();
@@ -49,7 +51,8 @@ export class GoalTests extends Disposables {
   ) {
     super();
     this.controller = this.add(vscode.tests.createTestController("goals", vscode.l10n.t("Goals")));
-    this.controller.refreshHandler = () => this.refresh();
+    this.items = new GoalItems(context, folders, this.controller);
+    this.controller.refreshHandler = () => this.items.refresh();
     const kind = vscode.TestRunProfileKind.Run;
     const run = this.controller.createRunProfile(
       vscode.l10n.t("Run Cases"),
@@ -64,7 +67,7 @@ export class GoalTests extends Disposables {
       (asked, token) => this.asked("submit", asked, token),
       false,
     );
-    this.add(folders.onChange.on(() => void this.refresh()));
+    this.add(folders.onChange.on(() => void this.items.refresh()));
     this.add(context.onLearner.on((learner) => this.entered(learner !== null)));
     this.add(context.onPassing.on((event) => this.passing(event)));
     this.add(context.onStored.on((event) => this.stored(event)));
@@ -94,7 +97,7 @@ export class GoalTests extends Disposables {
     const learner = this.context.require();
     const { goal } = where;
     const detail = learner.state.goal(goal) ?? (await learner.state.goalDetail(goal));
-    const root = this.controller.items.get(goal) ?? (await this.item(detail, where));
+    const root = await this.items.of(detail, where);
     moved(root, detail, code);
     const test = this.controller.createTestRun(request ?? new vscode.TestRunRequest([root]), detail.title, true);
     const run = new GoalRun(this.context.newId(), purpose, detail, where, test, root);
@@ -246,7 +249,7 @@ export class GoalTests extends Disposables {
     if (!where || !state || this.newest.get(goal) !== request || this.running(goal)) return undefined;
     const detail = state.goal(goal) ?? (await state.goalDetail(goal).catch(() => undefined));
     if (!detail) return undefined;
-    const root = this.controller.items.get(goal) ?? (await this.item(detail, where));
+    const root = await this.items.of(detail, where);
     const name = ours
       ? vscode.l10n.t("{0} · confirmed by the server", detail.title)
       : vscode.l10n.t("{0} · run elsewhere", detail.title);
@@ -262,7 +265,7 @@ export class GoalTests extends Disposables {
     this.onProgress.fire(run);
   }
 
-  // --- items
+  // --- who is signed in
 
   private entered(someone: boolean): void {
     if (someone) {
@@ -273,36 +276,11 @@ export class GoalTests extends Disposables {
           if (run) this.over(run, "failed", problem.remedy ? `${problem.detail} ${problem.remedy}` : problem.detail);
         }),
       );
-      void this.refresh();
+      void this.items.refresh();
     } else {
-      this.controller.items.replace([]);
+      this.items.clear();
       for (const run of this.going.values()) this.over(run, "cancelled");
     }
-  }
-
-  private async refresh(): Promise<void> {
-    const learner = this.context.learner;
-    if (!learner) return;
-    const known = this.folders.all();
-    const items = await Promise.all(
-      known.map(async (where) => {
-        const kept = this.controller.items.get(where.goal);
-        if (kept && kept.uri?.toString() === where.file.toString()) return kept;
-        const detail = await learner.state.goalDetail(where.goal).catch(() => null); // another account's, perhaps
-        return detail && (await this.item(detail, where));
-      }),
-    );
-    this.controller.items.replace(items.filter((item) => item !== null));
-  }
-
-  private async item(detail: GoalDetail, where: GoalFolder): Promise<vscode.TestItem> {
-    const code = await Promise.resolve(vscode.workspace.fs.readFile(where.file)).then(
-      (bytes) => Buffer.from(bytes).toString("utf8"),
-      () => "",
-    );
-    const item = build(this.controller, detail, where, code);
-    this.controller.items.add(item);
-    return item;
   }
 }
 
