@@ -20,7 +20,7 @@ import pytest
 from hypothesis import settings
 from psycopg.conninfo import make_conninfo
 
-from goals.services import Info, Postgres, RabbitMQ, Redis, Valkey
+from goals.services import S3, Info, Postgres, RabbitMQ, Redis, Valkey
 from shared.readmodel import READ_MODEL
 from shared.store import migrate
 from shared.store.projections import ensure
@@ -120,6 +120,14 @@ def rabbit_url(rabbit: RabbitMQ) -> Iterator[str]:
     name = f"test-{secrets.token_hex(8)}"
     yield rabbit.virtual_host(name)
     rabbit.remove_virtual_host(name)
+
+
+@pytest.fixture(scope="session")
+def s3(run_folder: Path, run_owner: int) -> S3:
+    """The run's S3 server. Killing it disturbs other workers: a test that does so starts its own gateway."""
+    server = S3(run_folder / "s3")
+    server.start(run_owner)
+    return server
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The whole stack on one host, as a compose file: what `goals up --split` starts, in containers.
 
-Secrets are files under `containers/secrets` (docs/deploy.md says how they are made); nothing but the gateway's port is
-published.
+Secrets are files under `containers/secrets` (docs/deploy.md says how they are made). Two ports are published: the
+gateway's, and MinIO's, since learners fetch their copies from addresses of it that the API signs.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ DATABASE = "postgresql://goals:${POSTGRES_PASSWORD:?}@postgres:5432/goals"
 BUS = "amqp://goals:${RABBITMQ_PASSWORD:?}@rabbitmq:5672/"
 REDIS = "redis://:${REDIS_PASSWORD:?}@redis:6379/0"
 PUBLIC = "${GOALS_PUBLIC_URL:-http://localhost:8080}"
+LAKE = {
+    "GOALS_LAKE_URL": "s3://goals-lake?public=${GOALS_LAKE_PUBLIC_URL:-http://localhost:9000}&endpoint=http://minio:9000",
+    "GOALS_LAKE_ACCESS_KEY": "goals",
+    "GOALS_LAKE_SECRET_KEY_FILE": "/run/secrets/lake-secret",
+}
 WALLS: Service = {
     "read_only": True,
     "cap_drop": ["ALL"],
@@ -82,16 +87,20 @@ def _servers() -> dict[str, Service]:
             "environment": {"MINIO_ROOT_USER": "goals", "MINIO_ROOT_PASSWORD_FILE": "/run/secrets/lake-secret"},
             "secrets": ["lake-secret"],
             "volumes": ["minio:/data"],
+            "healthcheck": _health("mc", "ready", "local"),
+            "ports": ["${GOALS_LAKE_PORT:-9000}:9000"],
             **kept,
+            "networks": ["inside", "outside"],
         },
     }
 
 
 def _prepare() -> Service:
     return {
-        **_operation("goals.launch.prepare", {}),
+        **_operation("goals.launch.prepare", LAKE),
+        "secrets": ["lake-secret"],
         "restart": "on-failure",
-        "depends_on": {name: {"condition": "service_healthy"} for name in ("postgres", "rabbitmq", "redis")},
+        "depends_on": {name: {"condition": "service_healthy"} for name in ("postgres", "rabbitmq", "redis", "minio")},
     }
 
 
@@ -120,7 +129,7 @@ def _function(function: Deployed) -> Service:
     match function.name:
         case "api":
             key = {"source": "keys.pem", "target": "/run/secrets/keys/0001.pem"}
-            service |= {"secrets": [key], "networks": ["inside", "run"]}
+            service |= {"secrets": [key, "lake-secret"], "networks": ["inside", "run", "outside"]}
         case "mcp":
             service |= {"depends_on": {"api": {"condition": "service_healthy"}}}
         case "runner":
@@ -149,13 +158,7 @@ def _environment(function: Deployed) -> dict[str, str]:
             "GOALS_KEYS_DIR": "/run/secrets/keys",
             "GOALS_TRUSTED_PROXIES": '["172.16.0.0/12"]',
         }
-    if function.name == "lake":
-        found |= {
-            "GOALS_LAKE_URL": "s3://goals-lake?endpoint=http://minio:9000",
-            "GOALS_LAKE_ACCESS_KEY": "goals",
-            "GOALS_LAKE_SECRET_KEY_FILE": "/run/secrets/lake-secret",
-        }
-    return found
+    return {**found, **LAKE} if function.name in ("api", "lake") else found
 
 
 def _gateway() -> Service:

@@ -11,6 +11,8 @@ from graph.decision import NODES
 CONFIG = "goals-settings"
 KEYS = "/var/run/goals/keys"
 LAKE = "/var/run/goals/lake"
+S3 = "https://s3.example.org"
+"""The S3 service of the lake and the backups, until an overlay's GOALS_LAKE_URL names another."""
 
 SECRETS: dict[str, tuple[str, ...]] = {
     "postgres-app": ("uri",),  # CloudNativePG makes it
@@ -19,6 +21,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "goals-redis": ("password", "url"),
     "goals-keys": ("0001.pem",),
     "goals-lake": ("access-key", "secret-key"),
+    "goals-lake-read": ("access-key", "secret-key"),
 }
 """Every secret that manifests may refer to, and what is in it (docs/deploy.md says how each comes to be)."""
 
@@ -26,7 +29,7 @@ SETTINGS: dict[str, str] = {
     "GOALS_API_URL": "http://api.goals.svc.cluster.local",
     "GOALS_CORS_ORIGINS": "[]",
     "GOALS_INTERNAL_HOSTS": '["mcp.goals.svc.cluster.local"]',
-    "GOALS_LAKE_URL": "s3://goals-lake?endpoint=http://minio:9000",
+    "GOALS_LAKE_URL": f"s3://goals-lake?endpoint={S3}",
     "GOALS_LOG_LEVEL": "info",
     "GOALS_PUBLIC_URL": "https://goals.example.org",
     "GOALS_RUNNER_URL": "http://runner.goals.svc.cluster.local",
@@ -44,13 +47,13 @@ def environment(function: Deployed) -> list[dict[str, Any]]:
     found = home()
     match function.name:
         case "api":
-            plain += ["GOALS_RUNNER_URL", "GOALS_TRUSTED_PROXIES", "GOALS_CORS_ORIGINS"]
+            plain += ["GOALS_RUNNER_URL", "GOALS_TRUSTED_PROXIES", "GOALS_CORS_ORIGINS", "GOALS_LAKE_URL"]
+            found += bucket("goals-lake-read")  # it signs addresses of learners' copies
         case "mcp":
             plain += ["GOALS_API_URL", "GOALS_INTERNAL_HOSTS", "GOALS_CORS_ORIGINS"]
         case "lake":
             plain += ["GOALS_LAKE_URL"]
-            found.append(secret("GOALS_LAKE_ACCESS_KEY", "goals-lake", "access-key"))
-            found.append({"name": "GOALS_LAKE_SECRET_KEY_FILE", "value": f"{LAKE}/secret-key"})
+            found += bucket("goals-lake")
         case name if name in NODES:
             plain += ["GOALS_SUPPORT_CONTACT"]
     if function.kind == "server":
@@ -75,7 +78,8 @@ def home() -> list[dict[str, Any]]:
 
 def volumes(function: Deployed) -> dict[str, str]:
     """Secret → where its files are mounted."""
-    return {"api": {"goals-keys": KEYS}, "lake": {"goals-lake": LAKE}}.get(function.name, {})
+    found = {"api": {"goals-keys": KEYS, "goals-lake-read": LAKE}, "lake": {"goals-lake": LAKE}}
+    return found.get(function.name, {})
 
 
 def setting(name: str) -> dict[str, Any]:
@@ -92,6 +96,14 @@ def bus(credentials: str) -> list[dict[str, Any]]:
         secret("BUS_USER", credentials, "username"),
         secret("BUS_PASSWORD", credentials, "password"),
         {"name": "GOALS_BUS_URL", "value": "amqp://$(BUS_USER):$(BUS_PASSWORD)@rabbitmq:5672/"},
+    ]
+
+
+def bucket(credentials: str) -> list[dict[str, Any]]:
+    """Of the lake; the secret key is in a file (`volumes`)."""
+    return [
+        secret("GOALS_LAKE_ACCESS_KEY", credentials, "access-key"),
+        {"name": "GOALS_LAKE_SECRET_KEY_FILE", "value": f"{LAKE}/secret-key"},
     ]
 
 

@@ -23,12 +23,20 @@ BEFORE = {"goals/phase": "before"}
 
 
 def prepare() -> Manifest:
-    """Schema, read model, queues (`goals.launch.prepare`), with rights that no function has. Declaring the queues
-    proves that the operator made them as the code wants them: the broker refuses any difference, and the Job fails."""
+    """Schema, read model, queues, the lake's bucket (`goals.launch.prepare`), with rights that no function has.
+    Declaring the queues proves that the operator made them as the code wants them: the broker refuses any difference,
+    and the Job fails."""
     template = _pod(
         "prepare",
         ["python", "-m", "goals.launch.prepare"],
-        [secret("GOALS_DATABASE_URL", "postgres-app", "uri"), *bus("rabbitmq-default-user"), redis()],
+        [
+            secret("GOALS_DATABASE_URL", "postgres-app", "uri"),
+            *bus("rabbitmq-default-user"),
+            redis(),
+            setting("GOALS_LAKE_URL"),
+            secret("GOALS_LAKE_ACCESS_KEY", "goals-lake", "access-key"),
+            secret("GOALS_LAKE_SECRET_KEY", "goals-lake", "secret-key"),
+        ],
         memory=512,
     )
     return {

@@ -27,7 +27,7 @@ def policies() -> list[Manifest]:
         _uses("broker", [*EVENT, "api", "prepare", "clock"], {"app.kubernetes.io/name": "rabbitmq"}, RABBITMQ),
         _uses("redis", [*EVENT, "api", "prepare"], {"app.kubernetes.io/name": "redis"}, REDIS),
         _egress("functions-over-http", _names(["api", "mcp"]), [_to_namespace("kourier-system", 8081, 80)]),
-        _egress("lake-to-its-bucket", _names(["lake"]), [{"ports": [_port(9000), _port(443)]}]),
+        _egress("to-the-lake-s-bucket", _names(["lake", "prepare"]), [{"ports": [_port(9000), _port(443)]}]),
         _sources(),
         *_backing("postgres", {"cnpg.io/cluster": "postgres"}, [*EVENT, "api", "prepare"], POSTGRES),
         *_backing("redis", {"app.kubernetes.io/name": "redis"}, [*EVENT, "api", "prepare"], REDIS),

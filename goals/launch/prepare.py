@@ -1,4 +1,5 @@
-"""What must stand before the first function starts: schema, read model, queues. In a cluster a Job does it."""
+"""What must stand before the first function starts: schema, read model, queues, the lake's bucket. In a cluster a Job
+does it."""
 
 from __future__ import annotations
 
@@ -21,7 +22,20 @@ def prepare(settings: Settings) -> None:
         bus.close()
 
 
+def make_bucket(settings: Settings) -> None:
+    """The bucket that GOALS_LAKE_URL names, unless it is there: then its credentials need no right to make one.
+    Repeatable. Raises InvalidInput, or why the store cannot be asked."""
+    from shared.lake.objects.opening import open_objects
+    from shared.lake.objects.s3 import S3Objects
+
+    objects = open_objects(settings)
+    if isinstance(objects, S3Objects):
+        objects.make_bucket()
+
+
 if __name__ == "__main__":
     from shared.settings import environment
 
-    prepare(environment())
+    told = environment()
+    prepare(told)
+    make_bucket(told)

@@ -120,7 +120,7 @@ def _environment(settings: Settings, **more: str) -> dict[str, str]:
 
 
 def model_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """What names the language model: for the functions of the graph alone. The runner holds no key."""
+    """What names the language model: for those that ask one, the functions of the graph and the API."""
     files = ("GOALS_MODEL_KEY_FILE", "GOALS_MODEL_PRICES")  # named from where `goals` was started
     return {
         name: str(Path(value).absolute()) if name in files else value
@@ -157,6 +157,7 @@ def _processes(data_dir: Path, settings: Settings, lake: Mapping[str, str]) -> l
         environment=_environment(
             settings,
             **lake,  # it signs addresses of learners' copies
+            **model,  # it has pages explained
             GOALS_RUNNER_URL=runner.address(runner.port),
             GOALS_TRUSTED_PROXIES=json.dumps(["127.0.0.1"]),  # Envoy
         ),

@@ -117,10 +117,10 @@ def test_every_reference_of_the_compose_file_leads_somewhere() -> None:
                 assert healthy, f"{name} waits for the health of {needed}, which has none"
 
 
-def test_the_compose_file_runs_every_function_and_only_the_gateway_can_be_reached() -> None:
+def test_the_compose_file_runs_every_function_and_only_the_gateway_and_the_copies_can_be_reached() -> None:
     services = COMPOSE["services"]
     assert set(IMAGES) - {"operations"} <= set(services)
-    assert [name for name, service in services.items() if "ports" in service] == ["gateway"]
+    assert [name for name, service in services.items() if "ports" in service] == ["minio", "gateway"]
     assert COMPOSE["networks"]["inside"]["internal"] is True
     assert services["runner"]["networks"] == ["run"]
     assert set(services["runner"]["environment"]) == {"GOALS_LOG_LEVEL"}

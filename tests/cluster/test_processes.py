@@ -14,11 +14,13 @@ import pytest
 
 from goals.cluster.deployed import FUNCTIONS, USER
 from goals.launch.functions import EVENT_FUNCTIONS
+from goals.services import S3
 from graph.topology import QUEUES, SWEPT, TICKED
 from shared.bus.port import CONTENT_TYPE
 from shared.bus.rabbit import RabbitBus
 from tests.cluster.conftest import Make
 from tests.cluster.kubelet import Container
+from tests.cluster.lake import bucket
 
 ENDED = (0, 128 + signal.SIGTERM)
 """uvicorn, once it has finished, passes the signal on that it was ended by."""
@@ -94,10 +96,12 @@ def test_every_function_is_tried_here() -> None:
 
 
 def test_the_job_makes_an_empty_place_ready_and_may_be_repeated(
-    containers: Make, empty_database: str, rabbit_url: str
+    containers: Make, empty_database: str, rabbit_url: str, s3: S3
 ) -> None:
     for _ in range(2):
-        assert containers("Job", "prepare", database=empty_database).run() == 0
+        job = containers("Job", "prepare", database=empty_database, lake=s3)
+        assert job.run() == 0, job.said()
+    assert bucket(job.environment()).ready()
     with psycopg.connect(empty_database) as conn:
         assert conn.execute("SELECT count(*) FROM events").fetchone() == (0,)
     bus = RabbitBus(rabbit_url, settle=0)

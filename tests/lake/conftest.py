@@ -16,14 +16,6 @@ from shared.lake.objects.local import LocalObjects
 from shared.lake.objects.s3 import S3Address, S3Objects
 
 
-@pytest.fixture(scope="session")
-def s3(run_folder: Path, run_owner: int) -> S3:
-    """The run's S3 server. Killing it disturbs other workers: a test that does so starts its own gateway."""
-    server = S3(run_folder / "s3")
-    server.start(run_owner)
-    return server
-
-
 def bucket_on(server: S3) -> S3Objects:
     """A fresh bucket."""
     found = S3Objects(S3Address(server.url, f"test-{secrets.token_hex(8)}", ACCESS, server.secret))
