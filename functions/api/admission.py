@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from functions.api.texts import SWAP_LATER, SWAPPED
 from shared.clock import Clock, day_of, local_day
-from shared.curriculum import Curriculum
+from shared.curriculum import Curriculum, text
 from shared.errors import Conflict, GoalsError, InvalidInput, NotAllowed, NotFound, TooManyRequests
 from shared.events.record import NewEvent
 from shared.planning.bounds import SWAPS_A_DAY, swaps_to_ask
@@ -71,9 +72,11 @@ def _swap(asked: Asked) -> None:
     if swaps_to_ask(others, asked.today, zone):
         return
     wait = day_of(asked.now, zone)[1] - asked.now
+    remedy = text(SWAP_LATER, asked.learner.language)
     raise TooManyRequests(
-        f"{SWAPS_A_DAY} goals were swapped today, and no more may be",
-        hint="lay this one aside instead, or swap it tomorrow",
+        text(SWAPPED, asked.learner.language).format(swaps=SWAPS_A_DAY),
+        hint=remedy,
+        remedy=remedy,
         retry_after=int(wait.total_seconds()) + 1,
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -137,8 +138,9 @@ class Socket:
                 await self._interaction(message)
 
     def _room(self) -> None:
-        if self._all.pace.take(self.learner, asyncio.get_running_loop().time()):
-            raise TooManyRequests("too many events at once", hint="send it again in a second")
+        wait = self._all.pace.take(self.learner, asyncio.get_running_loop().time())
+        if wait:
+            raise TooManyRequests("too many events at once", hint="send it again in a second", retry_after=ceil(wait))
 
     def _resume(self, data: object) -> None:
         after = data.get("after") if isinstance(data, dict) else None

@@ -11,6 +11,8 @@ from shared.errors import GoalsError, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:goals:problem:"
+MEMBERS = frozenset({"errors", "reason", "remedy", "retry_after"})
+"""Of an error's context, what is told to whoever asked (RFC 9457, 3.2: extension members)."""
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -25,7 +27,9 @@ class Problem(BaseModel):
     """What went wrong, with which value, and what to do.
 
     `type` is stable and meant for programs; `detail` and `hint` are meant for people. `id` is given for unexpected
-    errors: quote it to the operator. `reason` and `remedy` are given where access was refused.
+    errors: quote it to the operator. `reason` and `remedy` are given where access was refused, `remedy` also where a
+    learner's choice was. `retry_after`: seconds until it may be sent again, where it was too much for now; over the
+    websocket it is all there is of the header `Retry-After`.
     """
 
     model_config = ConfigDict(
@@ -50,6 +54,7 @@ class Problem(BaseModel):
     id: str | None = None
     reason: str | None = None
     remedy: str | None = None
+    retry_after: int | None = None
 
 
 def type_of(error: type[GoalsError]) -> str:
@@ -73,7 +78,7 @@ def problem_of(error: GoalsError, *, instance: str | None = None) -> dict[str, A
         body["hint"] = error.hint
     if instance:
         body["instance"] = instance
-    body.update({k: v for k, v in error.context.items() if k in {"errors", "reason", "remedy"} and v is not None})
+    body.update({k: v for k, v in error.context.items() if k in MEMBERS and v is not None})
     return body
 
 

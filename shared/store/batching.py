@@ -67,7 +67,9 @@ class BatchingAppender:
         try:
             self._queue.put_nowait(waiting)
         except queue.Full as error:
-            raise TooManyRequests("too many events wait to be written", hint="send again in a second") from error
+            raise TooManyRequests(
+                "too many events wait to be written", hint="send again in a second", retry_after=1
+            ) from error
         return waiting.done
 
     def _run(self) -> None:

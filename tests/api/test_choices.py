@@ -60,6 +60,8 @@ def test_three_goals_may_be_swapped_a_day_by_whichever_door_and_more_the_next(wo
     assert 0 < int(answer.headers["retry-after"]) <= 25 * 3600
     (refused,) = ada.send(event("goal.swapped", {"goal": goals[3]}))
     assert (refused["status"], refused["problem"]["status"]) == ("refused", 429)
+    assert 60 < refused["problem"]["retry_after"] <= 25 * 3600, "no client may hold this for a pause of its pace"
+    assert refused["problem"]["remedy"] == "Lay this one aside instead, or swap it tomorrow."
     assert ada.post(f"/v1/goals/{goals[0]}/swap", {"id": "s-0"}).status_code == 202, "sent again, it is the same swap"
     world.clock.ahead += timedelta(days=1)
     pair = world.http.post("/v1/auth/refresh", json={"refresh_token": ada.refresh}).json()

@@ -334,7 +334,7 @@ def test_too_many_events_at_once_are_told_to_wait(open_world: Open) -> None:
             ws.send(json.dumps(mood()))
         acks = [hear(ws, "goals.ack")["data"] for _ in range(10)]
     assert [a["status"] for a in acks].count("recorded") == 5
-    assert {a["problem"]["status"] for a in acks if a["problem"]} == {429}
+    assert {(a["problem"]["status"], a["problem"]["retry_after"]) for a in acks if a["problem"]} == {(429, 1)}
 
 
 def test_a_heartbeat_comes(open_world: Open) -> None:

@@ -12,6 +12,8 @@ const RUNS_IN_FLIGHT = 2;
 /** Milliseconds until what the server did not acknowledge, or was too busy for, is sent again. */
 const PATIENCE = 15_000;
 const BUSY = 1_500;
+/** Seconds for which a "too many" is a pace to keep. What would have to wait longer nobody wants any more by then. */
+const A_MOMENT = 60;
 /** The problem of a server that is older than an event of ours. */
 const UNKNOWN = ":unknown-event-type";
 const RUN = "goals.run.requested";
@@ -27,6 +29,8 @@ export interface Refusal {
  * it. A run is kept until its end is known, so that neither side's crash leaves it without one.
  */
 export class Outbox extends Disposables {
+  /** Each time one leaves this machine, also when it is sent again. */
+  readonly onSent = new Signal<Interaction>();
   readonly onRefused = new Signal<Refusal>();
   readonly onCount = new Signal<number>();
   /** Why some of it waits although the line is open: the server does not know its kind. */
@@ -80,6 +84,7 @@ export class Outbox extends Disposables {
       const run = event.type === RUN;
       if (run && (this.runsSent.has(event.id) || this.runsSent.size >= RUNS_IN_FLIGHT)) continue;
       if (!this.live.send(event)) return;
+      this.onSent.fire(event);
       if (run) this.runsSent.add(event.id);
       this.sent.set(
         event.id,
@@ -111,9 +116,10 @@ export class Outbox extends Disposables {
       this.onCount.fire(this.count);
       return;
     }
-    if (problem.status === 429 || problem.status >= 500) {
+    const seconds = problem.retry_after ?? 0;
+    if (problem.status >= 500 || (problem.status === 429 && seconds <= A_MOMENT)) {
       this.held.add(id);
-      this.later(BUSY, () => {
+      this.later(Math.max(BUSY, 1_000 * Math.min(seconds, A_MOMENT)), () => {
         this.held.delete(id);
         this.pump();
       });

@@ -560,7 +560,9 @@ export interface InteractionResult {
  * What went wrong, with which value, and what to do.
  *
  * `type` is stable and meant for programs; `detail` and `hint` are meant for people. `id` is given for unexpected
- * errors: quote it to the operator. `reason` and `remedy` are given where access was refused.
+ * errors: quote it to the operator. `reason` and `remedy` are given where access was refused, `remedy` also where a
+ * learner's choice was. `retry_after`: seconds until it may be sent again, where it was too much for now; over the
+ * websocket it is all there is of the header `Retry-After`.
  */
 export interface Problem {
   type: string;
@@ -573,6 +575,7 @@ export interface Problem {
   id?: string | null;
   reason?: string | null;
   remedy?: string | null;
+  retry_after?: number | null;
 }
 /**
  * In the order of what was sent.

@@ -95,6 +95,30 @@ it("waits where the server is busy, and tries again", async () => {
   expect(wire.sent).toEqual(["e-1", "e-1"]);
 });
 
+it("waits as long as the server says, where that is a moment", async () => {
+  wire.open();
+  await run();
+  vi.useFakeTimers();
+  wire.ack("e-1", { status: "refused", problem: { ...problem(429), retry_after: 10 } });
+  vi.advanceTimersByTime(9_000);
+  expect(wire.sent).toEqual(["e-1"]);
+  vi.advanceTimersByTime(2_000);
+  expect(wire.sent).toEqual(["e-1", "e-1"]);
+});
+
+it("gives up what may be only tomorrow, and says so: it never comes true unasked", async () => {
+  const refused: string[] = [];
+  outbox.onRefused.on(({ event }) => refused.push(event.id));
+  wire.open();
+  await outbox.say("goals.goal.swapped", { goal: "g-1" });
+  vi.useFakeTimers();
+  wire.ack("e-1", { status: "refused", problem: { ...problem(429), retry_after: 8 * 3_600 } });
+  expect(refused).toEqual(["e-1"]);
+  expect(outbox.count).toBe(0);
+  vi.advanceTimersByTime(24 * 3_600_000);
+  expect(wire.sent).toEqual(["e-1"]);
+});
+
 it("keeps what an older server does not know until there is a newer one, and says so", async () => {
   wire.open();
   await open();
