@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import type { Context } from "./context";
-import { Obstacle } from "./obstacle";
+import { type Action, Obstacle } from "./obstacle";
+import { remedy } from "./remedies";
 import { said } from "./said";
+import { Answered } from "./server/errors";
 
 /** Milliseconds in which the same is said once: VS Code puts one in the other's place, and after three in 0.8 s shows none. */
 const ONCE = 1_000;
@@ -14,8 +16,18 @@ export async function complain(context: Context, error: unknown): Promise<void> 
   const now = performance.now();
   if (words === last.words && now - last.at < ONCE) return;
   last = { words, at: now };
-  const log = { title: vscode.l10n.t("Show the Log"), command: "goals.showLog", argument: undefined };
-  const actions = error instanceof Obstacle ? [error.action, log] : [log];
-  const choice = await vscode.window.showErrorMessage(words, ...actions);
+  const choice = await (error instanceof Answered ? refuse(words, error) : fail(words, error));
   if (choice) await vscode.commands.executeCommand(choice.command, choice.argument);
+}
+
+/** The server's no is no fault: the log would not help. */
+function refuse(words: string, { problem }: Answered): Thenable<Action | undefined> {
+  const action = remedy(problem.reason);
+  return vscode.window.showWarningMessage(words, ...(action ? [action] : []));
+}
+
+function fail(words: string, error: unknown): Thenable<Action | undefined> {
+  const log = { title: vscode.l10n.t("Show the Log"), command: "goals.showLog" };
+  const actions: Action[] = error instanceof Obstacle ? [error.action, log] : [log];
+  return vscode.window.showErrorMessage(words, ...actions);
 }

@@ -5,6 +5,7 @@ import { exclusive } from "./auth/lock";
 import { Provider } from "./auth/provider";
 import { KEY, type Session, Sessions } from "./auth/sessions";
 import { Clock } from "./clock";
+import { complain } from "./complaint";
 import { Config } from "./config";
 import { Disposables, Signal } from "./disposable";
 import { forgetAll, forgetSeen } from "./learner/home";
@@ -106,6 +107,7 @@ export class Context extends Disposables {
     learner.add(
       learner.outbox.onRefused.on(({ event, problem }) => this.log.warn(`${event.type} refused: ${problem.detail}`)),
     );
+    learner.add(learner.asked.onRefused.on((why) => void complain(this, why)));
     const keep = () => {
       if (learner.live.sequence !== null) void this.extension.globalState.update(cursor, learner.live.sequence);
     };

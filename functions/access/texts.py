@@ -63,8 +63,8 @@ REFUSED: Mapping[str, tuple[Words, Words]] = {
             "es": "La versión {version} de las condiciones de tu contrato debía aceptarse antes del {date}.",
         },
         {
-            "en": "Read them with GET /v1/contract and accept them: it takes effect at once.",
-            "es": "Léelas con GET /v1/contract y acéptalas: tiene efecto al momento.",
+            "en": "Read your contract and accept them: it takes effect at once.",
+            "es": "Lee tu contrato y acéptalas: tiene efecto al momento.",
         },
     ),
     "consent_missing": (

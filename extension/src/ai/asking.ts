@@ -4,20 +4,31 @@ import type { Feedback } from "../feedback/feedback";
 /** Milliseconds until a hint or the end of a run is given up on. */
 const PATIENCE = 20_000;
 
-/** The next rung, as the server gives it: one at a time, and each is on record. Null where it did not come in time. */
+/**
+ * The next rung, as the server gives it: one at a time, and each is on record. Null where it did not come in time.
+ * Raises Answered where it will not come.
+ */
 export async function nextHint(context: Context, feedback: Feedback, goal: string): Promise<string | null> {
   if (feedback.rung(goal) >= 5) return feedback.hints(goal).at(-1)?.text ?? null;
-  const given = new Promise<string | null>((resolve) => {
+  const { asked, outbox } = context.require();
+  const id = context.newId();
+  let over = () => {};
+  const given = new Promise<string | null>((resolve, reject) => {
     const listening = context.onStored.on((event) => {
-      if (event.type !== "goals.hint.given" || event.data.goal !== goal) return;
-      listening.dispose();
-      resolve(event.data.text);
+      if (event.type === "goals.hint.given" && event.data.goal === goal) resolve(event.data.text);
     });
-    setTimeout(() => {
+    const refused = asked.answering(id, reject);
+    const timer = setTimeout(() => resolve(null), PATIENCE);
+    over = () => {
       listening.dispose();
-      resolve(null);
-    }, PATIENCE);
+      refused.dispose();
+      clearTimeout(timer);
+    };
   });
-  await context.require().outbox.say("goals.hint.asked", { goal });
-  return given;
+  try {
+    const [text] = await Promise.all([given, outbox.say("goals.hint.asked", { goal }, id)]);
+    return text;
+  } finally {
+    over();
+  }
 }

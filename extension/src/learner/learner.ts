@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Session, Sessions } from "../auth/sessions";
 import type { Clock } from "../clock";
 import { Disposables } from "../disposable";
+import { Asked } from "../outbox/asked";
 import { JournalFolder } from "../outbox/folder";
 import type { Journal } from "../outbox/journal";
 import { Outbox } from "../outbox/outbox";
@@ -34,6 +35,7 @@ export class Learner extends Disposables {
     readonly live: Live,
     readonly journal: Journal,
     readonly outbox: Outbox,
+    readonly asked: Asked,
     readonly state: State,
     ahead: Ahead,
     cache: Cache,
@@ -43,6 +45,7 @@ export class Learner extends Disposables {
     this.add({ dispose: () => (this.closed = journal.close()) });
     this.add(live);
     this.add(outbox);
+    this.add(asked);
     this.add(state);
     this.add(ahead);
     this.add(live.onStored.on((event) => state.take(event)));
@@ -65,6 +68,7 @@ export class Learner extends Disposables {
     const live = new Live({ server, tokens, after: around.after, random: Math.random });
     live.onTime.on((time) => around.clock.hear(time));
     const outbox = new Outbox(journal, live, around.newId, around.clock.now);
+    const asked = new Asked(outbox, live);
     const cache = new Cache(path.join(own, "seen"));
     const state = new State(api, cache, around.failed);
     const ahead = new Ahead(
@@ -72,7 +76,7 @@ export class Learner extends Disposables {
       () => live.line.state === "open",
       (files) => cache.prune(files),
     );
-    return new Learner(session, api, live, journal, outbox, state, ahead, cache);
+    return new Learner(session, api, live, journal, outbox, asked, state, ahead, cache);
   }
 
   /** Ends it; resolves when all that was said is on disk. */

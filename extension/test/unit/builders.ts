@@ -65,6 +65,12 @@ export class Wire {
     this.onAck.fire({ id, status: "recorded", position: 1, problem: null, ...over });
   }
 
+  denied(correlationid: string): void {
+    const text = "All hints of today are used.";
+    const data = { goal: "g-1", reason: "hints_used_up", text, remedy: "More come at midnight." };
+    this.onStored.fire({ type: "goals.access.denied", correlationid, data } as unknown as Stored);
+  }
+
   finished(request: string): void {
     this.onStored.fire({ type: "goals.run.finished", causationid: request, data: {} } as unknown as Stored);
   }
