@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 SPLIT ?=
 WORKERS ?= 2
 
-.PHONY: help run run-split demo test test-python extension test-extension vsix check k8s-check manifests images scan sign release deploy rollback canary smoke bench verify-courses \
+.PHONY: help run run-split sandbox demo test test-python extension test-extension vsix check k8s-check manifests images scan sign release deploy rollback canary smoke bench verify-courses \
 	schemas requirements services languages clean
 
 help:
@@ -17,20 +17,23 @@ $(STAMP): requirements.txt pyproject.toml
 	@bash scripts/make-venv $(PYTHON) $(VENV)
 	@touch $@
 
-run: $(STAMP) ## the whole system on the embedded default; says where to look
+run: $(STAMP) sandbox ## the whole system on the embedded default; says where to look
 	@$(BIN)/goals up
 
 run-split: $(STAMP) services ## every function its own process, on RabbitMQ, Redis, PostgreSQL, behind Envoy
 	@$(BIN)/goals up --split
 
-demo: $(STAMP) $(if $(SPLIT),services) ## a learner's whole day, shown and checked (SPLIT=1: on the split system)
+demo: $(STAMP) $(if $(SPLIT),services,sandbox) ## a learner's whole day, shown and checked (SPLIT=1: on the split system)
 	@$(BIN)/goals demo $(if $(SPLIT),--split)
 
 languages: $(STAMP) ## what JavaScript, TypeScript and Go need in the sandbox: esbuild by npm, Go's library compiled
 	@$(BIN)/python -m shared.sandbox.languages.install
 	@$(BIN)/python -m shared.proof.javascript.install
 
-services: ## real RabbitMQ, Redis and bubblewrap from Debian packages, where this user may install them
+sandbox: ## bubblewrap from Debian, where this user may install it; goes on without
+	@bash scripts/install-sandbox || echo "going on without bubblewrap" >&2
+
+services: ## what tests and the split system need from Debian: RabbitMQ, Redis, Ceph, bubblewrap, Node, Chromium
 	@bash scripts/install-services
 
 test: $(STAMP) services languages ## every test, on real services
@@ -91,7 +94,7 @@ smoke: $(STAMP) ## the whole journey against a running system (URL; tokens in OP
 bench: $(STAMP) services ## speed as ratios against something run beside it
 	@$(BIN)/python -m tests.bench
 
-verify-courses: $(STAMP) services languages ## proves every built-in challenge anew, and that courses/PROOFS.json says so
+verify-courses: $(STAMP) sandbox languages ## proves every built-in challenge anew, and that courses/PROOFS.json says so
 	@$(BIN)/goals verify courses
 
 schemas: $(STAMP) ## docs/events and docs/openapi.json, written from the catalogue and the API
