@@ -20,6 +20,7 @@ from functions.api.models.learning import (
     Streak,
 )
 from functions.api.outcome import failing
+from functions.courses.placing import Place
 from shared.clock import rfc3339
 from shared.curriculum import Case, Challenge, Course, Curriculum, text
 from shared.events.codec import schema_uri
@@ -106,11 +107,9 @@ def rungs(given: Iterable[Event]) -> list[RungView]:
     return [RungView(rung=rung, text=latest[rung]["text"], left=latest[rung]["left"]) for rung in sorted(latest)]
 
 
-def page_link(concept: str, goal_id: str, pages: Sequence[rows.Page]) -> PageLink:
-    """The page last written for this goal, or else the concept's own."""
-    page = next((p for p in pages if p.goal == goal_id), None)
-    slug = page.concept if page else concept
-    return PageLink(concept=slug, anchor=page.anchor if page else None, href=f"/v1/lessons/{slug}?goal={goal_id}")
+def page_link(place: Place, goal_id: str) -> PageLink:
+    href = f"/v1/lessons/{place.concept}?goal={goal_id}"
+    return PageLink(concept=place.concept, anchor=place.anchor, href=href)
 
 
 def concept_title(curriculum: Curriculum, slug: str, language: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from functions.courses.explaining import Wanted
 from functions.courses.page import Failure, render
+from functions.courses.placing import Place, likely_cause, place
 from shared.curriculum import Challenge, Curriculum
 from shared.errors import NotFound
 from shared.readmodel import View
@@ -24,9 +25,9 @@ def page(
     language: str,
     concept: str,
     goal: str | None = None,
-    anchor: str | None = None,
 ) -> str:
-    """Markdown. Raises NotFound for an unknown concept or a goal that is not the learner's."""
+    """Markdown; with `goal` it links what explains its last failure. Raises NotFound for an unknown concept or a goal
+    that is not the learner's."""
     known = curriculum.concepts.get(concept)
     if known is None:
         raise NotFound(f"there is no concept {concept!r}")
@@ -38,7 +39,7 @@ def page(
         known,
         language,
         row,
-        anchor,
+        anchor_of(view, curriculum, concept, row),
         view.mastery_of(learner).get(concept),
         challenge=challenge,
         failure=_failure(view, row, challenge) if row and challenge else None,
@@ -60,9 +61,21 @@ def wanted(view: View, curriculum: Curriculum, *, learner: str, concept: str, go
     )
 
 
-def newest_anchor(view: View, learner: str, concept: str) -> str | None:
-    """Of the page they were given last on this concept."""
-    return next((p.anchor for p in view.pages_of(learner) if p.concept == concept), None)
+def place_of(view: View, curriculum: Curriculum, goal: Goal, challenge: Challenge) -> Place:
+    """Where the page begins that answers what failed last on a goal. `challenge`: the goal's."""
+    given = next((p.concept for p in view.pages_of(goal.learner) if p.goal == goal.goal), challenge.concept)
+    runs = [run for run in view.runs_of(goal.goal) if not run.fault]
+    failure = _failure(view, goal, challenge)
+    cause = likely_cause(runs, view.feedback_of(goal.goal, limit=len(runs))) if failure else None
+    concept = given if given in curriculum.concepts else challenge.concept
+    return place(curriculum, concept, challenge, cause, failure)
+
+
+def anchor_of(view: View, curriculum: Curriculum, concept: str, goal: Goal | None) -> str | None:
+    """The same, if it is on the page of `concept`."""
+    challenge = challenge_of(view, curriculum, goal)
+    found = place_of(view, curriculum, goal, challenge) if goal and challenge else None
+    return found.anchor if found and found.concept == concept else None
 
 
 def _words(view: View, learner: str, concept: str, goal: str | None) -> str:
@@ -102,10 +115,11 @@ def _as_failure(case: dict[str, Any], challenge: Challenge) -> Failure:
 
 
 def _first_failing(view: View, goal: Goal) -> dict[str, Any] | None:
-    """Of the newest run, unless it was our fault: the first failing case of its report. None once all cases pass."""
+    """Of the newest run, unless it was our fault: the first failing case of its report, a visible one if there is one, as feedback
+    speaks of it. None once all cases pass."""
     newest = next((r for r in view.runs_of(goal.goal, limit=5) if not r.fault), None)
     if newest is None or newest.passed == newest.total:
         return None
     report = view.text(goal.learner, newest.report)
     cases: list[dict[str, Any]] | None = json.loads(report).get("cases") if report else None
-    return cases[0] if cases else None
+    return min(cases, key=lambda case: not case.get("visible")) if cases else None

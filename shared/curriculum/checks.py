@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from shared.curriculum import programming
 from shared.curriculum.model import LANGUAGES, Challenge, Concept, Course
-from shared.curriculum.schema import CaseFile, ChallengeFile
+from shared.curriculum.schema import CaseFile, ChallengeFile, ConceptFile
 from shared.curriculum.variants import by_language, names_in
 from shared.errors import InvalidInput
 
@@ -44,6 +44,14 @@ def anchors(concept: Concept, folder: str) -> None:
                 raise wrong(
                     f"{folder}/lesson.{language}.md", "pitfalls", f'<a id="{anchor}"></a> is not in this lesson'
                 )
+
+
+def explained(file: ConceptFile, path: str) -> None:
+    """Each cause by one pitfall, and that is there."""
+    unique((cause for causes in file.explains.values() for cause in causes), path, "explains")
+    for pitfall in file.explains:
+        if pitfall not in file.pitfalls:
+            raise wrong(path, "explains", f"{pitfall!r} is none of the pitfalls")
 
 
 def challenge_file(file: ChallengeFile, path: str) -> None:

@@ -133,7 +133,8 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """`lesson`: Markdown. `pitfalls`: anchors (`<a id="…"></a>`) that both lessons have, for feedback to link to."""
+    """`lesson`: Markdown. `pitfalls`: anchors (`<a id="…"></a>`) that both lessons have, for feedback to link to.
+    `explains`: which of them explains a cause of failure, by the cause's name."""
 
     slug: str
     course: str
@@ -143,6 +144,7 @@ class Concept:
     lesson: Text
     pitfalls: tuple[str, ...]
     keywords: tuple[str, ...]
+    explains: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

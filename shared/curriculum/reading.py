@@ -74,8 +74,10 @@ def _concept(files: Files, course: str, slug: str) -> Concept:
         lesson=files.languages(folder, "lesson"),
         pitfalls=tuple(file.pitfalls),
         keywords=tuple(file.keywords),
+        explains={cause: pitfall for pitfall, causes in file.explains.items() for cause in causes},
     )
     checks.anchors(concept, folder)
+    checks.explained(file, f"{folder}/concept.toml")
     return concept
 
 

@@ -64,6 +64,7 @@ class ConceptFile(Strict):
     summary: TextFile
     prerequisites: list[Slug]
     pitfalls: list[Slug] = []
+    explains: dict[Slug, Annotated[list[Slug], Field(min_length=1)]] = {}
     keywords: list[Words] = []
 
 

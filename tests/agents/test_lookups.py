@@ -167,9 +167,7 @@ def test_a_stuck_goal_brings_its_page_with_the_failing_sub_task(world: World) ->
     world.run(planner, failing)
     (wanted,) = failing["pages"]
     assert (wanted["goal"], wanted["anchor"]) == (goal.goal, "subtask-whole")
-    text = page(
-        world.view, BANK, learner="ana", language="en", concept=goal.concepts[0], goal=goal.goal, anchor="subtask-whole"
-    )
+    text = page(world.view, BANK, learner="ana", language="en", concept=goal.concepts[0], goal=goal.goal)
     assert "## For you" in text
     with pytest.raises(NotFound):
         page(world.view, BANK, learner="ben", language="en", concept=goal.concepts[0], goal=goal.goal)

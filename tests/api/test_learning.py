@@ -12,8 +12,16 @@ from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged, S
 from shared.events.catalogue.contracts import Terms
 from shared.events.catalogue.explaining import EvaluationSummarised, Retained
 from shared.events.catalogue.learners import RunFinished
-from shared.events.catalogue.teaching import HintGiven, LessonWritten, PlanChanged, PlannedGoal, ReviewDue
-from tests.api.conftest import CODE, Learner, World, event, problem
+from shared.events.catalogue.teaching import (
+    FeedbackGiven,
+    HintGiven,
+    LessonWritten,
+    PlanChanged,
+    PlannedGoal,
+    ReviewDue,
+)
+from shared.ids import new_id
+from tests.api.conftest import CODE, Learner, World, event, lines, problem
 
 
 def test_todays_goals_are_those_of_the_learners_own_day(world: World) -> None:
@@ -209,3 +217,39 @@ def test_retention_is_that_of_the_last_summary_with_reviews(world: World, ada: L
         ada.id, EvaluationSummarised(day=MONDAY, attempts=4, solved=3, assisted=1, seconds=900, retention=kept)
     )
     assert ada.get("/v1/progress").json()["retention"] == {"reviews": 4, "recalled": 3}
+
+
+def test_a_lesson_opened_after_a_failure_begins_where_the_failure_is_explained(world: World, ada: Learner) -> None:
+    goal = world.goal(ada.id)
+
+    def ran(failing: set[str]) -> str:
+        world.runner.failing = failing
+        answer = ada.post(f"/v1/goals/{goal}/runs", {"id": new_id(), "code": CODE})
+        return str(lines(answer)[-1]["run"])
+
+    def link() -> dict[str, str | None]:
+        found: dict[str, str | None] = ada.get(f"/v1/goals/{goal}").json()["page"]
+        return found
+
+    assert link() == {"concept": "loops", "anchor": None, "href": f"/v1/lessons/loops?goal={goal}"}
+    run = ran({"just-missed", "always-the-same"})
+    assert link()["anchor"] == "subtask-edges"
+    named = '<a id="subtask-edges"></a>In **A jar that fills faster** the case `always-the-same`'
+    assert named in ada.get(str(link()["href"])).text
+
+    world.record(ada.id, FeedbackGiven(goal=goal, run=run, text="Look at the start.", cause="accumulator-reset"))
+    assert link()["anchor"] == "reset-inside"
+    page = ada.get(str(link()["href"])).text
+    assert '<a id="reset-inside"></a>' in page
+    assert "See: [Starting again at each pass](#reset-inside)." in page
+
+    run = ran({"just-missed"})
+    assert link()["anchor"] == "subtask-edges"
+    world.record(ada.id, FeedbackGiven(goal=goal, run=run, text="Look at the limit.", cause="boundary"))
+    assert link() == {
+        "concept": "conditionals",
+        "anchor": "boundary-side",
+        "href": f"/v1/lessons/conditionals?goal={goal}",
+    }
+    ran(set())
+    assert (link()["concept"], link()["anchor"]) == ("loops", None)

@@ -473,8 +473,14 @@ export interface SubTaskView {
   id: string;
   title: string;
 }
+/**
+ * The page that answers what failed last, else the goal's own.
+ */
 export interface PageLink {
   concept: string;
+  /**
+   * `id` in the page's text where it begins: a pitfall that explains the likely cause, or the line about the failing case. None, the top: nothing has failed since all cases passed.
+   */
   anchor: string | null;
   href: string;
 }

@@ -18,13 +18,18 @@ interface Page {
   tab: "task" | "lesson";
   lesson: string | null;
   anchor: string | null;
+  asked: number;
 }
+
+/** What says that the place in the lesson may be another: the server has seen why the last run failed, or that none did. */
+const PLACED = new Set<string>(["goals.lesson.written", "goals.feedback.given", "goals.message.withheld"]);
 
 /** The page beside the code: the task with its cases, what was said of it, the rungs opened, and the lesson. */
 export class GoalPanel extends Disposables {
   private panel: vscode.WebviewPanel | null = null;
   private page: Page | null = null;
   private ready = false;
+  private loads = 0;
   /** What makes pages of Markdown; loaded with the first of them, and not when the editor starts. */
   private markdown: typeof import("./markdown") | null = null;
   private readonly code: Blocks;
@@ -48,9 +53,9 @@ export class GoalPanel extends Disposables {
     this.add(tests.onEnd.on(({ goal }) => this.again(goal)));
     this.add(feedback.onChange.on((goal) => this.again(goal)));
     this.add(
-      context.onStored.on(
-        (event) => event.type === "goals.lesson.written" && event.data.goal === this.page?.goal && void this.reload(),
-      ),
+      context.onStored.on(({ type, data }) => {
+        if (PLACED.has(type) && "goal" in data && data.goal === this.page?.goal) void this.reload();
+      }),
     );
     this.add(
       context.onLearner.on((learner) => {
@@ -68,8 +73,9 @@ export class GoalPanel extends Disposables {
   async show(goal: string, tab: "task" | "lesson" = "task"): Promise<void> {
     this.markdown ??= await import("./markdown");
     const panel = this.panel ?? this.create();
-    if (this.page?.goal !== goal) this.page = { goal, tab, lesson: null, anchor: null };
+    if (this.page?.goal !== goal) this.page = { goal, tab, lesson: null, anchor: null, asked: 0 };
     this.page.tab = tab;
+    if (tab === "lesson") this.page.asked += 1;
     panel.reveal(panel.viewColumn ?? vscode.ViewColumn.Beside, true);
     await this.reload();
   }
@@ -77,7 +83,7 @@ export class GoalPanel extends Disposables {
   /** Another goal's editor came to the front: an open page goes with it. */
   follow(goal: string): void {
     if (!this.panel?.visible || this.page?.goal === goal) return;
-    this.page = { goal, tab: "task", lesson: null, anchor: null };
+    this.page = { goal, tab: "task", lesson: null, anchor: null, asked: 0 };
     void this.reload();
   }
 
@@ -101,9 +107,15 @@ export class GoalPanel extends Disposables {
     if (!page) return;
     if (message.type === "ready") this.ready = true;
     else if (message.type === "command") await vscode.commands.executeCommand(`goals.${message.command}`, page.goal);
-    else if (message.type === "tab") page.tab = message.tab;
+    else if (message.type === "tab") this.turned(page, message.tab);
     else if ("block" in message) await this.tried(page, message);
     if (message.type === "ready") this.posting.afresh();
+  }
+
+  /** The page has turned to a tab by itself. */
+  private turned(page: Page, tab: Page["tab"]): void {
+    page.tab = tab;
+    this.posting.ask();
   }
 
   /** The task's own examples call what the learner is writing; a lesson stands for itself. */
@@ -126,12 +138,14 @@ export class GoalPanel extends Disposables {
     const page = this.page;
     const learner = this.context.learner;
     if (!page || !learner) return;
+    const load = ++this.loads;
     this.posting.ask();
     try {
       const detail = await learner.state.goalDetail(page.goal);
-      page.anchor = detail.page.anchor;
       this.posting.ask();
-      page.lesson = await learner.state.lesson(detail.page.concept, page.goal);
+      const lesson = await learner.state.lesson(detail.page.concept, page.goal);
+      if (load !== this.loads) return; // asked for again since
+      Object.assign(page, { lesson, anchor: detail.page.anchor });
       this.posting.ask();
     } catch (error) {
       this.context.log.info(`page of ${page.goal}: ${said(error)}`);
@@ -161,6 +175,7 @@ export class GoalPanel extends Disposables {
       facts: [vscode.l10n.t("{0} min", detail.minutes), kindWord(detail.kind)],
       tab: page.tab,
       anchor: page.anchor,
+      asked: page.asked,
       statement: html(detail.statement),
       lesson: page.lesson === null ? null : html(page.lesson),
       cases: this.cases(detail),

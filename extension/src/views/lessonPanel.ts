@@ -71,6 +71,7 @@ export class LessonPanel extends Disposables {
       facts: [],
       tab: "lesson",
       anchor: null,
+      asked: 0,
       statement: null,
       lesson: this.lesson,
       cases: [],

@@ -47,7 +47,6 @@ function render(model: GoalPage): void {
   }
   const lesson = fill("lesson", model.lesson ?? `<p class="quiet">${esc(words.loading)}</p>`);
   dress(lesson, count(document.getElementById("statement")), words);
-  jump(model);
 }
 
 function header({ facts, title, because }: GoalPage): string {
@@ -96,17 +95,21 @@ ${part.rows.map((row) => `<li>${verdict(row.verdict, model)}<code>${esc(row.text
     .join("");
 }
 
-/** To the paragraph that explains what failed, once for each time the server names another. */
-function jump({ goal, tab, anchor, lesson }: GoalPage): void {
-  if (tab !== "lesson" || lesson === null) return;
-  const wanted = `${goal}#${anchor ?? ""}`;
-  if (jumped === wanted) return;
+/** The lesson marks what explains the failure, and begins there each time it is asked for or the place is another. */
+function begin({ goal, tab, anchor, asked, lesson }: GoalPage): void {
+  const target = anchor === null ? null : (document.getElementById(anchor)?.closest("h3,p") ?? null);
+  for (const other of document.querySelectorAll(".here")) if (other !== target) mark(other, false);
+  if (target) mark(target, true);
+  const wanted = `${goal}#${anchor ?? ""} ${asked}`;
+  if (tab !== "lesson" || lesson === null || jumped === wanted) return;
   jumped = wanted;
-  document.querySelector(".here")?.classList.remove("here");
-  const target = anchor === null ? null : document.getElementById(anchor)?.closest("h3,p");
-  if (!target) return;
-  target.classList.add("here");
-  target.scrollIntoView({ block: "start" });
+  target?.scrollIntoView({ block: "start" });
+}
+
+function mark(place: Element, here: boolean): void {
+  place.classList.toggle("here", here);
+  if (here) place.setAttribute("aria-current", "location");
+  else place.removeAttribute("aria-current");
 }
 
 root.addEventListener("click", (event) => {
@@ -135,19 +138,25 @@ root.addEventListener("keydown", (event) => {
 
 function choose(tab: Tab): void {
   if (page.tab === undefined || page.tab === tab) return;
-  places[page.tab] = scrollY;
-  page.tab = tab;
   say({ type: "tab", tab });
-  scrollTo(0, 0);
+  turn({ tab });
+}
+
+/** Another tab is shown as far down as it was read, unless the lesson has somewhere to begin. */
+function turn(changed: Partial<GoalPage>): void {
+  const before = page.tab;
+  const after = changed.tab ?? before;
+  if (before !== undefined && after !== before) places[before] = scrollY;
+  page = { ...page, ...changed };
   render(page as GoalPage);
-  if (places[tab] > 0) scrollTo(0, places[tab]);
+  if (before !== undefined && after !== undefined && after !== before) scrollTo(0, places[after]);
+  begin(page as GoalPage);
 }
 
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   if (data.kind === "output") shown(data);
   if (data.kind !== "goal") return;
   if (data.changed.goal !== undefined && page.goal !== data.changed.goal) jumped = "";
-  page = { ...page, ...data.changed };
-  render(page as GoalPage);
+  turn(data.changed);
 });
 say({ type: "ready" });

@@ -7,7 +7,10 @@ export interface GoalPage {
   because: string;
   facts: string[];
   tab: "task" | "lesson";
+  /** Where the lesson explains what failed last; null: at its top. */
   anchor: string | null;
+  /** How often the lesson was asked for: each time it begins there. */
+  asked: number;
   statement: string | null;
   lesson: string | null;
   cases: {

@@ -118,11 +118,18 @@ describe("a newcomer's journey", () => {
     expect((await ada.events()).filter((event) => event.type === "goals.hint.given")).toHaveLength(1);
   });
 
-  it("opens the lesson", async () => {
+  it("opens the lesson where it explains what failed, each time it is asked for", async () => {
     const task = await editor.webview("[data-tab=lesson]");
+    const top = () => task.locator(".here").evaluate((place) => place.getBoundingClientRect().top);
     await task.locator("[data-tab=lesson]").click();
-    await task.getByText("Worked example").waitFor();
+    await task.locator("h3.here", { hasText: "The wrong division" }).waitFor();
+    const shown = async () => (await top()) < (await task.evaluate<number>("innerHeight")) - 100;
+    expect(await shown()).toBe(true);
     await editor.shot("09-lesson");
+    await task.evaluate("scrollTo(0, 0)");
+    expect(await shown()).toBe(false);
+    await editor.command("Goals: Open the Lesson");
+    await expect.poll(shown).toBe(true);
     const found = await editor.accessibility(task);
     await task.locator("[data-tab=task]").click();
     expect(found).toEqual([]);

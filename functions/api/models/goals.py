@@ -66,8 +66,13 @@ class CaseView(Model):
 
 
 class PageLink(Model):
+    """The page that answers what failed last, else the goal's own."""
+
     concept: str
-    anchor: str | None
+    anchor: str | None = Field(
+        description="`id` in the page's text where it begins: a pitfall that explains the likely cause, or the line "
+        "about the failing case. None, the top: nothing has failed since all cases passed."
+    )
     href: str
 
 

@@ -16,7 +16,7 @@ from functions.api.problems import documented
 from functions.api.routes.goals import NDJSON, own
 from functions.api.routes.learning import Concept
 from functions.api.services import Caller, Here, Services
-from functions.courses.lookup import newest_anchor, wanted
+from functions.courses.lookup import anchor_of, wanted
 from functions.courses.telling import Piece, Told, told
 from shared.auth.tokens import Claims
 from shared.errors import NotFound
@@ -61,10 +61,9 @@ def explain(here: Here, claims: Caller, concept: Concept, asking: Asking) -> Str
     here.limits.attempt(AN_HOUR, "explain", claims.learner)
     with here.view() as view:
         here.present(view, claims)
-        if asking.goal is not None:
-            own(view, claims, asking.goal)
+        goal = own(view, claims, asking.goal) if asking.goal is not None else None
         subject = wanted(view, here.curriculum, learner=claims.learner, concept=concept, goal=asking.goal)
-        anchor = newest_anchor(view, claims.learner, concept)
+        anchor = anchor_of(view, here.curriculum, concept, goal)
         who = asker_of(view, claims.learner, claims.tenant)
     parts = told(here.model, who, here.clock(), subject, anchor)
     lines = _lines(here, claims, concept, asking.goal, subject.language, parts)

@@ -30,6 +30,7 @@ from functions.api.models.goals import (
 from functions.api.problems import documented
 from functions.api.run import Run
 from functions.api.services import Caller, Here
+from functions.courses import lookup
 from shared.auth.tokens import Claims
 from shared.curriculum import text
 from shared.errors import NotFound
@@ -79,11 +80,11 @@ def goal(here: Here, claims: Caller, goal: GoalId) -> GoalDetail:
         row = own(view, claims, goal)
         feedback = view.feedback_of(goal)
         runs = view.runs_of(goal, limit=5)
-        pages = view.pages_of(claims.learner)
         texts = payloads.texts(conn, claims.learner, [run.report for run in runs])
         hints = log.stream_of(conn, f"goal/{goal}", "goals.hint.given") if row.hints else []
         challenge = challenge_of(view, here.curriculum, row)
-    if challenge is None:
+        place = lookup.place_of(view, here.curriculum, row, challenge) if challenge else None
+    if challenge is None or place is None:
         raise NotFound(f"the challenge {row.challenge} is not in the curriculum of this server")
     return GoalDetail(
         **presenting.goal(row, text(challenge.title, learner.language)).model_dump(exclude={"total"}),
@@ -95,7 +96,7 @@ def goal(here: Here, claims: Caller, goal: GoalId) -> GoalDetail:
         subtasks=presenting.subtasks(challenge, learner.language),
         cases=[presenting.case(case, challenge.language) for case in challenge.visible_cases],
         hidden_cases=len(challenge.cases) - len(challenge.visible_cases),
-        page=presenting.page_link(challenge.concept, goal, pages),
+        page=presenting.page_link(place, goal),
         feedback=[FeedbackView(run=f.run, text=f.text, cause=f.cause, at=f.at) for f in feedback],
         rungs=presenting.rungs(hints),
         history=[presenting.run(run, texts, with_code=False) for run in runs],
