@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 SPLIT ?=
 WORKERS ?= 2
 
-.PHONY: help run run-split sandbox demo test test-python extension test-extension vsix check k8s-check manifests images scan sign release deploy rollback canary smoke bench verify-courses \
+.PHONY: help run run-split sandbox demo test test-python extension test-extension vsix check k8s-check manifests images scan sign release deploy rollback canary restart smoke bench verify-courses \
 	schemas requirements services languages clean
 
 help:
@@ -79,14 +79,17 @@ sign: ## the pushed images, by digest, with cosign
 release: $(STAMP) ## k8s/release from what was built (REGISTRY, FILE=dist/images.json)
 	@$(BIN)/python -m goals.cluster.release "$(REGISTRY)" "$(or $(FILE),dist/images.json)"
 
-deploy: $(STAMP) ## an overlay to the cluster of this kubeconfig (OVERLAY=staging), and waits until it is ready
-	@scripts/deploy $(OVERLAY)
+deploy: $(STAMP) ## an overlay to the cluster of this kubeconfig (OVERLAY=staging), and waits until it is ready (CANARY=10)
+	@scripts/deploy $(OVERLAY) $(CANARY)
 
-rollback: ## every function back to its revision before (NAMESPACE=goals)
-	@scripts/rollback $(NAMESPACE)
+rollback: $(STAMP) ## every function back to what served before the last deployment (NAMESPACE=goals)
+	@$(BIN)/python -m goals.cluster.rollout rollback $(NAMESPACE)
 
-canary: ## a part of a function's traffic to its newest revision (NAMESPACE, FUNCTION, PERCENT)
-	@scripts/canary $(NAMESPACE) $(FUNCTION) $(PERCENT)
+canary: $(STAMP) ## a part of the traffic to newest revisions, 100 ends it (NAMESPACE, PERCENT; FUNCTION: of one)
+	@$(BIN)/python -m goals.cluster.rollout canary $(NAMESPACE) $(PERCENT) $(FUNCTION)
+
+restart: $(STAMP) ## a new revision from the same manifest, which reads its secrets anew (NAMESPACE; FUNCTION: of one)
+	@$(BIN)/python -m goals.cluster.rollout restart $(NAMESPACE) $(FUNCTION)
 
 smoke: $(STAMP) ## the whole journey against a running system (URL; tokens in OPERATOR and ORGANISATION)
 	@GOALS_OPERATOR_TOKEN="$$OPERATOR" GOALS_ORGANISATION_TOKEN="$$ORGANISATION" $(BIN)/goals demo --attach $(URL)

@@ -117,71 +117,10 @@ def test_production_comes_last_after_staging_a_smoke_test_and_a_person() -> None
     assert text.count("make rollback") == 2
 
 
-@pytest.fixture
-def kubectl(tmp_path: Path) -> Path:
-    """Renders for real; whatever would reach a cluster is written down and answered."""
-    program = tmp_path / "kubectl"
-    program.write_text(
-        f"""#!/bin/bash
-if [ "$1" = kustomize ]; then
-  {ROOT}/.venv/bin/kubectl "$@" | sed "${{DIGIT:+s/@sha256:0*/@sha256:$DIGIT/}}"
-  exit
-fi
-echo "$@" >> {tmp_path}/asked
-case "$*" in
-  *"get ksvc"*) echo service.serving.knative.dev/access ;;
-  *"get revisions"*) echo revision.serving.knative.dev/access-00001; echo revision.serving.knative.dev/access-00002 ;;
-esac
-"""
-    )
-    program.chmod(0o755)
-    return program
-
-
-def run(kubectl: Path, *command: str, **environment: str) -> tuple[int, list[str], str]:
-    done = subprocess.run(
-        command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", "KUBECTL": str(kubectl), **environment},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    asked = kubectl.with_name("asked")
-    return done.returncode, asked.read_text().splitlines() if asked.exists() else [], done.stderr
-
-
-def test_a_deployment_waits_for_its_job_before_any_function_changes_and_prunes_old_sources(kubectl: Path) -> None:
-    status, asked, said = run(kubectl, "scripts/deploy", "staging", DIGIT="a")
-    assert (status, said) == (0, "")
-    assert all(line.startswith("--namespace goals-staging ") for line in asked)
-    applied = [n for n, line in enumerate(asked) if " apply " in line]
-    job = next(n for n, line in enumerate(asked) if "job/prepare" in line)
-    assert len(applied) == 2
-    assert applied[0] < job < applied[1]
-    assert "notin (event,server,clock)" in asked[applied[0]]
-    assert "sources.knative.dev/v1alpha1/RabbitmqSource" in asked[applied[1]]
-
-
-def test_a_release_of_no_image_is_not_deployed(kubectl: Path) -> None:
-    status, asked, said = run(kubectl, "scripts/deploy", "prod")
-    assert (status, asked) == (1, [])
-    assert "names no image" in said
-
-
-def test_an_overlay_that_is_none_is_not_deployed(kubectl: Path) -> None:
-    assert run(kubectl, "scripts/deploy", "prd")[0] == 2
-
-
-def test_a_rollback_gives_all_traffic_to_the_revision_before_and_a_canary_a_part(kubectl: Path) -> None:
-    status, asked, _ = run(kubectl, "scripts/rollback", "goals")
-    assert status == 0
-    assert json.loads(asked[-1].split("--patch ")[1])["spec"]["traffic"] == [
-        {"revisionName": "access-00001", "percent": 100}
-    ]
-    status, asked, _ = run(kubectl, "scripts/canary", "goals", "access", "10")
-    assert status == 0
-    assert json.loads(asked[-1].split("--patch ")[1])["spec"]["traffic"] == [
-        {"revisionName": "access-00002", "percent": 10},
-        {"revisionName": "access-00001", "percent": 90},
-    ]
-    assert run(kubectl, "scripts/canary", "goals", "access", "101")[0] == 2
+def test_screenshots_of_the_extension_s_tests_are_kept_however_they_end() -> None:
+    text = re.sub(r"\s+", " ", JENKINSFILE.decode())
+    kept = "post { always { archiveArtifacts artifacts: 'extension/dist/shots/*', allowEmptyArchive: true } }"
+    assert f"sh 'make test-extension' }} {kept}" in text
 
 
 def test_a_release_names_every_image_by_its_digest() -> None:
