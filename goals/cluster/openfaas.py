@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from goals.cluster.deployed import FUNCTIONS, Deployed
+from goals.cluster.deployed import FUNCTIONS, OPERATIONS, Deployed
 from goals.cluster.environment import SETTINGS
 
 LIMIT = 15
-REGISTRY = "registry.example.org/goals/openfaas"
+REGISTRY = "${REGISTRY:-registry.example.org/goals}/openfaas"
 WATCHDOG = {
     "mode": "http",
     "upstream_url": "http://127.0.0.1:8081",
@@ -31,14 +31,16 @@ SECRETS = {
     "GOALS_REDIS_URL": "goals-redis-url",
 }
 """Setting → the secret that the function's start reads it from (OpenFaaS mounts secrets as files)."""
+EVENTS = tuple(each for each in FUNCTIONS if each.kind == "event")
+IMAGES = (*(each.name for each in EVENTS), OPERATIONS)
+"""Those that get a watchdog: the clocks run in the image of operations."""
 
 
 def stack() -> dict[str, Any]:
-    events = [each for each in FUNCTIONS if each.kind == "event"]
     return {
         "version": "1.0",
         "provider": {"name": "openfaas", "gateway": "http://127.0.0.1:8080"},
-        "functions": {each.name: _function(each) for each in events},
+        "functions": {each.name: _function(each) for each in EVENTS},
     }
 
 
@@ -56,7 +58,7 @@ def _function(function: Deployed) -> dict[str, Any]:
             "GOALS_LAKE_URL": SETTINGS["GOALS_LAKE_URL"],
             "GOALS_LAKE_SECRET_KEY_FILE": "/var/openfaas/secrets/goals-lake-secret-key",
         }
-        secrets.append("goals-lake-secret-key")
+        secrets += ["goals-lake-access-key", "goals-lake-secret-key"]
     return {
         "image": f"{REGISTRY}/{function.name}:${{TAG:-latest}}",
         "skip_build": True,

@@ -1,5 +1,5 @@
-"""Jenkinsfile, scripts and OpenFaaS' stack: parsed by real parsers, and run against programs that record what they are
-asked, since neither Jenkins nor a cluster is here."""
+"""Jenkinsfile and scripts: parsed by real parsers, and run against programs that record what they are asked, since
+neither Jenkins nor a cluster is here."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ import tree_sitter_groovy
 import yaml
 from tree_sitter import Language, Node, Parser
 
-from goals.cluster.check.cron import invalid
-from goals.cluster.deployed import FUNCTIONS, IMAGES
-from goals.cluster.openfaas import LIMIT, stack
+from goals.cluster.deployed import IMAGES
 from goals.cluster.release import release
 from goals.cluster.rendering import ROOT
 from goals.launch import ticker
@@ -130,32 +128,6 @@ def test_a_release_names_every_image_by_its_digest() -> None:
     for broken in ({**digests, "api": "latest"}, {**digests, "api": "sha256:" + "0" * 64}, {"api": digests["api"]}):
         with pytest.raises(InvalidInput):
             release("registry.example.org/goals", broken)
-
-
-def test_openfaas_gets_every_event_function_within_the_community_edition_s_limits() -> None:
-    functions: dict[str, Any] = stack()["functions"]
-    cron = yaml.safe_load((ROOT / "k8s" / "openfaas" / "cron.yml").read_text())["functions"]
-    assert set(functions) == {each.name for each in FUNCTIONS if each.kind == "event"} == {q.name for q in QUEUES}
-    assert len(functions) + len(cron) <= LIMIT
-    for name, function in functions.items():
-        assert f"functions.{name}.function:new" in function["environment"]["fprocess"]
-        assert int(function["labels"]["com.openfaas.scale.min"]) >= 1, "CE does not scale to zero"
-    for each in cron.values():
-        assert invalid(each["annotations"]["schedule"]) is None
-        assert each["annotations"]["topic"] == "cron-function"
-    connector = yaml.safe_load((ROOT / "k8s" / "openfaas" / "connector.yaml").read_text())
-    (container,) = connector["spec"]["template"]["spec"]["containers"]
-    targets = json.loads(next(v["value"] for v in container["env"] if v["name"] == "GOALS_TARGETS"))
-    assert targets == {n: f"http://gateway.openfaas.svc.cluster.local:8080/function/{n}" for n in functions}
-
-
-def test_openfaas_start_reads_secrets_from_files_and_becomes_the_function(tmp_path: Path) -> None:
-    (tmp_path / "goals-database-url").write_text("postgresql:///x")
-    done = subprocess.run(
-        [str(ROOT / "k8s" / "openfaas" / "start"), "sh", "-c", 'echo "$GOALS_DATABASE_URL ${GOALS_BUS_URL:-none}"'],
-        env={"SECRETS": str(tmp_path), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert done.stdout == "postgresql:///x none\n"
 
 
 @pytest.mark.parametrize(("made", "queue"), [(ticker.daily, "daily"), (ticker.sweep, "process"), (ticker.new, "daily")])
