@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -116,23 +117,25 @@ def _writer(model: LentModel, state: State, view: View, context: Context) -> Wri
 
 
 def passes(challenge: Challenge) -> Passes:
-    """Runs a program against the challenge's cases. Where that cannot be done, the program is taken for a solution:
-    no sandbox on this machine, or a case whose answer only the challenge's own check can judge."""
+    """Runs a program against the challenge's cases, one by one; the challenge's own checks are asked for their word.
+    Where there is no sandbox for it on this machine, it tells nothing."""
 
-    def run(program: str) -> bool:
-        from shared.judging import Asked, call_of, verdict
+    def run(program: str) -> Iterator[bool]:
+        from shared.judging import Asked, answers, call_of, verdict
         from shared.sandbox.kept import kept
 
         sandbox = kept()
         if sandbox is None:
-            return True
+            return
         cases = challenge.cases
         try:
             with sandbox.run(program, [call_of(case) for case in cases], language=challenge.language) as seen:
-                words = [verdict(case, one) for case, one in zip(cases, seen, strict=True)]
+                for case, one in zip(cases, seen, strict=True):
+                    word = verdict(case, one)
+                    told = answers(sandbox, challenge.checks, [word])[0] if isinstance(word, Asked) else word
+                    yield told == "passed"
         except (SandboxUnavailable, InvalidInput):
-            return True
-        return all(word == "passed" or isinstance(word, Asked) for word in words)
+            return
 
     return run
 

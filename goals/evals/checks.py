@@ -31,7 +31,7 @@ CHECKS: Mapping[str, str] = {
 }
 _RULES = {
     "correct": {"line", "result", "number"},
-    "no leak": {"solution", "executed", "hidden"},
+    "no leak": {"solution", "executed", "edit", "hidden"},
     "length": {"length", "empty"},
     "language": {"language"},
     "kind": {"manners", "person", "unsafe", "links", "system"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.validators import claims, form, hidden, language, manners, origin, running, solution
+from shared.validators import claims, edits, form, hidden, language, manners, origin, running, solution
 from shared.validators.ground import LIMITS, Ground, Passes
 from shared.validators.reading import Reading
 
@@ -32,10 +32,16 @@ RULES: Mapping[str, Rule] = {
 }
 """Name of the rule, as events tell it → the rule. Cheap ones first; running code comes last, by `faults`."""
 
+RUN: Mapping[str, Callable[[Reading, Ground, Passes | None], str | None]] = {
+    "executed": running.executed,
+    "edit": edits.edited,
+}
+"""The rules that run programs, where no other has found anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`rule`: a key of RULES, or `executed`. `why`: with what was found; may quote the text, so it stays in logs of
+    """`rule`: a key of RULES or of RUN. `why`: with what was found; may quote the text, so it stays in logs of
     tests and evaluations and out of events."""
 
     rule: str
@@ -45,12 +51,14 @@ class Fault:
 def faults(text: str, ground: Ground, passes: Passes | None = None) -> tuple[Fault, ...]:
     """Everything that is wrong with `text`; empty: it may be said.
 
-    `passes` runs a program in the sandbox. Without one, code that could be a solution is refused unrun.
+    `passes` runs a program in the sandbox. Without one, code that could be a solution is refused unrun, and no
+    change told in words is looked for.
     """
     found = list(broken(text, ground, RULES))
     reading = Reading(text)
-    if not found and (why := running.executed(reading, ground, passes)) is not None:
-        found.append(Fault("executed", why))
+    for name, rule in RUN.items():
+        if not found and (why := rule(reading, ground, passes)) is not None:
+            found.append(Fault(name, why))
     return tuple(found)
 
 

@@ -14,6 +14,9 @@ from shared.validators.reading import Reading, squeezed
 SMALL = frozenset({"0", "1", "2", "3"})
 """Numbers anybody may name: "the first two", "for a list of three"."""
 
+LINE = "¶"
+"""Stands where a text named a line."""
+
 _VALUE = (
     r"(?:(?:the|an?|el|la|una?|valor|value|number|n[uú]mero|texto|text|list|lista|as|only|solo) |[:=] ?)*"
     r"(`[^`]+`|'[^'\n]*'|\"[^\"\n]*\"|“[^”]*”|«[^»]*»|-?\d+(?:[.,]\d+)?|None|True|False|null|undefined|nil|NaN|true"
@@ -23,6 +26,7 @@ _LITERAL = re.compile(
     r"-?\d+(?:[.,]\d+)?|None|True|False|null|undefined|nil|NaN|true|false|'.*'|\".*\"|\[.*\]|\{.*\}|\(.*\)"
 )
 _OF = re.compile(r"(\d+)\s*(?:of|out of|/|de(?: los| las)?)\s*(\d+)", re.IGNORECASE)
+_THERE = re.compile(r"\b\w+ = ('[^'\n]*'|\"[^\"\n]*\"|\[[^\]\n]*\]|[^\s,.;]+)")
 _CONDITION = re.compile(r"\b(?:if|when|for which|si|cuando|which|what|qué|cuál)\b", re.IGNORECASE)
 _EXCEPTION = re.compile(r"\b(?:[A-Z]\w*(?:Error|Exception|Warning)|StopIteration|KeyboardInterrupt|panic)\b")
 _NAMES = {
@@ -80,6 +84,36 @@ def unknown_number(reading: Reading, ground: Ground) -> str | None:
         if number not in known and number.lstrip("-") not in known:
             return f"names the number {number}, which stands nowhere"
     return None
+
+
+def cited(text: str) -> tuple[str, frozenset[int]]:
+    """The text with a sign (`LINE`) where it names lines, and which those are."""
+    named = [number for found in _found("lines", text) for number in re.findall(r"\d{1,9}", found[1])]
+    for pattern in _patterns("lines"):
+        text = pattern.sub(LINE, text)
+    return text, frozenset(map(int, named))
+
+
+def told_of_the_run(text: str, ground: Ground) -> str:
+    """A text of `cited` without what is only told of this run: counts, values there, and what it gave and should have
+    given. What a line should be is no such thing."""
+    text = _THERE.sub(lambda found: " " if found[1] in ground.shown else found[0], _without("counts", text))
+    for table, values in (("expected", ground.expected), ("gave", ground.gave)):
+        true = {bare(value) for value in values}
+        for pattern in _patterns(table):
+            text = _thinned(pattern, text, true)
+    return text.replace(LINE, " ")
+
+
+def _thinned(pattern: re.Pattern[str], text: str, true: set[str]) -> str:
+    def kept(found: re.Match[str]) -> str:
+        return " " if _is(found[1], true) and not _of_line(found) else found[0]
+
+    return pattern.sub(kept, text)
+
+
+def _of_line(found: re.Match[str]) -> bool:
+    return found.string[: found.start()].rstrip().endswith(LINE)
 
 
 def _verdict(reading: Reading, ground: Ground) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -14,8 +14,9 @@ from shared.spoken import Words
 Kind = Literal["feedback", "hint", "example", "motivation"]
 """`example`: the worked example of a different problem, whose names and figures are its own."""
 
-Passes = Callable[[str], bool]
-"""Does this program pass every case of the challenge? Runs it in the sandbox."""
+Passes = Callable[[str], Iterable[bool]]
+"""Which cases of the challenge does this program pass, in their order? Runs it in the sandbox, as far as it is asked
+on; none where that cannot be found out."""
 
 LIMITS: dict[Kind, int] = {"feedback": 280, "hint": 280, "example": 900, "motivation": 280}
 """Characters. The catalogue holds every event to 280, a hint to 2,000: authored worked examples show a program."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 _SKIP = {True: r"\s+|#[^\n]*", False: r"\s+|//[^\n]*|/\*.*?\*/"}
 """Spaces and comments: of Python, and of the others, where `#` and `//` mean something else."""
@@ -45,3 +47,19 @@ def tokens(code: str, programming: str = "python") -> list[str]:
             case _:
                 continue
     return found
+
+
+class Piece(NamedTuple):
+    """One token where it stands. `kind`: `name`, `number`, `text` or `sign`."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def pieces(code: str, programming: str = "python") -> Iterator[Piece]:
+    """The tokens as they are written, without spaces and comments."""
+    for match in _TOKEN[programming == "python"].finditer(code):
+        if match.lastgroup is not None and match.lastgroup != "skip":
+            yield Piece(match.lastgroup, match[0], match.start(), match.end())

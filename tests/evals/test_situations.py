@@ -7,11 +7,18 @@ from collections import Counter
 import pytest
 
 from functions.api.runner import LocalRunner
+from functions.feedback.function import passes
+from goals.evals.checks import ground_of
+from goals.evals.columns import rule_made
 from goals.evals.readability import ease, readable
 from goals.evals.record import run
 from goals.evals.situations import Situation, learners, situations
+from shared.validators import edits
+from shared.validators.reading import Reading
 
 ALL = situations()
+PYTHON = [s for s in ALL if s.learner.challenge.language == "python"]
+"""Whose programs run in a moment; `goals evals` runs the others too."""
 
 
 def test_there_are_over_sixty_situations_of_both_agents_in_both_languages() -> None:
@@ -26,6 +33,14 @@ def test_there_are_over_sixty_situations_of_both_agents_in_both_languages() -> N
 def test_each_failed_with_the_challenge_as_it_is_now(situation: Situation) -> None:
     """`python -m goals.evals.record` where a challenge or a program changed."""
     assert 0 <= situation.passed < situation.total == len(situation.learner.challenge.cases)
+
+
+@pytest.mark.parametrize(
+    "situation", [s for s in ALL if s.learner.challenge.language == "python"], ids=lambda s: s.name
+)
+def test_what_the_rules_say_tells_no_change_that_helps(situation: Situation) -> None:
+    ground, run = ground_of(situation), passes(situation.learner.challenge)
+    assert edits.edited(Reading(rule_made(situation).text), ground, run) is None
 
 
 @pytest.mark.parametrize("name", ["cable-car/sixteen-is-a-child", "band-sections/key-that-is-not-there"])

@@ -76,7 +76,7 @@ def test_no_program_makes_feedback_leak_or_say_anything_unsafe(sandbox: Sandbox)
     for name, language, code in programs():
         told, passed, total = ran(sandbox, code)
         (given,) = [body for body in answered(code, language, told, passed, total) if isinstance(body, FeedbackGiven)]
-        found = faults(given.text, held_to(code, language, passed, total), lambda _: False)
+        found = faults(given.text, held_to(code, language, passed, total), lambda _: (False,))
         assert [fault for fault in found if fault.rule in SAFE] == [], (name, given.text)
         assert given.language == language
         assert not any(f"fare({case.args[0]})" in given.text for case in hidden), (name, given.text)
@@ -94,7 +94,7 @@ def test_a_model_that_repeats_what_the_program_says_is_refused(sandbox: Sandbox)
                 body
                 for body in answered(
                     code, language, told, passed, total,
-                    lambda wanted, said=said: checked(said, wanted, lambda _: False),
+                    lambda wanted, said=said: checked(said, wanted, lambda _: (False,)),
                 )
                 if isinstance(body, FeedbackGiven)
             )  # fmt: skip

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from functions.feedback.function import passes
-from shared.validators import RULES, Passes, faults, refused
+from shared.validators import RULES, RUN, Ground, Passes, edits, faults, refused
 from shared.validators.tokens import tokens
 from tests.validators.situations import CODE, challenge, grounds, hostile, sound
 
@@ -36,7 +36,7 @@ def test_a_sound_text_is_let_through(programming: str, language: str, text: str)
 def test_there_are_more_than_a_hundred_hostile_texts_and_each_rule_has_some_in_both_languages() -> None:
     counted = Counter((rule, language) for _, rule, language, _ in hostile())
     assert sum(counted.values()) >= 100
-    assert {rule for rule, _ in counted} == {*RULES, "executed"}
+    assert {rule for rule, _ in counted} == {*RULES, *RUN}
     assert {language for _, language in counted} == {"en", "es"}
     for rule in RULES:
         assert counted[rule, "en"] and counted[rule, "es"], rule
@@ -49,7 +49,7 @@ def test_each_rule_alone_holds_something_back(rule: str) -> None:
     alone = [
         (p, lang, text)
         for p, lang, text in texts
-        if [fault.rule for fault in faults(text, grounds(p, lang), lambda _: False)] == [rule]
+        if [fault.rule for fault in faults(text, grounds(p, lang), lambda _: (False,))] == [rule]
     ]
     assert alone
 
@@ -58,7 +58,7 @@ def test_code_that_passes_is_refused_only_because_it_was_run() -> None:
     for programming, rule, language, text in hostile():
         if rule == "executed":
             ground = grounds(programming, language)
-            assert faults(text, ground, lambda _: False) == ()
+            assert faults(text, ground, lambda _: (False,)) == ()
             assert refused(faults(text, ground, None)) == "executed"  # without a sandbox it is refused unrun
 
 
@@ -106,3 +106,53 @@ def test_tokens_know_what_a_comment_is_in_each_language() -> None:
     assert tokens("half = n // 2  # of them") == ["n", "=", "n", "//", "0"]
     assert tokens("half = n / 2; // of them", "javascript") == ["n", "=", "n", "/", "0"]
     assert tokens("for (const x of xs) x.size", "javascript")[-6:] == ["of", "n", ")", "n", ".", "size"]
+
+
+EDITS = [
+    ("python", "def f(n):\n    return n + 1\n", "Line 2 should subtract, not add.", "n - 1"),
+    ("python", "def f(n):\n    return n < 3 and n > 0\n", "On line 2 use `or` instead of `and`.", "3 or n"),
+    ("python", "def f(xs):\n    best = xs[0]\n    return xs\n", "Line 3 should return best.", "return best"),
+    ("python", "def f(xs):\n    return min(xs)\n", "Use `max` instead of `min` on line 2.", "max(xs)"),
+    ("python", "def f(n):\n    return list(range(n))\n", "The range on line 2 should go one further.", "range(n + 1)"),
+    ("python", "def f(n):\n    return 'No ' + n\n", "Write \"Not\" instead of \"No\" on line 2.", "'Not ' + n"),
+    ("python", "def f(n):\n    return None\n", "Line 2 should return the empty list.", "return []"),
+    ("javascript", "function f(n) {\n  return n == 2;\n}\n", "Line 2: the two should differ.", "n !== 2"),
+    ("javascript", "function f(n) {\n  return n > 9;\n}\n", "Line 2: flip the comparison.", "n < 9"),
+    ("go", "func f(n int) int {\n\treturn n * 2\n}\n", "Line 2 should multiply by thirty-one.", "n * 31"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("programming", "code", "text", "piece"), EDITS)
+def test_a_change_in_words_is_made_to_the_learners_own_program(
+    programming: str, code: str, text: str, piece: str
+) -> None:
+    ground = Ground(language="en", code=code, programming=programming, figures=frozenset({"31"}))
+    assert refused(faults(text, ground, lambda program: (True, piece in program))) == "edit"
+    assert faults(text, ground, lambda _: (True, False)) == ()
+
+
+def test_a_change_is_given_away_where_it_mends_half_of_what_fails_and_breaks_nothing() -> None:
+    def told(before: tuple[bool, ...], after: tuple[bool, ...]) -> str:
+        passed = {CODE["python"]: before}
+        ground = grounds("python", "en")
+        return refused(faults("Line 4 should end at 15.", ground, lambda program: passed.get(program, after)))
+
+    assert told((True, False, False), (True, True, False)) == "edit"
+    assert told((True, False, False, False), (True, True, False, False)) == ""
+    assert told((True, False), (False, True)) == ""
+
+
+def test_changes_are_few_and_what_cannot_be_run_or_takes_too_long_is_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def none_better(program: str) -> tuple[bool, ...]:
+        asked.append(program)
+        return (False,)
+
+    long = "def f(n):\n" + "".join(f"    n = n + {n}\n" for n in range(60)) + "    return n\n"
+    ground = Ground(language="en", code=long, figures=frozenset({"77"}))
+    assert faults("Put 77 in place of one of the numbers.", ground, none_better) == ()
+    assert len(asked) <= edits.MOST + 1
+    assert refused(faults("Put 77 in place of one of the numbers.", ground, lambda _: ())) == "edit"
+    monkeypatch.setattr(edits, "PATIENCE", -1.0)
+    assert refused(faults("Put 77 in place of one of the numbers.", ground, none_better)) == "edit"
