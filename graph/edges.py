@@ -9,7 +9,7 @@
        daily                     → evaluation (sums up the days before) → planner, and on as above
        mood                      → mood → process (→ planner if the plan is touched)
        doubt                     → evaluation → process (→ planner if mastery moved)
-       wish or doubt in words    → mood first: who writes of harm is pointed to a person
+       wish, doubt, profile with words → mood first: who writes of harm is pointed to a person
        goal, course, contract    → process (→ planner)
 
 A node with nothing to do costs no hop: `access` and `contract` are passed over while the state holds fresh evidence
@@ -30,6 +30,8 @@ from graph.state import Made, State
 ROUNDS = 3
 EQUAL_FAILURES = 3
 AWAY_DAYS = 3
+WORDS = ("text", "target", "job")
+"""Facts that are a learner's own words: of a wish or a doubt, and what they say of themselves."""
 
 Next = str | list[str] | list[Send] | Sequence[str | Send]
 
@@ -75,7 +77,7 @@ def by_trigger(state: State) -> Next:
         case "daily":
             return "evaluation"
         case "profile":
-            return "planner"
+            return "mood" if _written(state) else "planner"
         case "mood":
             return "mood"
         case "goal" | "course" | "contract":
@@ -89,7 +91,7 @@ def after_evaluation(state: State) -> Next:
 def after_mood(state: State) -> Next:
     """Words the learner wrote pass `mood` first: somebody who writes of harm is pointed to a person."""
     match state["trigger"]:
-        case "wish":
+        case "wish" | "profile":
             return "planner"
         case "doubt":
             return "evaluation"
@@ -160,4 +162,4 @@ def _mood_may_speak(state: State) -> bool:
 
 
 def _written(state: State) -> bool:
-    return any(i["facts"].get("text") for i in state["inputs"])
+    return any(i["facts"].get(field) for i in state["inputs"] for field in WORDS)

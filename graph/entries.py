@@ -28,7 +28,7 @@ ENTRIES: Mapping[str, tuple[Trigger, tuple[str, ...]]] = {
     "goals.goal.paused": ("goal", ()),
     "goals.goal.resumed": ("goal", ()),
     "goals.goal.swapped": ("goal", ("reason",)),
-    "goals.profile.stated": ("profile", ()),
+    "goals.profile.stated": ("profile", ("target", "job")),
     "goals.wish.stated": ("wish", ("concept", "text")),
     "goals.mood.answered": ("mood", ("answer", "goal", "question")),
     "goals.day.started": ("daily", ("day",)),

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.events.catalogue.attention import SupportPointed
+from shared.events.catalogue.attention import Seen, SupportPointed
 from shared.readmodel.rows import Attention
 from shared.spoken import Words, words
 
@@ -43,7 +42,7 @@ class SupportSettings(BaseSettings):
     support_contact: str = Field(default="", max_length=200, description="whom to turn to, shown to who writes of harm")
 
 
-def point(language: str, seen: Literal["code", "wish", "doubt"], contact: str = "") -> SupportPointed:
+def point(language: str, seen: Seen, contact: str = "") -> SupportPointed:
     """The event that points to a person."""
     said = words(language)
     text, also = POINTS[said]

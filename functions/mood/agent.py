@@ -21,7 +21,7 @@ from graph.decision import Decision, Said
 from graph.state import Input
 from shared.attention import SPEAK_EVERY, held
 from shared.events.catalogue.agents import MoodAsked, MoodObserved, MotivationGiven
-from shared.events.catalogue.attention import MessageWithheld
+from shared.events.catalogue.attention import MessageWithheld, Seen
 from shared.events.data import Data
 from shared.readmodel.rows import Attention, Goal, Learner, Mood
 from shared.spoken import words
@@ -46,6 +46,13 @@ EFFECTS: Mapping[str, Effect] = {
     "tired": "pause",
 }
 """What an answer asks of the plan. "Not now" and "never ask again" say nothing of a mood."""
+
+WRITTEN: Mapping[str, Seen] = {
+    "goals.wish.stated": "wish",
+    "goals.mastery.questioned": "doubt",
+    "goals.profile.stated": "profile",
+}
+"""Where a learner writes in words, besides their programs (`feedback` reads those)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +225,12 @@ def _motivation(context: Context, text: str, runs: Sequence[Input]) -> Motivatio
 
 
 def _care(context: Context, event: Input) -> list[Said]:
-    """A wish or a doubt that speaks of harm is answered, once in a while, by pointing to a person."""
-    seen: dict[str, Literal["wish", "doubt"]] = {"goals.wish.stated": "wish", "goals.mastery.questioned": "doubt"}
-    if event["type"] not in seen or pointed_lately(context.attention, context.now):
+    """A wish, a doubt or a profile that speaks of harm is answered, once in a while, by pointing to a person."""
+    if event["type"] not in WRITTEN or pointed_lately(context.attention, context.now):
         return []
     if not writes_of_harm(context.written.get(event["id"], "")):
         return []
-    return [_spoken(context, point(context.language, seen[event["type"]], context.contact), event)]
+    return [_spoken(context, point(context.language, WRITTEN[event["type"]], context.contact), event)]
 
 
 def _spoken(context: Context, body: Data, event: Input) -> Said:

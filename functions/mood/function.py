@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from functions.mood.agent import Context, decide
 from graph.decision import Decision
+from graph.edges import WORDS
 from graph.host import NodeFunction
-from graph.state import State
+from graph.state import Input, State
 from shared.clock import parse
 from shared.curriculum import load as curriculum
 from shared.readmodel import View
@@ -38,9 +40,15 @@ def load(state: State, view: View, now: datetime) -> Context:
         expected=expected(view, curriculum(), goal, min(runs, default=now)) if goal is not None else None,
         attention=view.attention_of(learner),
         away=(min(runs) - before).total_seconds() / 86_400 if before else None,
-        written={i["id"]: view.text(learner, str(i["facts"]["text"])) for i in inputs if i["facts"].get("text")},
+        written=_written(inputs, view, learner),
         contact=SupportSettings().support_contact,
     )
+
+
+def _written(inputs: Sequence[Input], view: View, learner: str) -> dict[str, str]:
+    """What the learner wrote in words with each input, by its event's id."""
+    told = {i["id"]: [str(i["facts"][field]) for field in WORDS if i["facts"].get(field)] for i in inputs}
+    return {id_: ".\n".join(view.text(learner, kept) for kept in texts) for id_, texts in told.items() if texts}
 
 
 def body(state: State, view: View, now: datetime) -> Decision:

@@ -169,6 +169,22 @@ def test_swapping_brings_another_goal_and_the_swapped_one_can_be_run_no_more(day
     assert judge(asked).reason == "goal_closed"
 
 
+@pytest.mark.parametrize(
+    ("language", "target", "job"),
+    [("en", "Read logs", "I just want to die"), ("es", "ya no quiero vivir", "")],
+)
+def test_who_writes_of_harm_in_their_profile_is_pointed_to_a_person_and_planned_for_all_the_same(
+    day: Day, language: Any, target: str, job: str
+) -> None:
+    planned = len(day.said("plan.changed"))
+    day.happens(interactions.ProfileStated(timezone="Europe/Madrid", language=language, target=target, job=job))
+    (pointed,) = day.said("support.pointed")
+    assert (pointed["seen"], pointed["language"]) == ("profile", language)
+    assert len(day.said("plan.changed")) > planned
+    day.happens(interactions.ProfileStated(timezone="Europe/Madrid", language=language, target=target, minutes=60))
+    assert len(day.said("support.pointed")) == 1
+
+
 def test_a_wish_is_in_the_plan_at_once(day: Day) -> None:
     placed(day)
     day.happens(interactions.WishStated(text="something with lists"))

@@ -231,7 +231,10 @@ def wrote(type_: str, text: str = "payload:t", event: str = "w1") -> Input:
             "facts": {"concept": None, "text": text}}  # fmt: skip
 
 
-@pytest.mark.parametrize(("type_", "seen"), [("goals.wish.stated", "wish"), ("goals.mastery.questioned", "doubt")])
+@pytest.mark.parametrize(
+    ("type_", "seen"),
+    [("goals.wish.stated", "wish"), ("goals.mastery.questioned", "doubt"), ("goals.profile.stated", "profile")],
+)
 @pytest.mark.parametrize(
     ("text", "language", "piece"),
     [("I don't want to live anymore", "en", "talk to a person"), ("ya no quiero vivir", "es", "habla ahora con una")],

@@ -41,6 +41,9 @@ def state(trigger: str, *inputs: dict[str, Any], **more: Any) -> State:
         (state("daily"), "contract"),
         (state("contract"), "contract"),
         (state("profile"), "planner"),
+        (state("profile", {"type": "goals.profile.stated", "facts": {"target": "payload:t", "job": ""}}), "mood"),
+        (state("profile", {"type": "goals.profile.stated", "facts": {"target": "", "job": "payload:t"}}), "mood"),
+        (state("profile", {"type": "goals.profile.stated", "facts": {"target": "", "job": ""}}), "planner"),
         (state("wish"), "planner"),
         (state("wish", {"type": "goals.wish.stated", "facts": {"concept": None, "text": "payload:t"}}), "mood"),
         (state("doubt", {"type": "goals.mastery.questioned", "facts": {"text": "payload:t"}}), "mood"),
@@ -59,7 +62,8 @@ def test_a_run_begins_at_the_first_node_that_has_something_to_do(given: State, g
 
 
 @pytest.mark.parametrize(
-    ("trigger", "goes"), [("run", "process"), ("mood", "process"), ("wish", "planner"), ("doubt", "evaluation")]
+    ("trigger", "goes"),
+    [("run", "process"), ("mood", "process"), ("wish", "planner"), ("profile", "planner"), ("doubt", "evaluation")],
 )
 def test_words_of_a_learner_pass_mood_on_their_way(trigger: str, goes: str) -> None:
     assert edges.after_mood(state(trigger)) == goes

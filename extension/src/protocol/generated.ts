@@ -1725,7 +1725,7 @@ export interface StateChanged {
  */
 export interface SupportPointed {
   language: "en" | "es";
-  seen: "code" | "wish" | "doubt";
+  seen: "code" | "wish" | "doubt" | "profile";
   text: string;
 }
 /**

@@ -49,13 +49,16 @@ class ProgressTold(Data):
     language: Language = "en"
 
 
+Seen = Literal["code", "wish", "doubt", "profile"]
+
+
 @event("support.pointed", stream="attention")
 class SupportPointed(Data):
     """The learner wrote of harm: they are pointed to a person. What they wrote is not repeated, and not judged.
     `seen`: where it stood. The text can be erased with all that is theirs."""
 
     text: Annotated[str, Field(min_length=1, max_length=600), Erasable(limit=2_400)]
-    seen: Literal["code", "wish", "doubt"]
+    seen: Seen
     language: Language = "en"
 
 
