@@ -1,3 +1,4 @@
+import type * as vscode from "vscode";
 import type { Context } from "../context";
 import type { Feedback } from "../feedback/feedback";
 
@@ -28,6 +29,24 @@ export async function nextHint(context: Context, feedback: Feedback, goal: strin
   try {
     const [text] = await Promise.all([given, outbox.say("goals.hint.asked", { goal }, id)]);
     return text;
+  } finally {
+    over();
+  }
+}
+
+/** Whether something comes to its end before an assistant should wait no longer for it, or is told not to. */
+export async function inTime(work: Promise<unknown>, token: vscode.CancellationToken): Promise<boolean> {
+  let over = () => {};
+  const late = new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), PATIENCE);
+    const cancelled = token.onCancellationRequested(() => resolve(false));
+    over = () => {
+      clearTimeout(timer);
+      cancelled.dispose();
+    };
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
   } finally {
     over();
   }

@@ -5,7 +5,7 @@ import { Disposables } from "../disposable";
 import type { Feedback } from "../feedback/feedback";
 import type { Folders } from "../goals/folders";
 import type { GoalTests } from "../testing/goalTests";
-import { nextHint } from "./asking";
+import { inTime, nextHint } from "./asking";
 import type { Knowledge } from "./knowledge";
 
 interface Named {
@@ -21,9 +21,12 @@ interface Asked {
 export class Tools extends Disposables {
   constructor(context: Context, knowledge: Knowledge, feedback: Feedback, folders: Folders, tests: GoalTests) {
     super();
-    const tool = (name: string, work: (input: Named) => Promise<string>, confirm?: () => Asked) => {
-      const invoke = async ({ input }: vscode.LanguageModelToolInvocationOptions<Named>) =>
-        new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(await work(input).catch(said))]);
+    type Work = (input: Named, token: vscode.CancellationToken) => Promise<string>;
+    const tool = (name: string, work: Work, confirm?: () => Asked) => {
+      const invoke = async (
+        { input }: vscode.LanguageModelToolInvocationOptions<Named>,
+        token: vscode.CancellationToken,
+      ) => new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(await work(input, token).catch(said))]);
       const prepareInvocation = () => (confirm ? { confirmationMessages: confirm() } : {});
       this.add(vscode.lm.registerTool(name, { invoke, prepareInvocation }));
     };
@@ -38,13 +41,13 @@ export class Tools extends Disposables {
         message: vscode.l10n.t("A goal solved with hints is tested again later."),
       }),
     );
-    tool("goals_run", async ({ goal }) => {
+    tool("goals_run", async ({ goal }, token) => {
       const detail = await knowledge.goal(goal);
       if (!folders.where(detail.goal))
         return vscode.l10n.t("Open the goal first: its files are not in this workspace.");
       const run = await tests.run(detail.goal, "run");
-      await run.ended;
-      return knowledge.failure(detail);
+      if (await inTime(run.ended, token)) return knowledge.failure(detail);
+      return vscode.l10n.t("The run goes on; its result will stand in the Test Explorer.");
     });
   }
 }

@@ -5,7 +5,7 @@ import { SignedOut } from "../server/errors";
 import { request } from "../server/http";
 
 /** Milliseconds before its end at which an access token is renewed. */
-const EARLY = 45_000;
+export const EARLY = 45_000;
 export const KEY = "goals.sessions";
 
 export interface Session {
@@ -39,6 +39,8 @@ export class Sessions {
   readonly onSignedOut = new Signal<Session>();
   /** The account of a sign-in was erased: what is kept of it here goes, too. */
   readonly onErased = new Signal<Session>();
+  /** An access token has taken the place of another, by this window. */
+  readonly onRenewed = new Signal<Session>();
   readonly onChanged = new Signal<{ added: Session[]; removed: Session[]; changed: Session[] }>();
 
   constructor(
@@ -116,6 +118,7 @@ export class Sessions {
         ended.session = null;
         const others = (await this.all()).filter((one) => one.id !== id);
         await this.secrets.store(KEY, JSON.stringify([...others, renewed]));
+        this.onRenewed.fire(renewed);
         return renewed.access;
       });
     } catch (error) {

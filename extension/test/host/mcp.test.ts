@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { beforeAll, expect, it, vi } from "vitest";
 import { McpServer } from "../../src/ai/mcp";
-import { held, Sessions } from "../../src/auth/sessions";
+import { EARLY, held, Sessions } from "../../src/auth/sessions";
 import type { Context } from "../../src/context";
 import { Signal } from "../../src/disposable";
 import type { TokenPair } from "../../src/protocol/generated";
@@ -15,6 +15,7 @@ interface Definition {
   label: string;
   uri: string;
   headers: Record<string, string>;
+  version: string;
 }
 interface Provider {
   onDidChangeMcpServerDefinitions(listener: () => void): void;
@@ -38,6 +39,8 @@ vi.mock("vscode", () => ({
     constructor(
       readonly label: string,
       readonly uri: string,
+      _headers: unknown,
+      readonly version: string,
     ) {}
   },
   lm: {
@@ -87,6 +90,7 @@ it("gives an assistant the server's endpoint and, when it connects, a token that
   context.onLearner.fire(context.learner);
   expect(told).toBe(1);
   const [given] = provider.provideMcpServerDefinitions();
+  const { version } = given!;
   expect(JSON.stringify(given)).not.toContain(pair.access_token);
   const { uri, headers } = await provider.resolveMcpServerDefinition(given!);
   expect(uri).toBe(`${server.url}/mcp`);
@@ -101,4 +105,12 @@ it("gives an assistant the server's endpoint and, when it connects, a token that
       stdio: "pipe",
     }),
   ).toThrow();
+  // The token is about to run out: VS Code is told of another server before it does, and connects to that at its next use.
+  await sessions.keep({ ...session, expires: Date.now() + EARLY + 300 });
+  await provider.resolveMcpServerDefinition(given!);
+  await expect.poll(() => told).toBe(2);
+  const [anew] = provider.provideMcpServerDefinitions();
+  expect(anew!.version).not.toBe(version);
+  const renewed = await provider.resolveMcpServerDefinition(anew!);
+  expect(renewed.headers["Authorization"]).not.toBe(headers["Authorization"]);
 });
