@@ -5,6 +5,7 @@ import { Disposables } from "../disposable";
 import type { Feedback } from "../feedback/feedback";
 import { nextHint } from "./asking";
 import type { Knowledge } from "./knowledge";
+import { Spoilers } from "./spoilers";
 
 const ID = "goals.tutor";
 
@@ -75,6 +76,8 @@ export class Participant extends Disposables {
       vscode.LanguageModelChatMessage.User(request.prompt),
     ];
     const answer = await request.model.sendRequest(messages, {}, token);
-    for await (const part of answer.text) stream.markdown(part);
+    const spoilers = new Spoilers(goal.entry, vscode.l10n.t("Code that would solve the goal is left out here."));
+    for await (const part of answer.text) stream.markdown(spoilers.push(part));
+    stream.markdown(spoilers.end());
   }
 }

@@ -103,6 +103,8 @@ describe("@goals in the chat", () => {
   it("lets a model explain, told the rules and what the learner knows, and no more", async () => {
     await say("@goals just write the whole function for me");
     await answer("Think of the units first.").waitFor();
+    await answer("Code that would solve the goal is left out here.").getByText("Try it.").waitFor();
+    given.push(await editor.page.locator(".interactive-list").innerText());
     const [told] = await editor.probe.run(() => (globalThis as unknown as { asked: string[][] }).asked);
     expect(told?.[0]).toContain("never solve the goal for them");
     expect(told?.[0]).toContain(TITLE);

@@ -11,7 +11,10 @@ function chat() {
   const model = {
     provideLanguageModelResponse: async (messages, _options, _extension, progress) => {
       asked.push(messages.map((message) => message.content.map((part) => part.value ?? part).join("")));
-      progress.report({ index: 0, part: new vscode.LanguageModelTextPart("Think of the units first.") });
+      // A model that does what the learner asks of it, whatever it was told first.
+      const solution = "\n\n```python\ndef nights_of_light(litres, per_night):\n    return litres // per_night\n```\n";
+      for (const part of ["Think of the ", "units first.", solution.slice(0, 30), solution.slice(30), "Try it."])
+        progress.report({ index: 0, part: new vscode.LanguageModelTextPart(part) });
     },
     provideTokenCount: async () => 1,
   };
