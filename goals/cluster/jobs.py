@@ -18,8 +18,6 @@ Manifest = dict[str, Any]
 
 SWEEP_SECONDS = 60
 """A CronJob's shortest period."""
-BEFORE = {"goals/phase": "before"}
-"""What `scripts/deploy` applies, and waits for, before all else."""
 
 
 def prepare() -> Manifest:
@@ -42,7 +40,7 @@ def prepare() -> Manifest:
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": {"name": "prepare", "labels": {**labels("prepare", "job"), **BEFORE}},
+        "metadata": {"name": "prepare", "labels": labels("prepare", "job")},
         "spec": {
             "backoffLimit": 6,
             "activeDeadlineSeconds": 1_800,

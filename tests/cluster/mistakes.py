@@ -15,25 +15,34 @@ SHORT = {"t": ["spec", "template", "spec"], "c": ["spec", "template", "spec", "c
 
 @dataclass(frozen=True)
 class Mistake:
-    """`value`: a list of what is put there, empty where something is taken away."""
+    """`value`: a list of what is put there, empty where something is taken away. `overlay`: into what."""
 
     title: str
     rule: str
     object: str
     path: str
     value: list[Any]
+    overlay: str
 
 
 def mistakes() -> list[Mistake]:
     rows = yaml.safe_load(Path(__file__).with_name("mistakes.yaml").read_text())
-    return [Mistake(*row[:4], row[4:]) for row in rows]
+    found = []
+    for title, rule, place, path, *value in rows:
+        overlay, _, object_ = place.rpartition(":")
+        found.append(Mistake(title, rule, object_, path, value, overlay or "prod"))
+    return found
 
 
 def planted(mistake: Mistake, objects: list[Object]) -> list[Object]:
     """A copy of `objects` with the mistake in it."""
     broken = copy.deepcopy(objects)
     kind, _, name = mistake.object.partition("/")
-    (place,) = [o for o in broken if o["kind"] == kind and _called(o, name)]
+    places = [o for o in broken if o["kind"] == kind and _called(o, name)]
+    if not mistake.path:
+        assert places, "it is not there"
+        return [each for each in broken if each not in places]
+    (place,) = places
     first, *rest = mistake.path.split("/")
     *steps, last = [step.replace("~1", "/") for step in (*SHORT.get(first, [first]), *rest)]
     at: Any = place
@@ -49,6 +58,8 @@ def planted(mistake: Mistake, objects: list[Object]) -> list[Object]:
 
 def _called(each: Object, name: str) -> bool:
     own: str = each["metadata"]["name"]
+    if name == "*":
+        return True
     return own.startswith(name) if name.endswith("-") else own == name
 
 

@@ -1,5 +1,5 @@
-"""The door: every route leads somewhere, everything but the doors asks for a token, and all names agree with
-`GOALS_PUBLIC_URL`, which is also the issuer of tokens."""
+"""The door: every route leads somewhere, and all names agree with `GOALS_PUBLIC_URL`, which is also the issuer of
+tokens."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from goals.cluster.check.objects import Finding, Object, Objects, name, where
-from goals.launch.gateway import OPEN
-from shared.auth.tokens import AUDIENCE
 
 INGRESS = {("kourier-internal", "kourier-system", 80), ("knative-local-gateway", "istio-system", 80)}
 
@@ -61,33 +59,6 @@ def _names(each: Object) -> Iterator[tuple[str, str]]:
             yield from (("issuer", rule["issuer"]) for rule in spec["jwtRules"])
 
 
-def tokens(objects: Objects) -> Iterator[Finding]:
-    """Whatever is not a door has a policy that asks for a token of our audience; the doors are those of the code."""
-    doors = {prefix.rstrip("/") for prefix in OPEN}
-    checked = {
-        ref["name"]
-        for each in objects.of("SecurityPolicy")
-        if "jwt" in each["spec"]
-        for ref in each["spec"]["targetRefs"]
-    }
-    istio = [each for each in objects.of("AuthorizationPolicy") if each["spec"].get("action") == "DENY"]
-    for each in objects.of("HTTPRoute"):
-        paths = {
-            match["path"]["value"].rstrip("/") for rule in each["spec"]["rules"] for match in rule.get("matches", [])
-        }
-        if not any(rule.get("backendRefs") for rule in each["spec"]["rules"]):
-            continue
-        open_ = name(each) not in checked and not istio
-        if open_ and not paths <= doors:
-            yield Finding("tokens", where(each), f"asks for no token at {', '.join(sorted(paths - doors)) or '/'}")
-        if not istio and not open_ and paths & doors - {""}:
-            yield Finding("tokens", where(each), f"asks for a token at {', '.join(sorted(paths & doors))}")
-    for each in objects.of("SecurityPolicy"):
-        for provider in each["spec"].get("jwt", {}).get("providers", []):
-            if provider.get("audiences") != [AUDIENCE] or not provider.get("issuer"):
-                yield Finding("tokens", where(each), f"takes tokens that are not for {AUDIENCE}, or from anybody")
-
-
 def targets(objects: Objects) -> Iterator[Finding]:
     for each in objects.all:
         for target in each.get("spec", {}).get("targetRefs", []):
@@ -113,4 +84,4 @@ def sinks(objects: Objects) -> Iterator[Finding]:
             yield Finding("sinks", where(each), "leads to a function that is not there")
 
 
-RULES = (routes, public, tokens, targets, sinks)
+RULES = (routes, public, targets, sinks)

@@ -3,7 +3,7 @@ others against `k8s/schemas`."""
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -26,15 +26,22 @@ FOLDER = Path(__file__).parents[3] / "k8s" / "schemas"
 
 def schema(objects: Objects) -> Iterator[Finding]:
     for each in objects.all:
-        for problem in _kubernetes(each) if each.get("apiVersion") in OWN else _custom(each):
+        for problem in _problems(json.dumps(each, sort_keys=True)):
             yield Finding("schema", where(each), problem)
+
+
+@cache
+def _problems(text: str) -> tuple[str, ...]:
+    """Of one object as JSON: overlays share most of theirs."""
+    each = json.loads(text)
+    return tuple(_kubernetes(each) if each.get("apiVersion") in OWN else _custom(each))
 
 
 def _kubernetes(each: Object) -> Iterator[str]:
     import kubernetes_validate
 
     try:
-        kubernetes_validate.validate(copy.deepcopy(each), KUBERNETES, strict=True)
+        kubernetes_validate.validate(each, KUBERNETES, strict=True)
     except kubernetes_validate.ValidationError as error:
         yield f"{'.'.join(map(str, error.path))}: {error.message}"[:500]
     except kubernetes_validate.SchemaNotFoundError:

@@ -1,0 +1,71 @@
+"""What must stand whatever else is deployed: isolation, budgets for disruptions, copies of what must not stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goals.cluster import network
+from goals.cluster.check.objects import Finding, Object, Objects, matches, name, where
+
+EVERYTHING = ["Egress", "Ingress"]
+
+
+def isolation(objects: Objects) -> Iterator[Finding]:
+    """Nobody talks to anybody but by a policy of the code, and none lets everybody in or out."""
+    there = {name(each): each["spec"] for each in objects.of("NetworkPolicy")}
+    closed = [
+        spec
+        for spec in there.values()
+        if spec["podSelector"] == {}
+        and sorted(spec["policyTypes"]) == EVERYTHING
+        and not {"ingress", "egress"} & spec.keys()
+    ]
+    if not closed:
+        yield Finding("isolation", "NetworkPolicy", "none closes all pods to and from everybody")
+    for wanted in network.policies():
+        spec, found = wanted["spec"], there.get(name(wanted))
+        if found is None:
+            yield Finding("isolation", where(wanted), "is missing: the code's own")
+        elif (found["podSelector"], found["policyTypes"]) != (spec["podSelector"], spec["policyTypes"]):
+            yield Finding("isolation", where(wanted), "is for other pods, or another direction, than the code's")
+        else:
+            for side in ("ingress", "egress"):
+                if len(found.get(side, [])) != len(spec.get(side, [])):
+                    yield Finding("isolation", where(wanted), f"has other rules of {side} than the code's")
+    for each in objects.of("NetworkPolicy"):
+        for rule in each["spec"].get("ingress", []):
+            if not rule.get("from") or {} in rule["from"]:
+                yield Finding("isolation", where(each), "lets everybody in")
+        for rule in each["spec"].get("egress", []):
+            if not rule.get("to") and not rule.get("ports"):
+                yield Finding("isolation", where(each), "lets its pods out to everybody")
+
+
+def budgets(objects: Objects) -> Iterator[Finding]:
+    """A drained node takes one at a time. (CloudNativePG makes its own; Knative starts another first.)"""
+    selectors = [each["spec"]["selector"] for each in objects.of("PodDisruptionBudget")]
+    wanted: list[tuple[Object, dict[str, str]]] = [
+        (each, labels) for each, _, labels in objects.pods() if each["kind"] in ("Deployment", "StatefulSet")
+    ]
+    wanted += [(each, {"app.kubernetes.io/name": name(each)}) for each in objects.of("RabbitmqCluster")]
+    for each, labels in wanted:
+        if objects.production and not any(matches(selector, labels) for selector in selectors):
+            yield Finding("budgets", where(each), "has no budget for disruptions")
+
+
+def copies(objects: Objects) -> Iterator[Finding]:
+    for each in objects.all:
+        if each.get("spec", {}).get("replicas") == 0:
+            yield Finding("copies", where(each), "is stopped: 0 replicas")
+    if not objects.production:
+        return
+    for each in objects.of("RabbitmqCluster"):
+        count = each["spec"].get("replicas", 1)
+        if count < 3 or count % 2 == 0:
+            yield Finding("copies", where(each), f"{count} members: quorum queues need 3 or more, and an odd number")
+    for each in objects.of("Cluster", "postgresql"):
+        if each["spec"]["instances"] < 2 or not each["spec"].get("postgresql", {}).get("synchronous"):
+            yield Finding("copies", where(each), "what it acknowledged is on one disk only")
+
+
+RULES = (isolation, budgets, copies)
