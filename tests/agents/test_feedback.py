@@ -27,9 +27,9 @@ from shared.curriculum import Challenge, load
 from shared.events.catalogue.attention import MessageWithheld
 from shared.events.catalogue.teaching import FeedbackGiven, HintGiven, ReviewDue
 from shared.readmodel.rows import Feedback, Goal, Review
+from tests.agents import golden_cases
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-FOLDERS = sorted(Path(__file__).with_name("feedback_cases").iterdir())
 CABLE_CAR = load().challenges["cable-car"]
 COLD_NIGHT = load().challenges["first-cold-night"]
 
@@ -84,12 +84,11 @@ def hint(decision: Decision) -> HintGiven:
     return only
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", golden_cases.FOLDERS, ids=lambda folder: folder.name)
 def test_each_case_is_answered_with_its_input_line_and_cause(folder: Path) -> None:
-    code = (folder / "code.py").read_text("utf-8")
-    wanted = json.loads((folder / "expected.json").read_text("utf-8"))
-    (failure,) = failures((folder / "report.json").read_text("utf-8"), wanted["entry"])
-    diagnosis = diagnose(code, wanted["entry"], failure)
+    wanted = golden_cases.wanted(folder)
+    (failure,) = failures(golden_cases.report(folder), wanted["entry"])
+    diagnosis = diagnose(golden_cases.code(folder), wanted["entry"], failure)
     assert (diagnosis.cause, diagnosis.line, failure.input) == (wanted["cause"], wanted["line"], wanted["input"])
     for way in failing("en", failure, diagnosis, 0):
         assert len(way) <= LIMIT

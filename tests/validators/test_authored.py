@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,10 @@ from functions.feedback.grounds import ground
 from functions.feedback.wording import failing
 from shared.curriculum import Challenge, load
 from shared.validators import RULES, Ground, broken, faults
+from tests.agents import golden_cases
 from tests.validators.situations import challenge
 
 CHALLENGES = [c.instantiate() for c in load().challenges.values()]
-CASES = sorted((Path(__file__).parents[1] / "agents" / "feedback_cases").iterdir())
 AUTHORED = [rule for rule in RULES if rule != "hidden"]
 """An author's figures may by chance be those of a hidden case."""
 
@@ -31,11 +30,10 @@ def test_every_built_in_hint_is_short_in_its_language_and_gives_nothing_away(
         assert broken(text.strip(), held_to, AUTHORED) == (), rung
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", golden_cases.FOLDERS, ids=lambda folder: folder.name)
 def test_every_way_the_rules_speak_of_a_failure_is_true_and_polite(folder: Path) -> None:
-    code = (folder / "code.py").read_text("utf-8")
-    wanted = json.loads((folder / "expected.json").read_text("utf-8"))
-    (failure,) = failures((folder / "report.json").read_text("utf-8"), wanted["entry"])
+    code, wanted = golden_cases.code(folder), golden_cases.wanted(folder)
+    (failure,) = failures(golden_cases.report(folder), wanted["entry"])
     diagnosis = diagnose(code, wanted["entry"], failure)
     for language in ("en", "es"):
         base = ground(challenge("python"), language, code, [failure], passed=3, total=4)

@@ -1,4 +1,4 @@
 def grow(n):
     items = []
     while len(items) >= 0:
-        items.append(n)
+        items += [n] * 1000
