@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shared.settings import Settings
-from tests.bench import feedback, hop, ingest, lake, learner, learning, runner, sandbox, start
+from tests.bench import diagnosis, feedback, hop, ingest, lake, learner, learning, runner, sandbox, start
 from tests.bench.parts import fresh, servers
 
 Line = tuple[str, float, str, bool | None]
@@ -69,6 +69,18 @@ def feedback_lines(_: Settings, folder: Path) -> list[Line]:
             (f"run to feedback, {n} learner(s), p95 ms", p95, *(("<= 250", p95 <= 250) if n == 8 else ("", None)))
         )
     return lines
+
+
+def diagnosis_lines(_: Settings, __: Path) -> list[Line]:
+    found = diagnosis.bench()
+    p50 = found["p50_ms"]
+    return [
+        ("golden cases of feedback", found["cases"], "", None),
+        ("bare ast.parse of their programs, p50 ms", found["parse_ms"], "", None),
+        ("from a case's report to its cause, p50 ms", p50, "<= 5", p50 <= 5),
+        ("diagnosis / bare parse", found["ratio"], "", None),
+        ("the slowest case's median, ms", found["most_ms"], "", None),
+    ]
 
 
 def runner_lines(_: Settings, folder: Path) -> list[Line]:
@@ -155,6 +167,7 @@ BENCHES: dict[str, Callable[[Settings, Path], list[Line]]] = {
     "ingest": ingest_lines,
     "start": start_lines,
     "feedback": feedback_lines,
+    "diagnosis": diagnosis_lines,
     "runner": runner_lines,
     "sandbox": sandbox_lines,
     "learner": learner_lines,
