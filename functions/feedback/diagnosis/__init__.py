@@ -1,7 +1,8 @@
 """Why a case failed, from the learner's code and the failing case alone: rules over Python's own syntax tree.
 
 Each rule looks for one misconception and gives a `Diagnosis` or None; the first that finds something speaks.
-So the order is from what is certain to what is likely. Nothing here runs code or knows the reference solution.
+So the order is from what is certain to what is likely. Nothing here runs code (`working` works a recursive call out
+over its tree, within bounds) or knows the reference solution.
 """
 
 from __future__ import annotations
@@ -11,7 +12,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
-from functions.feedback.diagnosis import answering, choosing, elsewhere, looping, raising, returning, valuing
+from functions.feedback.diagnosis import (
+    answering,
+    choosing,
+    elsewhere,
+    looping,
+    naming,
+    raising,
+    recursing,
+    returning,
+    valuing,
+)
 from functions.feedback.diagnosis.source import Diagnosis, Source, read
 from functions.feedback.failure import Failure
 
@@ -26,6 +37,8 @@ WRONG: tuple[Rule, ...] = (
     valuing.none_from_method,
     returning.missing,
     returning.early,
+    naming.overwritten,
+    naming.shadowed,
     valuing.shared_default,
     looping.reset,
     looping.changed_meanwhile,
@@ -35,12 +48,13 @@ WRONG: tuple[Rule, ...] = (
     valuing.thrown_away,
     valuing.division,
     valuing.one_list,
+    recursing.base,
     looping.start_value,
     looping.span,
     choosing.boundary,
     returning.unreachable,
     valuing.kinds,
-    valuing.hidden_builtin,
+    naming.hidden_builtin,
     valuing.changed_argument,
     valuing.difference,
     answering.chosen,
@@ -144,31 +158,35 @@ TOLD = frozenset({"int", "float", "str", "list", "tuple", "dict", "bool", "set",
 STRUCTURAL = frozenset(
     {
         "accumulator-reset", "always-true", "argument-count", "arrow-without-return", "assigned-in-condition",
-        "beyond-last", "branch-order", "changed-while-looping", "comparison-statement", "constant-changed",
-        "early-return", "endless-loop", "endless-recursion", "endless-true", "ended-early", "ignored-result",
-        "is-comparison", "loose-equality", "misspelled-name", "missing-path", "missing-return", "mutable-default",
-        "mutated-argument", "never-returned", "no-function", "none-from-method", "not-allowed", "not-callable",
-        "not-written", "print-for-return", "printed-not-returned", "printed-too-much", "renamed-function",
-        "shadowed-builtin", "shared-list", "stopped-early", "syntax", "too-much-memory", "too-much-output",
-        "unbound-local", "unknown-name", "unreachable-code", "used-too-early", "way-without-return",
+        "base-missing", "base-none", "beyond-last", "branch-order", "changed-while-looping",
+        "comparison-statement", "constant-changed", "early-return", "ended-early", "endless-loop",
+        "endless-recursion", "endless-true", "ignored-result", "is-comparison", "loose-equality",
+        "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument",
+        "never-returned", "no-function", "none-from-method", "not-allowed", "not-callable", "not-written",
+        "parameter-overwritten", "parameter-shadowed", "print-for-return", "printed-not-returned",
+        "printed-too-much", "renamed-function", "shadowed-builtin", "shared-list", "stopped-early", "syntax",
+        "too-much-memory", "too-much-output", "unbound-local", "unknown-name", "unreachable-code",
+        "used-too-early", "way-without-return",
     }
 )  # fmt: skip
 """Causes that the program shows by itself, whatever the input."""
 
 OWN: tuple[str, ...] = (
-    "accumulator-reset", "always-true", "argument-count", "assign-for-compare", "boundary", "branch-held",
-    "branch-not-held", "branch-order", "changed-while-looping", "comparison-statement", "early-return",
-    "element-order", "elements-missing", "empty-input", "ended-early", "endless-loop", "endless-recursion",
-    "endless-true", "exception", "ignored-result", "indentation", "index-error", "index-kind", "index-past-end",
+    "accumulator-reset", "always-true", "argument-count", "assign-for-compare", "base-early", "base-late",
+    "base-missing", "base-none", "base-passed", "base-value", "boundary", "branch-held", "branch-not-held",
+    "branch-order", "changed-while-looping", "comparison-statement", "early-return", "element-order",
+    "elements-missing", "empty-input", "ended-early", "endless-loop", "endless-recursion", "endless-true",
+    "exception", "ignored-result", "indentation", "index-error", "index-kind", "index-past-end",
     "initial-value", "integer-division", "is-comparison", "key-error", "letter-case", "maybe-endless",
     "missing-colon", "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument",
     "never-replaced", "no-attribute", "no-function", "no-module", "none-from-method", "none-value",
     "not-a-number", "not-allowed", "not-callable", "not-closed", "not-raised", "not-written", "number-for-text",
-    "one-too-few", "one-too-many", "other-kind", "print-for-return", "range-misses-first", "range-misses-last",
-    "range-stops-short", "renamed-function", "result-expression", "result-name", "shadowed-builtin",
-    "shared-list", "single-value", "spaces", "string-number", "syntax", "text-for-number", "too-much-memory",
-    "too-much-output", "too-slow", "true-division", "unbound-local", "unknown-name", "unpack-count",
-    "unreachable-code", "unseen-case", "wrong-kind", "wrong-value", "zero-division",
+    "one-too-few", "one-too-many", "other-kind", "parameter-overwritten", "parameter-shadowed",
+    "print-for-return", "range-misses-first", "range-misses-last", "range-stops-short", "renamed-function",
+    "result-expression", "result-name", "shadowed-builtin", "shared-list", "single-value", "spaces",
+    "string-number", "syntax", "text-for-number", "too-much-memory", "too-much-output", "too-slow",
+    "true-division", "unbound-local", "unknown-name", "unpack-count", "unreachable-code", "unseen-case",
+    "wrong-kind", "wrong-value", "zero-division",
 )  # fmt: skip
 """Python's, and those that fit every language."""
 

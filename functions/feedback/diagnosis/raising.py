@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from functions.feedback.diagnosis import valuing
+from functions.feedback.diagnosis import naming, recursing, valuing
 from functions.feedback.diagnosis.source import Diagnosis, Source, loops, own, parameters, written
 from functions.feedback.failure import Failure, Raised
 
@@ -27,7 +27,7 @@ def _name(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
     name = _quoted(raised)
     known = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name) and n.id != name}
     known |= {p for f in source.functions.values() for p in parameters(f)} | set(source.functions)
-    close = get_close_matches(name, sorted((known | valuing.BUILTINS) - {name}), n=1, cutoff=0.75)
+    close = get_close_matches(name, sorted((known | naming.BUILTINS) - {name}), n=1, cutoff=0.75)
     if close:
         return Diagnosis("misspelled-name", failure.line, {"name": name, "near": close[0]})
     return Diagnosis("unknown-name", failure.line, {"name": name})
@@ -40,10 +40,11 @@ def _unbound(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
 def _type(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
     text = raised.message
     if "not callable" in text:
-        hidden = valuing.hidden_builtin(source, failure)
+        hidden = naming.hidden_builtin(source, failure)
         return hidden or Diagnosis("not-callable", failure.line)
     if "NoneType" in text:
-        return valuing.none_from_method(source, failure) or Diagnosis("none-value", failure.line)
+        made = valuing.none_from_method(source, failure) or recursing.nothing(source, failure)
+        return made or Diagnosis("none-value", failure.line)
     if "argument" in text and ("positional" in text or "keyword" in text or "takes" in text):
         return Diagnosis("argument-count", failure.line)
     if "'str'" in text or "str" in text.split() or "must be str" in text:
@@ -53,13 +54,17 @@ def _type(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
     if "indices must be" in text:
         return Diagnosis("index-kind", failure.line)
     if "not iterable" in text or "not subscriptable" in text or "has no len" in text:
-        return Diagnosis("single-value", failure.line, {"kind": _quoted(raised)})
+        single = Diagnosis("single-value", failure.line, {"kind": _quoted(raised)})
+        return naming.shadowed(source, failure) or single
     return Diagnosis("wrong-kind", failure.line)
 
 
 def _index(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
     if any(argument in ([], "", ()) for argument in failure.arguments):
         return Diagnosis("empty-input", failure.line)
+    beyond = recursing.beyond(source, failure)
+    if beyond:
+        return beyond
     for function in source.at(failure.line):
         for loop in loops(function):
             match loop:
@@ -98,6 +103,9 @@ def _attribute(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
 
 
 def _recursion(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    base = recursing.missing(source, failure) or recursing.passed(source, failure)
+    if base:
+        return base
     function = source.at(failure.line)[:1]
     return Diagnosis("endless-recursion", failure.line, {"name": function[0].name if function else source.entry})
 

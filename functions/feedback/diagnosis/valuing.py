@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from typing import Any
 
 from functions.feedback.diagnosis.answering import counts
@@ -16,7 +15,6 @@ GIVES_NEW = {
 }  # fmt: skip
 GIVES_NONE = {"append", "extend", "sort", "reverse", "insert", "clear", "remove", "update", "add"}
 CHANGES = GIVES_NONE | {"pop", "setdefault", "discard", "popitem"}
-BUILTINS = frozenset(name for name in dir(builtins) if name.islower() and not name.startswith("_"))
 
 
 def thrown_away(source: Source, failure: Failure) -> Diagnosis | None:
@@ -86,15 +84,6 @@ def one_list(source: Source, failure: Failure) -> Diagnosis | None:
                         return Diagnosis("shared-list", node.lineno, {"name": copy, "near": name})
                 case _:
                     continue
-    return None
-
-
-def hidden_builtin(source: Source, failure: Failure) -> Diagnosis | None:
-    """A name of Python's own is used for something else."""
-    for function in source.at(failure.line):
-        for node in own(function):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in BUILTINS:
-                return Diagnosis("shadowed-builtin", node.lineno, {"name": node.id})
     return None
 
 

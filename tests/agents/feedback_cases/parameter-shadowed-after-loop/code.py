@@ -1,0 +1,5 @@
+def mean(values):
+    total = 0
+    for values in values:
+        total += values
+    return total / len(values)
