@@ -5,6 +5,17 @@ import { PASSWORD, Server } from "../host/server";
 
 const SAVES = 120;
 
+/** When a case's mark became ✕ or ✓: a run that begins makes all of them wait first, and nothing else touches them. */
+const VERDICTS = `window.marks = [];
+new MutationObserver((records) => {
+  for (const { type, target, addedNodes } of records)
+    for (const node of type === "attributes" ? [target] : addedNodes)
+      if (node.nodeType === 1 && (node.matches(DONE) || node.querySelector(DONE))) window.marks.push(Date.now());
+}).observe(document.getElementById("root"), { childList: true, subtree: true, attributeFilter: ["class"] })`.replaceAll(
+  "DONE",
+  JSON.stringify(".mark-failed, .mark-passed"),
+);
+
 /** MB of the extension host of this editor: the child of the server that was started on `home`. */
 function hostMemory(home: string): number {
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
@@ -32,9 +43,7 @@ it("tells how soon a save is answered", async () => {
   await editor.page.locator(".view-lines").first().click();
   const times: number[] = [];
   const memory: number[] = [];
-  await task.evaluate(`window.marks = []; new MutationObserver(() => {
-    if (!document.querySelector(".mark-waiting") || document.querySelector(".mark-failed,.mark-passed")) window.marks.push(Date.now());
-  }).observe(document.getElementById("root"), { childList: true, subtree: true })`);
+  await task.evaluate(VERDICTS);
   for (let n = 0; n < SAVES; n++) {
     await editor.page.keyboard.insertText(`# ${n}\n`);
     await task.evaluate("window.marks = []");
@@ -48,7 +57,8 @@ it("tells how soon a save is answered", async () => {
     if (n % 20 === 19) memory.push(Math.round(hostMemory(editor.home)));
   }
   times.sort((a, b) => a - b);
-  console.log(`save → first verdict shown: p50 ${times[SAVES / 2]} ms, p95 ${times[Math.floor(SAVES * 0.95)]} ms`);
+  const p95 = times[Math.floor(SAVES * 0.95)];
+  console.log(`save → first verdict shown: p50 ${times[SAVES / 2]} ms (aim: 150), p95 ${p95} ms`);
   console.log(`extension host after each 20 runs, MB: ${memory.join(" ")}`);
   await editor.stop();
   await server.stop();
