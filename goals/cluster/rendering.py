@@ -12,7 +12,7 @@ from typing import Any
 from shared.errors import Unavailable
 
 ROOT = Path(__file__).parents[2]
-OVERLAYS = ("prod", "staging", "dev", "kourier", "istio", "pingsource", "model", "gvisor")
+OVERLAYS = ("prod", "staging", "dev", "kourier", "istio", "pingsource", "model", "gvisor", "restore")
 GOLDEN = ROOT / "k8s" / "golden"
 
 

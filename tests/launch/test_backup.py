@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 
-from goals.cli.local import signed
+from goals.cli.local import parts, signed
 from goals.launch.backup import DUMP, backup, restore
 from goals.services.postgres import programs
 from shared.errors import Conflict, InvalidInput
+from shared.lake.objects import open_objects
+from shared.store.connect import connect
 from tests.api.conftest import event
+from tests.lake.events import in_lake, in_store
 from tests.launch.test_up import ACCOUNT, Up
 
 PAGES = ("/v1/me", "/v1/events?after=0&limit=500", "/v1/goals", "/v1/progress", "/v1/contract", "/v1/me/export")
@@ -46,8 +49,8 @@ def state(system: Up, token: str) -> dict[str, Any]:
 
 
 def still(system: Up, token: str) -> dict[str, Any]:
-    """The state once the graph has come to rest: nothing waits, nothing is under way, and the learner's day has begun
-    (as the clock of the restored system would begin it otherwise)."""
+    """The state once the graph has come to rest: nothing waits, also for the lake, nothing is under way, and the
+    learner's day has begun (as the clock of the restored system would begin it otherwise)."""
     operator = signed(system.folder, f"http://127.0.0.1:{system.port}", "operator")
     assert system.call("POST", "/v1/admin/ticks", {}, operator)[0] == 202
     end = time.monotonic() + 90
@@ -55,17 +58,30 @@ def still(system: Up, token: str) -> dict[str, Any]:
         _, lag = system.call("GET", "/v1/admin/lag", token=operator)
         now = state(system, token)
         begun = any(e["type"] == "goals.day.started" for e in now["/v1/events?after=0&limit=500"]["events"])
-        if begun and now["/v1/goals"]["goals"] and not any(lag[key] for key in ("outbox", "waiting", "busy", "runs")):
+        rests = not any(lag[key] for key in ("outbox", "waiting", "busy", "runs")) and lag["lake"]["events"] == 0
+        if begun and now["/v1/goals"]["goals"] and rests:
             return now
         assert time.monotonic() < end, f"it does not come to rest: {lag}"
         time.sleep(0.5)
+
+
+def lake(system: Up) -> dict[int, dict[str, Any]]:
+    """Every row of the lake by its position, each of which is in the log with all it says."""
+    settings = parts(system.folder)
+    with connect(settings.database_url) as conn:
+        logged, found = in_store(conn), in_lake(conn, open_objects(settings))
+    assert found == {position: logged[position] for position in found}
+    return found
 
 
 def command(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "goals.cli", *arguments], check=True, capture_output=True, timeout=120)
 
 
-def test_a_destroyed_system_comes_back_from_its_backup_in_another_place(systems: list[Up], tmp_path: Path) -> None:
+def test_a_destroyed_system_comes_back_from_its_backup_in_another_place(
+    systems: list[Up], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOALS_LAKE_LINGER", "0")
     first, second = systems
     second.port = first.port  # the address that its tokens were issued for
     first.start()
@@ -74,6 +90,8 @@ def test_a_destroyed_system_comes_back_from_its_backup_in_another_place(systems:
     profile = {"level": "beginner", "minutes": 45, "language": "en", "timezone": "Europe/Madrid"}
     first.call("POST", "/v1/interactions", [event("profile.stated", profile)], token)
     before = still(first, token)
+    rows = lake(first)
+    assert len(rows) >= len(before["/v1/events?after=0&limit=500"]["events"])
     command("backup", str(tmp_path / "saved"), "--data", str(first.folder))
     listed = [str(programs() / "pg_restore"), "--list", str(tmp_path / "saved" / DUMP)]
     kept = subprocess.run(listed, check=True, capture_output=True, text=True).stdout
@@ -85,6 +103,8 @@ def test_a_destroyed_system_comes_back_from_its_backup_in_another_place(systems:
     command("restore", str(tmp_path / "saved"), "--data", str(second.folder))
     second.start()
     assert state(second, token) == before, "the old token holds, and all that it shows is there"
+    there = lake(second)
+    assert {position: there[position] for position in rows} == rows, "every row of the lake is back"
     status, _ = second.call("POST", "/v1/auth/refresh", {"refresh_token": account["refresh_token"]})
     assert status == 200
     goal = before["/v1/goals"]["goals"][0]["goal"]
