@@ -17,10 +17,14 @@ COPIES = "learners/"
 
 
 def retire(conn: Connection, retention: Mapping[str, int], now: datetime) -> int:
-    """Takes files of a family out of the manifest whose whole day is older than its days; gives how many."""
+    """Takes files of a family out of the manifest whose whole day is older than its days; gives how many. To it, it is
+    no later than when the log took its newest event, whatever `now` says: what has left does not come by itself."""
+    newest = conn.execute(SQL["newest"]).fetchone()
+    if newest is None:
+        return 0
     keys = []
     for family, days in retention.items():
-        until = now.date() - timedelta(days=days)
+        until = min(now, newest[0]).date() - timedelta(days=days)
         keys += [row[0] for row in conn.execute(SQL["expired"], [family, until])]
     if keys:
         conn.execute(SQL["replace_files"], [keys])

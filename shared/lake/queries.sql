@@ -81,6 +81,9 @@ GROUP BY family, tenant, day HAVING count(*) >= %(least)s ORDER BY count(*) DESC
 SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added, columns FROM lake_file
 WHERE replaced IS NULL AND family = %s AND tenant = %s AND day = %s ORDER BY first, key;
 
+-- name: newest
+SELECT recorded FROM events ORDER BY position DESC LIMIT 1;
+
 -- name: expired
 SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added, columns FROM lake_file
 WHERE replaced IS NULL AND family = %s AND day < %s;

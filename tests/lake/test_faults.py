@@ -19,7 +19,7 @@ from goals.services import S3
 from goals.services.ceph import ACCESS
 from shared.clock import utc_now
 from shared.lake import manifest
-from shared.lake.collecting import collect
+from shared.lake.collecting import collect, retire
 from shared.lake.compacting import compact
 from shared.lake.erasing import erase, prove
 from shared.lake.errors import LakeFull, LakeRefused
@@ -155,6 +155,7 @@ def test_a_clock_that_jumps_loses_and_doubles_nothing(database: str, local: Loca
         append(conn, "ada", a_day("g2"), tag="jumped", time=START + jump)
         fill(conn, local, now=utc_now() + jump, linger=30)
         compact(conn, local, least=2)
+        assert retire(conn, {"evaluation": 3_000}, utc_now() + jump) == 0
         collect(conn, local, now=utc_now() + jump)
         append(conn, "ada", a_day("g3"), tag="back")
         fill(conn, local, now=utc_now())

@@ -23,7 +23,7 @@ from shared.lake.spanning import fitted, opened, tables, union
 from shared.lake.writing import EVENTS
 from shared.store import payloads
 from shared.store.connect import Connection, connect
-from tests.lake.events import START, a_day, append, in_lake, in_store, registered
+from tests.lake.events import a_day, append, in_lake, in_store, registered
 
 NO_GRACE = timedelta(seconds=-5)
 
@@ -111,9 +111,11 @@ def test_replaced_and_orphaned_files_go_after_their_grace_and_no_others(database
 
 def test_a_family_s_files_are_retired_when_their_days_are_over(database: str, local: LocalObjects) -> None:
     with connect(database) as conn:
-        crowd(conn, local, 1)
-        assert retire(conn, {"evaluation": 30}, START + timedelta(days=29)) == 0
-        assert retire(conn, {"evaluation": 30}, START + timedelta(days=40)) == 1
+        now = utc_now()
+        append(conn, "ada", [registered(), *a_day("g1")], time=now - timedelta(days=40))
+        fill(conn, local, now=now)
+        assert retire(conn, {"evaluation": 41}, now) == 0
+        assert retire(conn, {"evaluation": 30}, now) == 1
         assert "evaluation" not in {f.family for f in manifest.files(conn)}
         assert "mastery" in {f.family for f in manifest.files(conn)}
 
