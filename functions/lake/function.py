@@ -17,7 +17,7 @@ from shared.clock import Clock, utc_now
 from shared.errors import InvalidInput, Unavailable
 from shared.function.host import EventFunction
 from shared.function.parts import Parts
-from shared.lake.errors import Damaged, ObjectGone
+from shared.lake.errors import Damaged
 from shared.lake.objects import ObjectStore
 from shared.lake.objects.opening import Opening
 from shared.settings import Settings, environment
@@ -75,9 +75,11 @@ class LakeFunction(EventFunction):
 
     def _tend(self, parts: Parts, objects: ObjectStore, settings: Settings) -> None:
         from functions.lake.measuring import STORE, measure
+        from shared.lake.checking import check
         from shared.lake.collecting import collect, retire
         from shared.lake.compacting import compact
         from shared.lake.erasing import prove
+        from shared.lake.mending import mend
 
         now = self._clock()
         with parts.pool.connection() as conn:
@@ -91,8 +93,10 @@ class LakeFunction(EventFunction):
                 for outgoing in measure(conn, STORE.publishing_to(parts.bus), objects, now):
                     log.info("lake.measured", challenges=len(outgoing.events))
                     parts.publish(conn, outgoing)
-            except (Damaged, ObjectGone) as error:  # the next tick asks again: all figures or none
-                log.error("lake.damaged", error=error.detail, hint=error.hint)
+            except Damaged as error:  # the next tick asks again: all figures or none
+                mend(conn, objects, error)
+            looked = check(conn, objects)
+            log.info("lake.checked", files=looked.files, mended=looked.mended)
 
 
 def new() -> LakeFunction:

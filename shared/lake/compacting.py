@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
-import structlog
 
 from shared.lake import manifest
 from shared.lake.columns import columns_of
-from shared.lake.errors import Damaged, ObjectGone
+from shared.lake.errors import Damaged
 from shared.lake.manifest import SQL, LakeFile
-from shared.lake.mending import mended
+from shared.lake.mending import mend
 from shared.lake.objects import ObjectStore
 from shared.lake.spanning import fitted, tables, union
-from shared.lake.writing import body_of, key_of, put, told
+from shared.lake.writing import ORDER, body_of, key_of, put, told
 from shared.store.connect import Connection
-
-log = structlog.get_logger(__name__)
 
 SMALL = 8 * 1024 * 1024
 """Bytes. A file of that size is left as it is."""
@@ -81,36 +78,18 @@ def _replaced(
     it is said, and other partitions go on."""
     try:
         return replaced(conn, objects, files, family, tenant, day)
-    except (Damaged, ObjectGone) as error:
-        for file in files:
-            if _is_damaged(objects, file):
-                try:
-                    mended(conn, objects, file)
-                    log.warning("lake.mended", file=file.key, damage=error.detail)
-                except Damaged as worse:
-                    log.error("lake.damaged", file=file.key, error=worse.detail, hint=worse.hint)
+    except Damaged as error:
+        mend(conn, objects, error)
         return None
-
-
-def _is_damaged(objects: ObjectStore, file: LakeFile) -> bool:
-    try:
-        for _ in tables(objects, [file], ["position"]):
-            pass
-    except (Damaged, ObjectGone):
-        return True
-    return False
 
 
 def replaced(
     conn: Connection, objects: ObjectStore, files: list[LakeFile], family: str, tenant: str, day: date
 ) -> LakeFile | None:
-    """One file in the place of these, sorted by learner and position, so that whoever reads one learner's rows skips
-    the others' by the statistics. None where somebody else was first."""
+    """One file in the place of these, sorted. None where somebody else was first."""
     read = list(tables(objects, files))
     schema = union(t.schema.remove_metadata() for t in read)
-    whole = pa.concat_tables([fitted(t, schema) for t in read]).sort_by(
-        [("subject", "ascending"), ("position", "ascending")]
-    )
+    whole = pa.concat_tables([fitted(t, schema) for t in read]).sort_by(ORDER)
     del read
     first, last = min(f.first for f in files), max(f.last for f in files)
     body = body_of(whole.replace_schema_metadata(told(schema, family, first, last).metadata), level=3)

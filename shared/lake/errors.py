@@ -43,4 +43,10 @@ class AlreadyThere(Conflict):
 
 
 class Damaged(GoalsError):
+    """`key`: of which file of the manifest, where it is one: `mending.py` can write it anew."""
+
     title = "Damaged file"
+
+    def __init__(self, detail: str, *, hint: str | None = None, key: str | None = None) -> None:
+        super().__init__(detail, hint=hint)
+        self.key = key

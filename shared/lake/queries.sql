@@ -81,6 +81,24 @@ GROUP BY family, tenant, day HAVING count(*) >= %(least)s ORDER BY count(*) DESC
 SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added, columns FROM lake_file
 WHERE replaced IS NULL AND family = %s AND tenant = %s AND day = %s ORDER BY first, key;
 
+-- name: live
+SELECT key, family, tenant, day, first, last, rows, bytes, sha256, added, columns FROM lake_file
+WHERE replaced IS NULL AND key = %s;
+
+-- name: to_check
+-- Of both kinds, in the order of keys behind the one that was looked at last.
+WITH behind AS (SELECT checked FROM lake_position)
+SELECT key, bytes, sha256, learner FROM (
+    (SELECT key, bytes, sha256, NULL AS learner FROM lake_file
+     WHERE replaced IS NULL AND key > (SELECT checked FROM behind) ORDER BY key LIMIT %(limit)s)
+    UNION ALL
+    (SELECT key, bytes, sha256, learner FROM lake_copy
+     WHERE key > (SELECT checked FROM behind) ORDER BY key LIMIT %(limit)s)) AS next
+ORDER BY key LIMIT %(limit)s;
+
+-- name: checked
+UPDATE lake_position SET checked = %s;
+
 -- name: newest
 SELECT recorded FROM events ORDER BY position DESC LIMIT 1;
 

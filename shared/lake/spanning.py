@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shared.lake.columns import SCHEMA, widened
-from shared.lake.errors import Damaged
+from shared.lake.errors import Damaged, ObjectGone
 from shared.lake.manifest import LakeFile
 from shared.lake.objects import ObjectStore
 
@@ -68,16 +68,30 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def holds(objects: ObjectStore, key: str, sha256: str) -> bool:
+    """Whether the object is there, and is what was written. Raises the other errors of `objects`."""
+    with tempfile.TemporaryDirectory(prefix="goals-lake-") as folder:
+        path = Path(folder) / "file.parquet"
+        try:
+            objects.fetch(key, path)
+        except ObjectGone:
+            return False
+        return digest(path) == sha256
+
+
 def tables(objects: ObjectStore, files: Iterable[LakeFile], columns: list[str] | None = None) -> Iterator[pa.Table]:
-    """The rows of each file, a piece at a time. Raises Damaged, and the errors of `objects`."""
+    """The rows of each file, a piece at a time. Raises Damaged with the file's key, of one that is gone as well, and
+    the other errors of `objects`."""
     with tempfile.TemporaryDirectory(prefix="goals-lake-") as folder:
         for file in files:
             path = Path(folder) / "file.parquet"
-            objects.fetch(file.key, path)
-            with opened(path, sha256=file.sha256) as parquet:
-                wanted = [c for c in columns if c in parquet.schema_arrow.names] if columns else None
-                try:
+            try:
+                objects.fetch(file.key, path)
+                with opened(path, sha256=file.sha256) as parquet:
+                    wanted = [c for c in columns if c in parquet.schema_arrow.names] if columns else None
                     for batch in parquet.iter_batches(BATCH, columns=wanted):
                         yield pa.Table.from_batches([batch])
-                except (pa.ArrowException, OSError) as error:
-                    raise Damaged(f"{file.key} cannot be read: {error}") from error
+            except (Damaged, ObjectGone) as error:
+                raise Damaged(f"{file.key}: {error.detail}", hint=error.hint, key=file.key) from error
+            except (pa.ArrowException, OSError) as error:
+                raise Damaged(f"{file.key} cannot be read: {error}", key=file.key) from error

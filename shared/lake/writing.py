@@ -21,6 +21,8 @@ from shared.lake.reading import with_fields
 ROW_GROUP = 65_536
 """Rows. Small enough that a reader of one learner skips most of a compacted file by its statistics."""
 EVENTS = "events/"
+ORDER = [("subject", "ascending"), ("position", "ascending")]
+"""Of a compacted file: whoever reads one learner's rows skips the others' by the statistics."""
 
 
 def options(schema: pa.Schema, level: int) -> dict[str, object]:

@@ -198,6 +198,20 @@ def test_a_damaged_file_is_written_anew_from_the_log(database: str, local: Local
         assert in_lake(conn, local) == in_store(conn)
 
 
+def test_a_damaged_file_of_the_erased_alone_is_no_file_any_more(database: str, local: LocalObjects) -> None:
+    with connect(database) as conn:
+        append(conn, "ada", [registered(), *a_day("g1")])
+        fill(conn, local, now=utc_now())
+        (file,) = manifest.files(conn, ["evaluation"])
+        altered(local.root / file.key)
+        with conn.transaction():
+            payloads.erase(conn, "ada")
+        assert erase(conn, local) == ["ada"]
+        assert prove(conn, local) == ["ada"]
+        assert manifest.files(conn) == []
+        assert list(local.keys(EVENTS)) == []
+
+
 def test_erasure_reaches_what_cannot_be_read(database: str, local: LocalObjects) -> None:
     with connect(database) as conn:
         append(conn, "ada", [registered(), *a_day("g1")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from shared.clock import utc_now
 from shared.events.codec import CONTENT_TYPE, command
 from shared.lake import manifest
 from shared.lake.objects.local import LocalObjects
+from shared.lake.writing import EVENTS
 from shared.settings import Settings
 from shared.store import payloads
 from shared.store.connect import connect
@@ -61,7 +63,7 @@ def test_a_store_that_is_away_is_waited_for(database: str, tmp_path: Path, capsy
         function.stop()
 
 
-def test_a_tick_measures_once_a_day_and_a_damaged_file_is_said_and_no_dead_letter(
+def test_a_tick_mends_a_damaged_file_that_it_came_upon_and_the_next_one_measures(
     database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
@@ -72,14 +74,39 @@ def test_a_tick_measures_once_a_day_and_a_damaged_file_is_said_and_no_dead_lette
             append(conn, "ada", [registered(), *a_day("g1")])
             assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
             (file,) = manifest.files(conn, ["evaluation"])
-            whole = (objects.root / file.key).read_bytes()
-            (objects.root / file.key).write_bytes(whole[:100])
+            conn.execute("UPDATE lake_position SET checked = 'z'")  # at the end of this tick no file's turn comes
+            path = objects.root / file.key
+            path.write_bytes(path.read_bytes()[:100])
             assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
-            assert "lake.damaged" in capsys.readouterr().out
-            (objects.root / file.key).write_bytes(whole)
+            assert "lake.mended" in capsys.readouterr().out
+            assert in_lake(conn, objects) == in_store(conn)
+            assert conn.execute("SELECT FROM lake_measured").rowcount == 0
             for _ in range(2):
                 assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
             assert conn.execute("SELECT answers, said FROM lake_measured").fetchall() == [(1, 0)]
+    finally:
+        function.stop()
+
+
+def test_a_tick_mends_what_nobody_reads_and_says_what_it_cannot(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
+    objects = LocalObjects(tmp_path / "lake", public_url="http://api")
+    function.start()
+    try:
+        with connect(database) as conn:
+            append(conn, "ada", [registered(), *a_day("g1")])
+            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+            (file,) = manifest.files(conn, ["mastery"])
+            (objects.root / file.key).unlink()
+            lost = replace(file, key=f"{EVENTS}mastery/lost.parquet", first=1_000, last=1_001)
+            manifest.add(conn, [lost])
+            assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+            told = capsys.readouterr().out
+            assert told.count("lake.damaged") == told.count("lake.mended") == 1
+            conn.execute("DELETE FROM lake_file WHERE key = %s", [lost.key])
+            assert in_lake(conn, objects) == in_store(conn)
     finally:
         function.stop()
 

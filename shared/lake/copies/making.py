@@ -8,7 +8,7 @@ the commit leaves files that nobody is told of, which `collecting.py` removes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -18,6 +18,7 @@ from shared.lake.copies.datasets import DATASETS, MONTH, SCHEMA, Dataset, Row
 from shared.lake.copies.datasets import SQL as ROWS
 from shared.lake.manifest import SQL, writing
 from shared.lake.objects import ObjectStore
+from shared.lake.spanning import holds
 from shared.lake.writing import body_of, put
 from shared.readmodel import View
 from shared.store import log
@@ -60,10 +61,16 @@ def behind(conn: Connection, limit: int = 200) -> list[str]:
 
 
 def make(
-    conn: Connection, objects: ObjectStore, learner: str, *, written: Callable[[], None] = lambda: None
+    conn: Connection,
+    objects: ObjectStore,
+    learner: str,
+    *,
+    lost: Collection[tuple[str, str]] = (),
+    written: Callable[[], None] = lambda: None,
 ) -> Made | None:
-    """None where somebody else was first, or the learner is gone. `written` is called between the last file and the
-    commit. Raises the errors of `objects` and psycopg: then the copy is what it was."""
+    """None where somebody else was first, or the learner is gone. `lost`: dataset and part of files that are not what
+    they were, which are written whether or not they changed. `written` is called between the last file and the commit.
+    Raises the errors of `objects` and psycopg: then the copy is what it was."""
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         row = conn.execute(SQL["learner_stands"], [learner]).fetchone()
@@ -74,7 +81,7 @@ def make(
         basis = f"{SCHEMA} {person.timezone} {sorted(person.days_off)} {person.consent_mood}"
         known = {(p.dataset, p.part): p for p in parts(conn, learner)}
         since = None
-        if basis == stands.basis:
+        if basis == stands.basis and not lost:
             asked = {"learner": learner, "after": stands.position}
             since = (conn.execute(ROWS["touched_since"], asked).fetchone() or (None,))[0] or "9999"
         found = {d.name: _parts(d, d.rows(conn, person, since)) for d in DATASETS}
@@ -84,7 +91,7 @@ def make(
             for part, table in found[dataset.name].items():
                 draft, body = _draft(learner, dataset, part, change, table)
                 old = known.get((dataset.name, part))
-                if old is None or old.key is None or old.sha256 != draft.sha256:
+                if old is None or old.sha256 != draft.sha256 or (dataset.name, part) in lost:
                     put(objects, str(draft.key), body)
                     new.append(draft)
         gone = [p for p in known.values() if p.key and _ended(p, found[p.dataset], since)]
@@ -100,6 +107,12 @@ def make(
                 conn.execute(SQL["put_part"], [learner, *columns])
             conn.execute(SQL["learner_moved"], moved)
     return Made(int(str(moved["change"])), position, len(new) - len(gone), len(gone))
+
+
+def remake(conn: Connection, objects: ObjectStore, learner: str) -> int:
+    """Looks at every file of a copy and makes those anew that are gone or altered; gives how many. Raises as `make`."""
+    lost = {(p.dataset, p.part) for p in parts(conn, learner) if p.key and not holds(objects, p.key, p.sha256)}
+    return len(lost) if lost and make(conn, objects, learner, lost=lost) else 0
 
 
 def parts(conn: Connection, learner: str, *, after: int = 0) -> list[Part]:
