@@ -8,7 +8,14 @@ FROM run WHERE learner = %(learner)s AND NOT fault GROUP BY 1 ORDER BY 1;
 
 -- name: time_spent
 SELECT (time AT TIME ZONE %(zone)s)::date AS day, sum((data->>'seconds')::float8)
-FROM events WHERE subject = %(learner)s AND type = 'goals.code.edited' AND time > %(since)s GROUP BY 1;
+FROM events WHERE stream = 'activity/' || %(learner)s AND type = 'goals.code.edited' GROUP BY 1 ORDER BY 1;
+
+-- name: goals_solved
+SELECT count(*) FROM goal WHERE learner = %s AND state = 'solved';
+
+-- name: attempts
+SELECT goal, concepts, kind = 'review' AND purpose = 'submit', correct AND NOT assisted, at
+FROM evaluation WHERE learner = %s AND withdrawn IS NULL AND cardinality(concepts) > 0 ORDER BY at, number;
 
 -- name: retention
 SELECT data->'retention' FROM events

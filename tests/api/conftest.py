@@ -173,8 +173,10 @@ class World:
         pair = answer.json()
         return Learner(self.http, email, pair["learner"], pair["access_token"], pair["refresh_token"], self.url)
 
-    def record(self, learner: str, *bodies: Data, causation: str | None = None) -> list[str]:
-        """Appends events of the server's own words, as a function of the graph would."""
+    def record(
+        self, learner: str, *bodies: Data, causation: str | None = None, at: datetime | None = None
+    ) -> list[str]:
+        """Appends events of the server's own words, as a function of the graph would. `at`: None is now."""
         store = Store(READ_MODEL, thread_of, wake)
         new = [
             new_event(
@@ -182,7 +184,7 @@ class World:
                 id=new_id(),
                 source="/test",
                 subject=learner,
-                time=self.clock(),
+                time=at or self.clock(),
                 correlation=new_id(),
                 causation=causation,
             )

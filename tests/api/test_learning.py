@@ -11,6 +11,7 @@ from functions.api.presenting import streak
 from shared.events.catalogue.agents import EvaluationRecorded, MasteryChanged, StateChanged
 from shared.events.catalogue.contracts import Terms
 from shared.events.catalogue.explaining import EvaluationSummarised, Retained
+from shared.events.catalogue.interactions import CodeEdited
 from shared.events.catalogue.learners import RunFinished
 from shared.events.catalogue.teaching import (
     FeedbackGiven,
@@ -208,6 +209,49 @@ def test_progress_tells_the_minutes_an_editor_told_of(world: World, ada: Learner
     ada.send(*(event("code.edited", data) for data in edits))
     [day] = ada.get("/v1/progress").json()["days"]
     assert (day["runs"], day["minutes"]) == (1, 2)
+
+
+def test_progress_shows_eighteen_weeks_day_by_day_and_the_sum_of_all_time(world: World) -> None:
+    ada = world.learner(timezone="UTC")
+    now = world.clock()
+    goal = world.goal(ada.id)
+
+    def ran(ago: int, name: str) -> None:
+        run = RunFinished(goal=goal, run=name, purpose="run", passed=1, failed=7, total=8, verdict="failed",
+                          mode="none", ms=1)  # fmt: skip
+        world.record(ada.id, run, at=now - timedelta(days=ago))
+
+    def typed(ago: int, minutes: int) -> None:
+        edited = CodeEdited(goal=goal, inserted=9, deleted=1, seconds=60.0 * minutes)
+        world.record(ada.id, edited, at=now - timedelta(days=ago))
+
+    for ago in (0, 61, 125, 126, 300):
+        ran(ago, f"r-{ago}")
+        typed(ago, 1 + ago)
+    typed(90, 4)
+    world.record(ada.id, StateChanged(entity="goal", id=goal, before="open", after="solved", because="passed"))
+    progress = ada.get("/v1/progress").json()
+    shown = {(now.date() - date.fromisoformat(day["day"])).days: day for day in progress["days"]}
+    assert list(shown) == [125, 90, 61, 0]
+    assert {ago: day["minutes"] for ago, day in shown.items()} == {125: 126, 90: 4, 61: 62, 0: 1}
+    assert shown[90]["runs"] == 0
+    assert progress["total"] == {"days": 5, "runs": 5, "solved": 1, "minutes": 1 + 62 + 126 + 127 + 301 + 4}
+
+
+def test_progress_has_the_forgetting_curve_of_the_reviews(world: World, ada: Learner) -> None:
+    now = world.clock()
+
+    def submitted(goal: str, ago: int, *, correct: bool = True) -> None:
+        said = EvaluationRecorded(goal=goal, run="r", challenge="coin-jar", concepts=("loops",), correct=correct,
+                                  assisted=False, purpose="submit", expected=0.6, score=1, attempt=1)  # fmt: skip
+        world.record(ada.id, said, at=now - timedelta(days=ago))
+
+    submitted(world.goal(ada.id), 20)
+    submitted(world.goal(ada.id, kind="review"), 15)
+    submitted(world.goal(ada.id, kind="review"), 5, correct=False)
+    curve = ada.get("/v1/progress").json()["recall"]
+    seen = {step["from_days"]: (step["reviews"], step["recalled"]) for step in curve if step["reviews"]}
+    assert seen == {4: (1, 1), 8: (1, 0)}
 
 
 def test_retention_is_that_of_the_last_summary_with_reviews(world: World, ada: Learner) -> None:

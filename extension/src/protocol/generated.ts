@@ -339,7 +339,8 @@ export interface Stats {
   reviews_due: number;
 }
 /**
- * `minutes`: spent typing on goals, as the learner's editors told; 0 where they tell nothing.
+ * `minutes`: spent typing on goals, as the learner's editors told; 0 where they tell nothing. A day of typing alone
+ * has no `runs`.
  */
 export interface DayOfWork {
   day: string;
@@ -727,11 +728,25 @@ export interface Progress {
   mastery: MasteryView[];
   streak: Streak;
   /**
-   * The last 60 days with work.
+   * Those with work among the last 126 calendar days (18 weeks).
    */
   days: DayOfWork[];
+  total: Worked;
   reviews: ReviewView[];
   retention: Retention | null;
+  /**
+   * The forgetting curve of all reviews, the shortest rest first.
+   */
+  recall: Recall[];
+}
+/**
+ * Of all time. `days`: with a run; `solved`: goals that are solved; `minutes`: as in a day of work.
+ */
+export interface Worked {
+  days: number;
+  runs: number;
+  solved: number;
+  minutes: number;
 }
 export interface ReviewView {
   concept: string;
@@ -743,6 +758,16 @@ export interface ReviewView {
  * Of the last weeks' reviews: how many there were, how many were recalled without help.
  */
 export interface Retention {
+  reviews: number;
+  recalled: number;
+}
+/**
+ * Reviews answered so many whole days after their concept was last met: how many, and how many of them were
+ * recalled without help. `until_days` None: or later.
+ */
+export interface Recall {
+  from_days: number;
+  until_days: number | null;
   reviews: number;
   recalled: number;
 }

@@ -79,15 +79,18 @@ function page(progress: Progress, courses: Courses, today: string): ProgressPage
         };
       }),
   );
+  const seen: Partial<Progress> = progress; // what an older server said has less
   return {
     kind: "progress",
     locale: vscode.env.language,
     mastery: shown,
     days: progress.days,
+    total: seen.total ?? null,
     today,
     streak: progress.streak,
     reviews: progress.reviews.map(({ title, due, overdue }) => ({ title, due, overdue })),
     retention: progress.retention,
+    recall: seen.recall ?? [],
     words: words(),
   };
 }
@@ -101,7 +104,13 @@ function words(): ProgressPage["words"] {
     solved: vscode.l10n.t("goals solved"),
     solvedIn: vscode.l10n.t("days of work: {0}", "{0}"),
     minutes: vscode.l10n.t("minutes of work"),
-    minutesIn: vscode.l10n.t("in the last 60 days"),
+    minutesIn: vscode.l10n.t("since the beginning"),
+    minutesOf: vscode.l10n.t("{0} min", "{0}"),
+    effort: vscode.l10n.t("Minutes a day"),
+    effortIn: vscode.l10n.t("{0} min in the last {1} days", "{0}", "{1}"),
+    recall: vscode.l10n.t("What was kept"),
+    recallBy: vscode.l10n.t("Reviews recalled without help, by how many days the concept had rested"),
+    recallNote: vscode.l10n.t("after {0} days: {1} of {2}", "{0}", "{1}", "{2}"),
     kept: vscode.l10n.t("of reviews recalled"),
     keptOf: vscode.l10n.t("{0} of {1}, without help", "{0}", "{1}"),
     map: vscode.l10n.t("Mastery map"),

@@ -70,6 +70,12 @@ export interface ProgressPage {
     | "solvedIn"
     | "minutes"
     | "minutesIn"
+    | "minutesOf"
+    | "effort"
+    | "effortIn"
+    | "recall"
+    | "recallBy"
+    | "recallNote"
     | "kept"
     | "keptOf"
     | "map"
@@ -95,10 +101,13 @@ export interface ProgressPage {
   locale: string;
   mastery: Concept[];
   days: { day: string; runs: number; solved: number; minutes: number }[];
+  /** Of all time; null from a server that does not tell. */
+  total: { days: number; solved: number; minutes: number } | null;
   today: string;
   streak: { current: number; longest: number };
   reviews: { title: string; due: string; overdue: boolean }[];
   retention: { reviews: number; recalled: number } | null;
+  recall: { from_days: number; until_days: number | null; reviews: number; recalled: number }[];
 }
 
 /** What a block of a page came to when it was tried. `note`: a sentence of ours about it. */

@@ -1,3 +1,4 @@
+import { effort, retention } from "./bars";
 import { calendar, fill } from "./calendar";
 import { map } from "./map";
 import type { ProgressPage, ToPage } from "./messages";
@@ -11,16 +12,18 @@ function card(figure: string, what: string, note: string): string {
   return `<li class="card"><span class="card-figure">${esc(figure)}</span><span>${esc(what)}</span><span class="quiet">${esc(note)}</span></li>`;
 }
 
-function cards({ mastery, days, streak, retention, words }: ProgressPage): string {
+function cards({ mastery, total, streak, retention, words }: ProgressPage): string {
   const known = mastery.filter((one) => (one.shown ?? 0) >= KNOWN).length;
-  const solved = days.reduce((sum, day) => sum + day.solved, 0);
-  const minutes = days.reduce((sum, day) => sum + day.minutes, 0);
   const kept = retention && retention.reviews > 0 ? retention : null;
   return `<ul class="cards">${[
     card(`${known}/${mastery.length}`, words.known, ""),
     card(String(streak.current), words.streak, fill(words.longest, streak.longest)),
-    card(String(solved), words.solved, fill(words.solvedIn, days.length)),
-    card(String(minutes), words.minutes, words.minutesIn),
+    ...(total
+      ? [
+          card(String(total.solved), words.solved, fill(words.solvedIn, total.days)),
+          card(String(total.minutes), words.minutes, words.minutesIn),
+        ]
+      : []),
     ...(kept
       ? [
           card(
@@ -84,6 +87,6 @@ root.addEventListener("keydown", (event) => {
 });
 window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   if (data.kind !== "progress") return;
-  root.innerHTML = `<div class="wide"><h1>${esc(data.words.title)}</h1>${cards(data)}${maps(data)}<div class="two">${days(data)}${reviews(data)}</div></div>`;
+  root.innerHTML = `<div class="wide"><h1>${esc(data.words.title)}</h1>${cards(data)}${maps(data)}<div class="two">${days(data)}${effort(data)}${retention(data)}${reviews(data)}</div></div>`;
 });
 say({ type: "ready" });

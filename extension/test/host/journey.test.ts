@@ -207,6 +207,10 @@ describe("a newcomer's journey", () => {
     await progress.locator(".node-open, .node-known").first().waitFor();
     const row = progress.locator("tr", { hasText: VALUES.title });
     await row.filter({ hasText: `${await known(VALUES.concept)} %` }).waitFor({ state: "attached" });
+    const figures = await ada.get<{ total: { solved: number }; days: { minutes: number }[] }>("/v1/progress");
+    await progress.locator(".card", { hasText: "goals solved" }).getByText(String(figures.total.solved)).waitFor();
+    const minutes = figures.days.reduce((sum, day) => sum + day.minutes, 0);
+    await progress.getByRole("img", { name: `Minutes a day: ${minutes} min in the last 28 days` }).waitFor();
     await editor.shot("15-progress");
     expect(await editor.accessibility(progress)).toEqual([]);
   });

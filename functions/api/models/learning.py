@@ -70,7 +70,8 @@ class MasteryWhy(MasteryView):
 
 
 class DayOfWork(Model):
-    """`minutes`: spent typing on goals, as the learner's editors told; 0 where they tell nothing."""
+    """`minutes`: spent typing on goals, as the learner's editors told; 0 where they tell nothing. A day of typing alone
+    has no `runs`."""
 
     day: date
     runs: int
@@ -100,14 +101,35 @@ class Retention(Model):
     recalled: int
 
 
+class Recall(Model):
+    """Reviews answered so many whole days after their concept was last met: how many, and how many of them were
+    recalled without help. `until_days` None: or later."""
+
+    from_days: int
+    until_days: int | None
+    reviews: int
+    recalled: int
+
+
+class Worked(Model):
+    """Of all time. `days`: with a run; `solved`: goals that are solved; `minutes`: as in a day of work."""
+
+    days: int
+    runs: int
+    solved: int
+    minutes: int
+
+
 class Progress(Model):
     """`retention`: None before the first day with a review."""
 
     mastery: list[MasteryView]
     streak: Streak
-    days: list[DayOfWork] = Field(description="The last 60 days with work.")
+    days: list[DayOfWork] = Field(description="Those with work among the last 126 calendar days (18 weeks).")
+    total: Worked
     reviews: list[ReviewView]
     retention: Retention | None
+    recall: list[Recall] = Field(description="The forgetting curve of all reviews, the shortest rest first.")
 
 
 class Stats(Model):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -20,8 +20,10 @@ from functions.api.models.learning import (
     Retention,
     Stats,
     Streak,
+    Worked,
 )
 from functions.api.problems import documented
+from functions.api.recalling import Attempt, recall
 from functions.api.routes.goals import own
 from functions.api.services import SQL, Caller, Here
 from functions.courses import lookup
@@ -35,7 +37,8 @@ from shared.store.connect import Connection
 router = APIRouter(prefix="/v1", tags=["learning"])
 Concept = Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9-]+$", description="The concept's name.")]
 GoalQuery = Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
-SHOWN_DAYS = 60
+SHOWN_DAYS = 126
+"""As many as eighteen weeks have, which clients draw as a calendar."""
 
 
 def activity(conn: Connection, learner: str, zone: str) -> list[DayOfWork]:
@@ -43,13 +46,37 @@ def activity(conn: Connection, learner: str, zone: str) -> list[DayOfWork]:
     return [DayOfWork(day=day, runs=runs, solved=solved) for day, runs, solved in rows]
 
 
-def with_minutes(
-    conn: Connection, learner: str, zone: str, days: Sequence[DayOfWork], since: datetime
-) -> list[DayOfWork]:
-    """The days since `since`, with the time spent."""
-    rows = conn.execute(SQL["time_spent"], {"learner": learner, "zone": zone, "since": since}).fetchall()
-    minutes = {day: round(seconds / 60) for day, seconds in rows}
-    return [day.model_copy(update={"minutes": minutes.get(day.day, 0)}) for day in days]
+def typed(conn: Connection, learner: str, zone: str) -> dict[date, float]:
+    """Seconds spent on goals, by day."""
+    return dict(conn.execute(SQL["time_spent"], {"learner": learner, "zone": zone}).fetchall())
+
+
+def of_late(days: Sequence[DayOfWork], seconds: Mapping[date, float], today: date) -> list[DayOfWork]:
+    """The last days, with the time spent, also where nothing was run."""
+    worked = {day.day: day for day in days}
+    idle = (day for day, spent in seconds.items() if day not in worked and _minutes(spent))
+    shown = sorted({*worked, *idle})
+    return [
+        worked.get(day, DayOfWork(day=day, runs=0, solved=0)).model_copy(
+            update={"minutes": _minutes(seconds.get(day, 0.0))}
+        )
+        for day in shown
+        if day > today - timedelta(days=SHOWN_DAYS)
+    ]
+
+
+def total(conn: Connection, learner: str, days: Sequence[DayOfWork], seconds: Mapping[date, float]) -> Worked:
+    row = conn.execute(SQL["goals_solved"], [learner]).fetchone()
+    return Worked(
+        days=len(days),
+        runs=sum(day.runs for day in days),
+        solved=row[0] if row else 0,
+        minutes=_minutes(sum(seconds.values())),
+    )
+
+
+def _minutes(seconds: float) -> int:
+    return round(seconds / 60)
 
 
 def retention(conn: Connection, learner: str) -> Retention | None:
@@ -77,16 +104,19 @@ def progress(here: Here, claims: Caller) -> Progress:
         mastery, reviews = view.mastery_of(claims.learner), view.reviews_of(claims.learner)
         days = activity(conn, claims.learner, learner.timezone)
         rests = view.rests_of(claims.learner)
-        since = here.clock() - timedelta(days=SHOWN_DAYS)
-        shown = with_minutes(conn, claims.learner, learner.timezone, days[-SHOWN_DAYS:], since)
+        seconds = typed(conn, claims.learner, learner.timezone)
+        worked = total(conn, claims.learner, days, seconds)
         kept = retention(conn, claims.learner)
+        attempts = [Attempt(*row) for row in conn.execute(SQL["attempts"], [claims.learner])]
     today, language = here.today(learner), learner.language
     return Progress(
         mastery=[presenting.mastery(m, here.curriculum, language) for m in mastery.values()],
         streak=_streak(learner, days, today, rests),
-        days=shown,
+        days=of_late(days, seconds, today),
+        total=worked,
         reviews=[presenting.review(r, here.curriculum, language, here.clock()) for r in reviews],
         retention=kept,
+        recall=recall(attempts),
     )
 
 
