@@ -21,6 +21,7 @@ from shared.judging import written
 from shared.models import Answer, Asker, Model, load_prompt
 from shared.sandbox import Sandbox
 from shared.spoken import NAMES, Words
+from shared.telemetry import meter
 from shared.validators import Ground, broken
 
 PROMPTS = Path(__file__).with_name("prompts")
@@ -88,6 +89,7 @@ def explainer(model: Model, who: Asker, now: datetime, sandbox: Callable[[], San
             return Draft(None, None if answer.reason == "no_model" else answer.reason, answer.called)
         words = answer.value.text.strip()
         found = faults(words, wanted, prompt.system, sandbox)
+        meter().refused("page", found)
         return Draft(None if found else words, ",".join(found) or None, answer.called)
 
     return explain

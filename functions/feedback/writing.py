@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.catalogue.models import ModelCalled
 from shared.models import Answer, Asker, Model, load_prompt
+from shared.telemetry import meter
 from shared.validators import Ground, Passes, faults, refused
 
 PROMPTS = Path(__file__).with_name("prompts")
@@ -67,7 +68,10 @@ def writer(model: Model, who: Asker, now: datetime, passes: Passes | None) -> Wr
         answer = model.ask(prompt, wanted.inputs, Words, who=who, now=now)
         if not isinstance(answer, Answer):
             return Draft(None, None if answer.reason == "no_model" else answer.reason, answer.called)
-        return checked(answer.value.text, wanted, passes, answer.called)
+        draft = checked(answer.value.text, wanted, passes, answer.called)
+        if draft.why is not None:
+            meter().refused(wanted.prompt, draft.why.split(","))
+        return draft
 
     return write
 

@@ -47,6 +47,9 @@ class PrometheusMeter:
         )  # fmt: skip
         self._tokens = Counter("goals_model_tokens", "Sent and written.", ["prompt"], registry=registry)
         self._cost = Counter("goals_model_cost_dollars", "What questions cost.", ["prompt"], registry=registry)
+        self._refused = Counter(
+            "goals_model_texts_refused", "Texts of a model that a rule refused.", ["prompt", "rule"], registry=registry
+        )
         self._reads: list[Callable[[], Iterable[Gauge]]] = []
         self._unread = Counter("goals_gauges_unread", "Figures that could not be read.", registry=registry)
         registry.register(_Watched(self))
@@ -68,6 +71,10 @@ class PrometheusMeter:
         self._call_seconds.labels(prompt).observe(seconds)
         self._tokens.labels(prompt).inc(tokens)
         self._cost.labels(prompt).inc(cost / 1_000_000)
+
+    def refused(self, prompt: str, rules: Iterable[str]) -> None:
+        for rule in rules:
+            self._refused.labels(prompt, rule).inc()
 
     def watch(self, read: Callable[[], Iterable[Gauge]]) -> None:
         self._reads.append(read)

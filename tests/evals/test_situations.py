@@ -21,7 +21,8 @@ PYTHON = [s for s in ALL if s.learner.challenge.language == "python"]
 """Whose programs run in a moment; `goals evals` runs the others too."""
 
 
-def test_there_are_over_sixty_situations_of_both_agents_in_both_languages() -> None:
+def test_there_are_sixty_learners_and_situations_of_both_agents_in_both_languages() -> None:
+    assert len(learners()) >= 60, "each hint of a run is a situation more, but no learner more"
     counts = Counter((s.agent, s.learner.language) for s in ALL)
     assert len(ALL) >= 60
     assert min(counts[agent, language] for agent in ("feedback", "hints") for language in ("en", "es")) >= 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -13,6 +14,7 @@ from graph.decision import Decision
 from shared.events.catalogue.models import ModelCalled
 from shared.events.catalogue.teaching import FeedbackGiven, HintGiven
 from shared.models import Asker, Model
+from shared.telemetry.prometheus import PrometheusMeter
 from tests.models.server import ModelServer, fails, says
 from tests.validators.situations import CODE, FAILING, NOW, a_goal, a_run, an_input, challenge, hostile, sound
 
@@ -101,3 +103,23 @@ def test_a_program_that_orders_a_model_about_changes_nothing(server: ModelServer
     given = one(decided("python", language, asking(model, "python", "eve")), FeedbackGiven)
     assert given.origin == "rule"
     assert challenge("python").reference not in given.text
+
+
+def test_what_was_refused_is_counted_by_prompt_and_rule(
+    server: ModelServer, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = PrometheusMeter()
+    monkeypatch.setattr(sys.modules["shared.telemetry.meter"], "_meter", counted)
+
+    def figure(prompt: str, rule: str) -> float | None:
+        labels = {"prompt": prompt, "rule": rule}
+        return counted.registry.get_sample_value("goals_model_texts_refused_total", labels)
+
+    for n, text in enumerate(("Swap `30` for `15` on line 4.", "Line 4 should end at 15.", "Look at line 4.")):
+        server.always(says({"text": text}))
+        decided("python", "en", asking(model, "python", f"learner-{n}"))
+    server.always(says({"text": "This is stupid: see https://fares.example.com/help for line 4."}))
+    decided("python", "en", asking(model, "python", "ana"), hint=True)
+    assert figure("feedback", "edit") == 2
+    assert (figure("hint", "manners"), figure("hint", "links")) == (1, 1)
+    assert figure("feedback", "manners") is None
