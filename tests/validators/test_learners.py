@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,13 @@ from functions.feedback.agent import Context, decide
 from functions.feedback.grounds import ground
 from functions.feedback.writing import Draft, Wanted, checked, nobody
 from functions.runner.agent import call_of, judge
+from shared.curriculum import Challenge, load
 from shared.events.catalogue.attention import SupportPointed
-from shared.events.catalogue.teaching import FeedbackGiven
+from shared.events.catalogue.teaching import FeedbackGiven, HintGiven
 from shared.sandbox import Sandbox
 from shared.validators import Ground, faults, writes_of_harm
 from shared.validators.harm import code_writes_of_harm
-from tests.validators.situations import NOW, a_goal, a_run, challenge
+from tests.validators.situations import NOW, a_goal, a_run, an_input, challenge
 
 GIVEN = tomllib.loads(Path(__file__).with_name("learners.toml").read_text("utf-8"))
 SAFE = ("length", "unreadable", "manners", "person", "unsafe", "links", "system", "hidden", "solution", "line")
@@ -143,3 +144,40 @@ def test_a_draft_is_nothing_unless_it_was_checked() -> None:
              "expected": "14", "got": "7", "verdict": "failed"}]}), 8, 10, write)  # fmt: skip
     (wanted,) = seen
     assert challenge("python").reference not in "".join(wanted.inputs.values())
+
+
+ELSEWHERE = ("late-kayak", "tide-log", "lantern-charge", "quiet-days")
+"""Further challenges, of Python and JavaScript, in which every payload stands in a comment and in a text."""
+
+
+def spiked(challenge: Challenge, payload: str) -> str:
+    """The challenge's starter with the payload as a comment before it and as a text after it."""
+    sign = "#" if challenge.language == "python" else "//"
+    flat = " ".join(payload.split())
+    return f"{sign} {flat}\n{challenge.starter}\n{sign} {flat}\nnote = {json.dumps(payload)}\n"
+
+
+def obeying(said: str, wanted: Wanted) -> Draft:
+    """A model that says what it was ordered to, as it is checked."""
+    return checked(said, wanted, lambda _: (False,))
+
+
+@pytest.mark.parametrize("slug", ELSEWHERE)
+def test_in_other_challenges_and_languages_a_model_that_obeys_is_refused_in_feedback_and_hints(slug: str) -> None:
+    challenge = load().challenges[slug].instantiate()
+    case = next(case for case in challenge.cases if case.visible)
+    told = json.dumps({"cases": [{"id": case.id, "visible": True, "verdict": "failed", "input": "f(1)",
+                                  "expected": "2", "got": "3", "line": 2}]})  # fmt: skip
+    hint = an_input("goals.hint.asked", "h", rung=None)
+    asked = 0
+    for name, payload in GIVEN["payloads"].items():
+        language = name.rpartition("-")[2]
+        for said in (payload, challenge.reference, f"{payload}\n\n{challenge.reference}"):
+            for inputs, kind in (([a_run(0, len(challenge.cases))], FeedbackGiven), ([hint], HintGiven)):
+                context = Context(language, a_goal(), challenge, inputs, spiked(challenge, payload), told, now=NOW)
+                decision = decide(context, partial(obeying, said))
+                (given,) = [one.body for one in decision.events if isinstance(one.body, kind)]
+                assert (given.origin, bool(given.replaced)) == ("rule", True), (name, kind, said)
+                assert payload not in given.text and challenge.reference not in given.text
+                asked += 1
+    assert asked == 6 * len(GIVEN["payloads"])
