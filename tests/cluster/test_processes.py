@@ -9,6 +9,7 @@ import signal
 import socket
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -18,10 +19,14 @@ from goals.services import S3
 from graph.topology import QUEUES, SWEPT, TICKED
 from shared.bus.port import CONTENT_TYPE
 from shared.bus.rabbit import RabbitBus
+from shared.curriculum import load
+from shared.store.connect import connect
 from tests.cluster.conftest import Make
 from tests.cluster.kubelet import Container
 from tests.cluster.lake import bucket
+from tests.lake.events import append, assigned
 
+ACCOUNT = {"email": "ada@example.org", "password": "a long and quiet evening", "name": "Ada"}
 ENDED = (0, 128 + signal.SIGTERM)
 """uvicorn, once it has finished, passes the signal on that it was ended by."""
 TICK = json.dumps({"specversion": "1.0", "id": "1", "source": "/test", "type": "goals.nothing", "data": {}}).encode()
@@ -87,7 +92,26 @@ def test_the_api_its_tools_and_the_runner_work_together_and_end_at_sigterm(conta
     assert status("mcp.goals.svc.cluster.local") == 401, "the name that the gateway uses: only the token is missing"
     assert status("evil.example.org") != 401, "any other name is refused before that"
     assert "GOALS_DATABASE_URL" not in runner.environment()
-    for each in (mcp, api, runner):
+
+    right = load().challenges["coin-jar"].reference
+    with httpx.Client(base_url=f"http://127.0.0.1:{api.port}", timeout=90) as client:
+        account = client.post("/v1/auth/register", json=ACCOUNT).json()
+        client.headers["authorization"] = f"Bearer {account['access_token']}"
+        with connect(database) as conn:
+            append(conn, account["learner"], [assigned("g1")])
+        done = client.post("/v1/goals/g1/runs", json={"id": "run-1", "code": right})
+        assert json.loads(done.text.splitlines()[-1])["verdict"] == "passed", done.text
+        for each in (runner, api, mcp):
+            assert each.memory() < each.limit(), "after a run as before it"
+        slow = {"id": "run-2", "code": f"import time\ntime.sleep(0.3)\n{right}"}
+        with client.stream("POST", "/v1/goals/g1/runs", json=slow) as going:
+            lines = going.iter_lines()
+            next(lines)
+            api.own().terminate()
+            assert json.loads([*lines][-1])["verdict"] == "passed", "a run that is under way is told to its end"
+    assert api.process is not None
+    assert api.process.wait(60) in ENDED
+    for each in (mcp, runner):
         assert each.terminate() in ENDED
 
 
