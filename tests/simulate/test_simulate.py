@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby, islice
 from pathlib import Path
@@ -151,3 +152,42 @@ def test_a_file_of_something_else_is_not_written_to(tmp_path: Path, line: str) -
     with pytest.raises(InvalidInput, match="line 1"):
         Kept(file)
     assert file.read_text() == f"{line}\n"
+
+
+AIMS = (30, 50, 20)
+"""Per cent: fewer attempts than fixed, than random; more held thirty days later than without reviews."""
+LEARNING = (Path(__file__).parents[2] / "docs" / "learning.md").read_text("utf-8")
+
+
+def test_the_page_says_of_each_aim_whether_its_figure_reaches_it_and_over_all_learners_each_does() -> None:
+    rows = re.findall(
+        r"^\| ([\w-]+) \| (-?\d+) %: ([\w ]+) \| (-?\d+) %: ([\w ]+) \| (-?\d+) %: ([\w ]+) \|$", LEARNING, re.MULTILINE
+    )
+    assert [row[0] for row in rows] == ["all", "states", "strength", "half-life"]
+    for name, *cells in rows:
+        for aim, figure, said in zip(AIMS, cells[::2], cells[1::2], strict=True):
+            assert said == ("reached" if int(figure) >= aim else "not reached"), name
+    assert rows[0][2::2] == ("reached",) * 3
+
+
+def test_the_pages_summary_is_that_of_its_own_table() -> None:
+    """The share saved as the long table gives it; what is held, from two figures that were rounded."""
+    for name, fixed, random, held in re.findall(
+        r"^\| ([\w-]+) \| (-?\d+) %: [^|]+\| (-?\d+) %: [^|]+\| (-?\d+) %", LEARNING, re.MULTILINE
+    ):
+        lines = {o: c for m, o, *c in _long_table() if m == name}
+        assert [lines[order][-1].split(" %")[0] for order in ("fixed", "random")] == [fixed, random]
+        kept, without = float(lines["planner"][-2]), float(lines["no reviews"][-2])
+        low, high = ((kept - 0.005) / (without + 0.005) - 1) * 100, ((kept + 0.005) / (without - 0.005) - 1) * 100
+        assert low - 0.5 <= int(held) <= high + 0.5, name
+
+
+def _summary() -> list[tuple[str, ...]]:
+    """(mechanism, then of each aim the figure and what is said of it)"""
+    cell = r"(-?\d+) %: ([\w ]+) \|"
+    return re.findall(rf"^\| ([\w-]+) \| {cell} {cell} {cell}$", LEARNING, re.MULTILINE)
+
+
+def _long_table() -> list[list[str]]:
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in LEARNING.splitlines() if "±" in line]
+    return [row for row in rows if len(row) == 8]

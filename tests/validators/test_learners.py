@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from functions.api.outcome import report
+from functions.courses import explaining
 from functions.feedback.agent import Context, decide
 from functions.feedback.grounds import ground
 from functions.feedback.writing import Draft, Wanted, checked, nobody
@@ -181,3 +182,16 @@ def test_in_other_challenges_and_languages_a_model_that_obeys_is_refused_in_feed
                 assert payload not in given.text and challenge.reference not in given.text
                 asked += 1
     assert asked == 6 * len(GIVEN["payloads"])
+
+
+@pytest.mark.parametrize("slug", ELSEWHERE)
+def test_a_page_that_obeys_and_tells_the_solution_is_refused(slug: str) -> None:
+    bank = load()
+    challenge = bank.challenges[slug].instantiate()
+    concept = bank.concepts[challenge.concepts[0]]
+    for name, payload in GIVEN["payloads"].items():
+        language: Any = name.rpartition("-")[2]
+        wanted = explaining.Wanted(concept, language, challenge.language, "beginner", challenge, payload)
+        for said in (challenge.reference, f"{payload}\n\n```\n{challenge.reference}\n```\n"):
+            found = explaining.faults(said, wanted, payload, lambda: None)
+            assert {"solution", "system"} & set(found), (name, found)
