@@ -41,6 +41,7 @@ test: $(STAMP) services languages ## every test, on real services
 
 test-python: $(STAMP) services languages ## the server's tests
 	@$(BIN)/python -m tests.lake.javascript.install
+	@$(BIN)/python -m tests.xapi.javascript.install
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 extension: ## the VS Code extension's bundles, by npm ci and esbuild

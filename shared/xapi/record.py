@@ -1,16 +1,21 @@
 """A learner's events, in order, as xAPI statements.
 
-| event | verb (cmi5 1.0, section 9.3) | object |
-|---|---|---|
-| the first `goal.opened` of a goal | initialized | the challenge |
-| `evaluation.recorded` of a submission | passed, failed | the challenge |
-| a goal solved, abandoned, swapped | completed, abandoned, terminated | the challenge |
-| mastery that comes to the gate | satisfied | the concept |
+| event | verb (cmi5 1.0, 9.3) | object | result (9.5) |
+|---|---|---|---|
+| a goal opened, taken up or run for the first time | initialized | the challenge | |
+| `evaluation.recorded` of a submission | passed, failed | the challenge | success, score, duration |
+| a goal solved | completed | the challenge | completion, duration |
+| a goal swapped, abandoned | terminated, abandoned | the challenge | duration |
+| mastery that comes to the gate for the first time | satisfied | the concept | |
+
+A duration is the time since the goal was first opened or taken up (`seconds` of an evaluation is that). A goal that was
+run and never opened has none: nobody knows when work on it began. One registration stands for one goal and keeps to the
+order of 9.3: nothing before initialized (a goal that was never begun is not in the record), passed once, no judgement
+after that.
 
 A statement carries the learner as an account of this server: no name, no address, no code. Its id follows from the
-event's, so that a record store which is sent it again keeps it once. Where a learner does the same challenge again, the
-registration tells the goals apart. We are no cmi5 assignable unit that a learning management system launched, so
-statements do not claim cmi5's category.
+event's, so that a record store which is sent it again keeps it once. We are no cmi5 assignable unit that a learning
+management system launched, so statements do not claim cmi5's category, and a concept takes the place of cmi5's block.
 """
 
 from __future__ import annotations
@@ -18,6 +23,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shared.clock import rfc3339
@@ -49,9 +55,14 @@ GATE = 0.9
 
 @dataclass(slots=True)
 class _Goal:
+    """`begun`: it is in the record. `opened`: since when it is worked on, where that is known."""
+
+    id: str
     challenge: str
     course: str
     begun: bool = False
+    opened: datetime | None = None
+    passed: bool = False
 
 
 class Record:
@@ -63,47 +74,70 @@ class Record:
         self._actor = {"objectType": "Agent", "account": {"homePage": self._server, "name": learner}}
         self._learner = learner
         self._goals: dict[str, _Goal] = {}
+        self._satisfied: set[str] = set()
 
     def statement(self, event: Event) -> Statement | None:
         """None where the record says nothing of this event."""
         data = event.data
         match event.type.removeprefix("goals."):
             case "goal.assigned":
-                self._goals[data["goal"]] = _Goal(data["challenge"], data["course"])
-            case "goal.opened":
-                goal = self._goals.get(data["goal"])
-                if goal is not None and not goal.begun:
-                    goal.begun = True
-                    return self._of_goal(event, data["goal"], "initialized")
-            case "evaluation.recorded" if data["purpose"] == "submit":
-                verb = "passed" if data["correct"] else "failed"
-                return self._of_goal(event, data["goal"], verb, _result(data), self._told(data))
-            case "state.changed" if data["entity"] == "goal" and data["after"] in ENDS:
-                verb = ENDS[data["after"]]
-                result: Statement | None = {"completion": True, "success": True} if verb == "completed" else None
-                return self._of_goal(event, data["id"], verb, result)
+                self._goals[data["goal"]] = _Goal(data["goal"], data["challenge"], data["course"])
+            case "goal.opened" | "goal.resumed" | "run.requested" if goal := self._goals.get(data["goal"]):
+                return self._worked_on(event, goal)
+            case "evaluation.recorded" if data["purpose"] == "submit" and (goal := self._goals.get(data["goal"])):
+                return self._judged(event, goal)
+            case "state.changed" if data["entity"] == "goal" and (goal := self._goals.get(data["id"])):
+                return self._ended(event, goal)
             case "mastery.changed" if data["before"] < GATE <= data["after"]:
-                result = {"success": True, "score": {"scaled": data["after"]}}
-                return self._made(event, "satisfied", self._activity("concept", data["concept"]), result, None)
+                return self._mastered(event)
         return None
 
-    def _of_goal(
-        self, event: Event, goal: str, verb: str, result: Statement | None = None, told: Statement | None = None
-    ) -> Statement | None:
-        known = self._goals.get(goal)
-        if known is None:
+    def _worked_on(self, event: Event, goal: _Goal) -> Statement | None:
+        if event.type != "goals.run.requested":
+            goal.opened = goal.opened or event.time
+        first, goal.begun = not goal.begun, True
+        return self._of_goal(event, goal, "initialized", {}) if first else None
+
+    def _judged(self, event: Event, goal: _Goal) -> Statement | None:
+        data = event.data
+        if not goal.begun or goal.passed:
             return None
+        goal.passed = data["correct"]
+        result: Statement = {"success": data["correct"], "score": {"scaled": data["score"]}}
+        if data.get("seconds") is not None:
+            result["duration"] = _duration(data["seconds"])
+        told = self._extensions(attempt=data["attempt"], assisted=data["assisted"])
+        return self._of_goal(event, goal, "passed" if data["correct"] else "failed", result, told)
+
+    def _ended(self, event: Event, goal: _Goal) -> Statement | None:
+        verb = ENDS.get(event.data["after"])
+        if not goal.begun or verb is None:
+            return None
+        result: Statement = {"completion": True} if verb == "completed" else {}
+        if goal.opened is not None:
+            result["duration"] = _duration((event.time - goal.opened).total_seconds())
+        return self._of_goal(event, goal, verb, result)
+
+    def _mastered(self, event: Event) -> Statement | None:
+        concept = event.data["concept"]
+        if concept in self._satisfied:
+            return None
+        self._satisfied.add(concept)
+        context = {"extensions": self._extensions(mastery=event.data["after"])}
+        return self._made(event, "satisfied", self._activity("concept", concept), {}, context)
+
+    def _of_goal(
+        self, event: Event, goal: _Goal, verb: str, result: Statement, told: Statement | None = None
+    ) -> Statement:
         context: Statement = {
-            "registration": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._server}/{self._learner}/{goal}")),
-            "contextActivities": {"grouping": [self._activity("course", known.course)]},
+            "registration": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._server}/{self._learner}/{goal.id}")),
+            "contextActivities": {"grouping": [self._activity("course", goal.course)]},
         }
         if told:
             context["extensions"] = told
-        return self._made(event, verb, self._activity("challenge", known.challenge), result, context)
+        return self._made(event, verb, self._activity("challenge", goal.challenge), result, context)
 
-    def _made(
-        self, event: Event, verb: str, what: Statement, result: Statement | None, context: Statement | None
-    ) -> Statement:
+    def _made(self, event: Event, verb: str, what: Statement, result: Statement, context: Statement) -> Statement:
         made: Statement = {
             "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._server}{event.source}/{event.id}")),
             "actor": self._actor,
@@ -111,9 +145,9 @@ class Record:
             "object": what,
             "timestamp": rfc3339(event.time),
             "version": "1.0.3",
-            "context": {**(context or {}), "platform": "AI Goals Tracker"},
+            "context": {**context, "platform": "AI Goals Tracker"},
         }
-        if result is not None:
+        if result:
             made["result"] = result
         return made
 
@@ -124,14 +158,10 @@ class Record:
             definition["name"] = names
         return {"objectType": "Activity", "id": f"{self._server}/xapi/{kind}/{slug}", "definition": definition}
 
-    def _told(self, data: Mapping[str, Any]) -> Statement:
-        base = f"{self._server}/xapi/extensions"
-        return {f"{base}/attempt": data["attempt"], f"{base}/assisted": data["assisted"]}
+    def _extensions(self, **told: Any) -> Statement:
+        return {f"{self._server}/xapi/extensions/{name}": value for name, value in told.items()}
 
 
-def _result(data: Mapping[str, Any]) -> Statement:
-    """cmi5 (9.5.1): a score is scaled; a duration is ISO 8601, to a hundredth of a second at most (xAPI 4.6)."""
-    result: Statement = {"success": data["correct"], "score": {"scaled": data["score"]}}
-    if data.get("seconds") is not None:
-        result["duration"] = f"PT{data['seconds']:.2f}S"
-    return result
+def _duration(seconds: float) -> str:
+    """ISO 8601, to a hundredth of a second (xAPI 1.0.3, part 2, 4.6)."""
+    return f"PT{max(0.0, seconds):.2f}S"
