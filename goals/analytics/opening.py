@@ -1,4 +1,6 @@
-"""A DuckDB that sees the files of a learner's copy, or of the lake, as tables. It writes nowhere but to memory.
+"""A DuckDB that sees the files of a learner's copy, or of the lake, as tables, and nothing else of this machine: no
+other file, no network, no extension, no setting. Each file is what was written, or it is not opened. What does not fit
+into memory goes to a folder of its own, which ends with it.
 
 Both kinds of files lead to the same four relations (`tried`, `moved`, `assigned`, `helped`), on which the ready views
 stand: what a teacher asks of a group, a learner may ask of themselves.
@@ -7,13 +9,15 @@ stand: what a teacher asks of a group, a learner may ask of themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from goals.copies.snapshot import read
-from shared.errors import GoalsError, InvalidInput
+from goals.copies.snapshot import arrived, read
+from shared.lake.errors import Damaged
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,70 +32,67 @@ READY = ("cohort_progress", "hardest_challenges", "hint_use", "retention_curves"
 RELATIONS = ("tried", "moved", "assigned", "helped")
 FAMILIES = ("evaluation", "mastery", "goal", "hint")
 """Those that the ready views stand on."""
-Filters = Mapping[str, str | date | None]
+WHOLE = ("goal", "hint")
+"""Families of which `since` leaves nothing out: an attempt since then may be at a goal that was given, and helped with,
+before."""
+Filter = str | date | None
+Filters = Mapping[str, Filter]
 """`tenant`, `course`, `since`: which of the lake the ready views look at."""
 
 
-def of_copy(folder: Path, sql: str = "") -> duckdb.DuckDBPyConnection:
+@contextmanager
+def of_copy(folder: Path, sql: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
     """A learner's copy: a table for each dataset, as `docs/lake.md` has it. `sql`: what is going to be asked;
-    only what it names is opened. Raises NotFound, InvalidInput."""
+    only what it names is opened. Raises NotFound, InvalidInput, Damaged."""
     from shared.lake.copies.datasets import DATASETS
 
     snapshot = read(folder)
-    db = _fresh()
     words = set(re.findall(r"\w+", sql.lower()))
     views = not words or bool(words & {*READY, *RELATIONS})
-    for dataset in DATASETS:
-        if not (views or dataset.name in words):
-            continue
-        files = [folder / f.path for f in snapshot.files if f.dataset == dataset.name]
-        _table(db, dataset.name, [(files, False)] if files else [], dataset.schema)
-    db.execute("SET VARIABLE learner = $1", [snapshot.learner])
-    return _with_views(db, "copy.sql") if views else db
+    opened: list[Path] = []
+    with _fresh() as (db, _):
+        for dataset in DATASETS:
+            if not (views or dataset.name in words):
+                continue
+            files = [_of_copy(folder / f.path, f.sha256) for f in snapshot.files if f.dataset == dataset.name]
+            _table(db, dataset.name, [(files, False)] if files else [], dataset.schema)
+            opened += files
+        db.execute("SET VARIABLE learner = $1", [snapshot.learner])
+        if views:
+            _views(db, "copy.sql")
+        _shut(db, opened)
+        yield db
 
 
+@contextmanager
 def of_lake(
-    conn: Connection,
-    objects: ObjectStore,
-    cache: Path,
-    families: Iterable[str] = FAMILIES,
-    *,
-    filters: Filters | None = None,
-) -> duckdb.DuckDBPyConnection:
-    """The lake: a table for each family, as one snapshot of the manifest. What is not on this disk is fetched into
-    `cache` first, which is the caller's to remove: erasure reaches the lake, and no copies of its files."""
+    conn: Connection, objects: ObjectStore, families: Iterable[str] = FAMILIES, *, filters: Filters | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The lake: a table for each family, as one snapshot of the manifest. What is not on this disk is fetched first,
+    and gone at the end: erasure reaches the lake, and no copies of its files. Raises Damaged, and the errors of
+    `objects`."""
     from shared.lake import manifest
     from shared.lake.columns import schema_of
 
     wanted = sorted(set(families))
     since = (filters or {}).get("since")
-    found = manifest.files(conn, wanted, since=since if isinstance(since, date) else None)
-    db = _fresh()
-    for family in wanted:
-        groups: dict[str, list[Path]] = {}
-        for file in (f for f in found if f.family == family):
-            groups.setdefault(file.columns or "", []).append(_here(objects, file.key, file.sha256, cache))
-        _table(db, family, [(files, bool(columns)) for columns, files in groups.items()], schema_of(family))
-    for name, value in (filters or {}).items():
-        db.execute(f"SET VARIABLE {name} = $1", [value])
-    return _with_views(db, "lake.sql") if set(FAMILIES) <= set(wanted) else db
-
-
-def ask(
-    db: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None
-) -> pa.Table:
-    """Raises InvalidInput with DuckDB's own words."""
-    import duckdb
-
-    try:
-        found = db.sql(sql, params=list(parameters))
-        if found is None:
-            raise InvalidInput("this question has no answer: it is no SELECT")
-        table = found.to_arrow_table()
-    except duckdb.Error as error:
-        words = str(error).split("\n\nLINE", 1)[0]
-        raise InvalidInput(words, hint="`goals lake query` without a question lists the tables") from error
-    return table if limit is None else table.slice(0, limit)
+    found = manifest.files(conn, wanted)
+    if isinstance(since, date):
+        found = [f for f in found if f.family in WHOLE or f.day >= since]
+    opened: list[Path] = []
+    with _fresh() as (db, folder):
+        for family in wanted:
+            groups: dict[str, list[Path]] = {}
+            for file in (f for f in found if f.family == family):
+                groups.setdefault(file.columns or "", []).append(_here(objects, file.key, file.sha256, folder))
+            _table(db, family, [(files, bool(columns)) for columns, files in groups.items()], schema_of(family))
+            opened += [path for files in groups.values() for path in files]
+        for name, value in (filters or {}).items():
+            db.execute(f"SET VARIABLE {name} = $1", [value])
+        if set(FAMILIES) <= set(wanted):
+            _views(db, "lake.sql")
+        _shut(db, opened)
+        yield db
 
 
 def families_in(sql: str) -> set[str]:
@@ -107,13 +108,22 @@ def families_in(sql: str) -> set[str]:
     return words & known | (set(FAMILIES) if words & {*READY, *RELATIONS} else set())
 
 
-def _fresh() -> duckdb.DuckDBPyConnection:
+@contextmanager
+def _fresh() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """And a folder that is there as long."""
     import duckdb
 
-    db = duckdb.connect()
-    db.execute(f"SET memory_limit = '{MEMORY}'; SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
-    db.execute("SET parquet_metadata_cache = true")  # a footer is read once, not with every question
-    return db
+    with TemporaryDirectory(prefix="goals-query-") as folder, duckdb.connect() as db:
+        db.execute(f"SET memory_limit = '{MEMORY}'; SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
+        db.execute("SET parquet_metadata_cache = true")  # a footer is read once, not with every question
+        db.execute(f"SET temp_directory = {_quoted(Path(folder) / 'spilled')}")
+        yield db, Path(folder) / "fetched"
+
+
+def _shut(db: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> None:
+    """From now on it opens `files`, and what it spills itself."""
+    db.execute(f"SET allowed_paths = [{', '.join(map(_quoted, files))}]")
+    db.execute("SET enable_external_access = false; SET lock_configuration = true")
 
 
 def _table(
@@ -125,31 +135,40 @@ def _table(
     db.register(empty, schema.empty_table())
     parts = [f'SELECT * FROM "{empty}"']  # noqa: S608  a view takes no parameters; names and paths are our own
     for files, alike in groups:
-        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
         options = f"union_by_name={not alike}, hive_partitioning=false"
-        parts.append(f"SELECT * FROM read_parquet([{listed}], {options})")  # noqa: S608
+        parts.append(f"SELECT * FROM read_parquet([{', '.join(map(_quoted, files))}], {options})")  # noqa: S608
     db.execute(f'CREATE VIEW "{name}" AS {" UNION ALL BY NAME ".join(parts)}')
 
 
-def _here(objects: ObjectStore, key: str, sha256: str, cache: Path) -> Path:
-    from shared.lake.objects.local import LocalObjects
-    from shared.lake.spanning import digest
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
-    if isinstance(objects, LocalObjects):
-        return objects.root / key
-    path = cache / key
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
-        objects.fetch(key, fresh)
-        if digest(fresh) != sha256:
-            fresh.unlink()
-            raise GoalsError(f"{key} arrived damaged", hint="run it again")
-        fresh.replace(path)
+
+def _of_copy(path: Path, sha256: str) -> Path:
+    if not arrived(path, sha256):
+        words = f"{path.name} of this copy is gone, or not what was fetched: its checksum differs"
+        raise Damaged(words, hint="`goals lake sync` brings it anew")
     return path
 
 
-def _with_views(db: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyConnection:
+def _here(objects: ObjectStore, key: str, sha256: str, fetched: Path) -> Path:
+    from shared.lake.objects.local import LocalObjects
+
+    if isinstance(objects, LocalObjects):
+        path = objects.root / key
+    else:
+        path = fetched / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        objects.fetch(key, path)
+    if not arrived(path, sha256):
+        raise Damaged(
+            f"{key} is gone, or not what was written: its checksum differs",
+            hint="run it again: it may have been replaced just now. Where it stays so, put it back from a backup, or "
+            "wait for the function `lake` to come to it: it writes it anew from the log",
+        )
+    return path
+
+
+def _views(db: duckdb.DuckDBPyConnection, name: str) -> None:
     db.execute((HERE / name).read_text("utf-8"))
     db.execute((HERE / "views.sql").read_text("utf-8"))
-    return db

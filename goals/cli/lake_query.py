@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -46,15 +45,16 @@ def query(
 ) -> None:
     """Ask your copy (or the lake) in SQL. Ready views: cohort_progress, hardest_challenges, hint_use, retention_curves,
     time_to_mastery."""
-    from goals.analytics.opening import ask, of_copy
+    from goals.analytics.asking import ask
+    from goals.analytics.opening import of_copy
 
     if whole:
-        with lake(data, sql or "", {"tenant": tenant, "course": course, "since": day(since)}) as db:
-            shown(ask(db, sql, limit=limit) if sql else _tables(db), form)
-        return
-    where = folder.expanduser().absolute() if folder else place(server, account, None)[1]
-    db = of_copy(where, sql or "")
-    shown(ask(db, sql, limit=limit) if sql else _tables(db), form)
+        opened = lake(data, sql or "", {"tenant": tenant, "course": course, "since": day(since)})
+    else:
+        where = folder.expanduser().absolute() if folder else place(server, account, None)[1]
+        opened = of_copy(where, sql or "")
+    with opened as db:
+        shown(ask(db, sql, limit=limit) if sql else _tables(db), form)
 
 
 @contextmanager
@@ -68,9 +68,9 @@ def lake(data: Path | None, sql: str, filters: Filters) -> Iterator[duckdb.DuckD
     settings = parts((data or data_home()).expanduser().absolute())
     with (
         connect(settings.database_url, name="goals-query") as conn,
-        TemporaryDirectory(prefix="goals-query-") as fetched,
+        of_lake(conn, open_objects(settings), families_in(sql), filters=filters) as db,
     ):
-        yield of_lake(conn, open_objects(settings), Path(fetched), families_in(sql), filters=filters)
+        yield db
 
 
 def day(text: str | None) -> date | None:
@@ -81,7 +81,7 @@ def day(text: str | None) -> date | None:
 
 
 def _tables(db: duckdb.DuckDBPyConnection) -> pa.Table:
-    from goals.analytics.opening import ask
+    from goals.analytics.asking import ask
 
     return ask(
         db,

@@ -14,7 +14,8 @@ from pathlib import Path
 from time import monotonic, perf_counter, sleep
 from typing import Any
 
-from goals.analytics.opening import ask, of_copy
+from goals.analytics.asking import ask
+from goals.analytics.opening import of_copy
 from goals.copies import sync
 from goals.copies.fetching import Http
 from goals.demo.assistant import works
@@ -269,7 +270,8 @@ def takes_parquet(j: Journey) -> None:
             need(monotonic() < until, f"the copy tells of {done.snapshot.position}, and not of {last}")
             sleep(0.5)
         asked = "SELECT count(*) AS runs, count(*) FILTER (verdict = 'passed') AS passed FROM attempts"
-        (row,) = ask(of_copy(folder, asked), asked).to_pylist()
+        with of_copy(folder, asked) as db:
+            (row,) = ask(db, asked).to_pylist()
     files = done.snapshot.files
     need(row["runs"] == len(j.all("run.finished")), f"the copy has {row['runs']} runs")
     j.say(f"{len(files)} files, {sum(f.rows for f in files)} rows, {sum(f.bytes for f in files):,} bytes")

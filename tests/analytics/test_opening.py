@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from goals.analytics.opening import ask, of_lake
+from goals.analytics.asking import ask
+from goals.analytics.opening import of_lake
 from shared.clock import utc_now
 from shared.lake import manifest
 from shared.lake.columns import columns_of
@@ -36,7 +37,8 @@ def days(database: str, tmp_path: Path) -> tuple[str, LocalObjects]:
 
 
 def answer(conn: Connection, objects: LocalObjects) -> tuple[int, int, int]:
-    (row,) = ask(of_lake(conn, objects, Path("none"), ["evaluation"]), ASKED).to_pylist()
+    with of_lake(conn, objects, ["evaluation"]) as db:
+        (row,) = ask(db, ASKED).to_pylist()
     return row["n"], row["told"], row["attempts"]
 
 
@@ -48,10 +50,13 @@ def test_files_with_the_same_columns_are_not_opened_one_by_one(days: tuple[str, 
         whole = {objects.root / file.key: (objects.root / file.key).read_bytes() for file in others}
         for path in whole:
             path.write_bytes(b"no Parquet")
-        db = of_lake(conn, objects, Path("none"), ["evaluation"])  # they are not looked at
-        for path, body in whole.items():
-            path.write_bytes(body)
-        assert ask(db, ASKED).to_pylist() == [{"n": 2 * DAYS, "told": 2 * DAYS, "attempts": 3 * DAYS}]
+            conn.execute(
+                "UPDATE lake_file SET sha256 = %s WHERE key = %s", [digest(path), str(path.relative_to(objects.root))]
+            )
+        with of_lake(conn, objects, ["evaluation"]) as db:  # their columns are not looked at
+            for path, body in whole.items():
+                path.write_bytes(body)
+            assert ask(db, ASKED).to_pylist() == [{"n": 2 * DAYS, "told": 2 * DAYS, "attempts": 3 * DAYS}]
 
 
 def test_files_from_before_the_columns_were_noted_give_the_same_answer(days: tuple[str, LocalObjects]) -> None:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import combinations
 from pathlib import Path
 from statistics import median
 
 import pytest
 
-from goals.analytics.opening import READY, ask, families_in, of_copy, of_lake
+from goals.analytics.asking import ask
+from goals.analytics.opening import READY, Filter, families_in, of_copy, of_lake
 from shared.clock import utc_now
 from shared.errors import InvalidInput, NotFound
 from shared.events.catalogue.explaining import EvaluationWithdrawn
+from shared.events.catalogue.teaching import HintGiven
 from shared.lake import manifest
 from shared.lake.compacting import compact
 from shared.lake.filling import fill
 from shared.learner.mastery import GATE
 from tests.analytics.conftest import Class
-from tests.lake.events import append, registered
+from tests.lake.events import append, assigned, evaluated, mastered, registered
 
 GOLDEN = Path(__file__).parents[1] / "lake" / "golden" / "copy-1"
+RECORDED = "SELECT id, time FROM events WHERE type = 'goals.evaluation.recorded'"
 
 
 def events(group: Class, type_: str) -> list[tuple[str, dict[str, object], object]]:
@@ -140,33 +144,64 @@ def test_a_withdrawn_evaluation_counts_nowhere(group: Class) -> None:
     assert ask(group.asked(), "SELECT count(*) AS n FROM tried").to_pylist()[0]["n"] == before - 1
 
 
-def test_filters_narrow_all_views_down(group: Class) -> None:
-    def counted(**filters: str) -> int:
-        n: int = ask(group.asked(**filters), "SELECT count(*) AS n FROM tried").to_pylist()[0]["n"]
-        return n
+def test_filters_narrow_all_views_down_alone_and_in_pairs(group: Class) -> None:
+    since = date(2026, 10, 1)
+    everything = dict(group.conn.execute(RECORDED).fetchall())
+    later = {id_ for id_, t in everything.items() if t.date() >= since}
+    assert 0 < len(later) < len(everything)
+    kept: dict[str, dict[Filter, set[str]]] = {
+        "tenant": {"public": {*everything}, "acme": set()},
+        "course": {"python-foundations": {*everything}, "elsewhere": set()},
+        "since": {since: later},
+    }
+    alone = [{name: value} for name, values in kept.items() for value in values]
+    pairs = [{**one, **other} for one, other in combinations(alone, 2) if not one.keys() & other.keys()]
+    for filters in (*alone, *pairs):
+        tried = ask(group.asked(**filters), "SELECT evaluation FROM tried")["evaluation"].to_pylist()
+        assert {*tried} == set.intersection(*(kept[n][v] for n, v in filters.items())), filters
 
-    everything = counted()
-    assert counted(course="python-foundations") == counted(tenant="public") == everything
-    assert counted(course="elsewhere") == counted(tenant="acme") == 0
-    later = of_lake(group.conn, group.objects, group.cache, filters={"since": date(2026, 10, 1)})
-    assert 0 < ask(later, "SELECT count(*) AS n FROM tried").to_pylist()[0]["n"] < everything
+
+def test_an_attempt_since_a_day_counts_with_the_goal_and_the_hint_from_before(group: Class) -> None:
+    given, helped, at = (datetime(2026, 11, day, 12, tzinfo=UTC) for day in (1, 3, 11))
+    for time, body in (
+        (given, assigned("old", challenge="late")),
+        (helped, HintGiven(goal="old", rung=2, text="look again", left=3)),
+        (at, evaluated("old").model_copy(update={"challenge": "late"})),
+        (at, mastered("old", 0.95)),
+    ):
+        append(group.conn, "late", [body], time=time, tag=str(time))
+    fill(group.conn, group.objects, now=utc_now())
+    since = date(2026, 11, 6)
+    for filters in (
+        {},
+        {"since": since},
+        {"course": "python-foundations"},
+        {"since": since, "course": "python-foundations"},
+    ):
+        db = group.asked(**filters)
+        (row,) = ask(db, "SELECT goals, asked, rung FROM hint_use WHERE challenge = 'late'").to_pylist()
+        assert row == {"goals": 1, "asked": 1, "rung": 2}, filters
+        (row,) = ask(db, "SELECT learners, stated FROM hardest_challenges WHERE challenge = 'late'").to_pylist()
+        assert row == {"learners": 1, "stated": 0.4}, filters
+        assert ask(db, "FROM moved WHERE learner = 'late'").num_rows == 1, filters
 
 
 def test_the_same_views_answer_over_a_learner_s_copy() -> None:
-    db = of_copy(GOLDEN)
-    assert ask(db, "SELECT count(*) AS n FROM attempts").to_pylist() == [{"n": 4}]
-    for view in READY:
-        assert ask(db, f"FROM {view}").num_rows > 0, view
-    assert ask(db, "SELECT mood FROM mood ORDER BY time").to_pylist() == [{"mood": "good"}, {"mood": "may_be_stuck"}]
+    with of_copy(GOLDEN) as db:
+        assert ask(db, "SELECT count(*) AS n FROM attempts").to_pylist() == [{"n": 4}]
+        for view in READY:
+            assert ask(db, f"FROM {view}").num_rows > 0, view
+        moods = ask(db, "SELECT mood FROM mood ORDER BY time").to_pylist()
+    assert moods == [{"mood": "good"}, {"mood": "may_be_stuck"}]
 
 
 def test_a_question_that_is_none_is_said_in_a_sentence() -> None:
-    db = of_copy(GOLDEN)
-    for wrong in ("selec 1", "SELECT * FROM nowhere", "SELECT nothing FROM tried"):
-        with pytest.raises(InvalidInput):
-            ask(db, wrong)
-    with pytest.raises(NotFound):
-        of_copy(GOLDEN / "nowhere")
+    with of_copy(GOLDEN) as db:
+        for wrong in ("selec 1", "SELECT * FROM nowhere", "SELECT nothing FROM tried"):
+            with pytest.raises(InvalidInput):
+                ask(db, wrong)
+    with pytest.raises(NotFound), of_copy(GOLDEN / "nowhere"):
+        pass
 
 
 def test_a_question_names_the_families_it_needs() -> None:
@@ -180,7 +215,7 @@ def test_the_gate_of_the_views_is_the_learner_model_s() -> None:
 def test_only_the_families_that_are_needed_are_opened(group: Class) -> None:
     assert families_in("SELECT * FROM hint_use") >= {"evaluation", "goal", "hint", "mastery"}
     assert families_in("") > {"evaluation", "learner", "model"}
-    db = of_lake(group.conn, group.objects, group.cache, families_in("SELECT count(*) FROM hint"))
-    assert ask(db, "SELECT count(*) AS n FROM hint").to_pylist()[0]["n"] > 0
-    with pytest.raises(InvalidInput, match="tried"):
-        ask(db, "FROM tried")
+    with of_lake(group.conn, group.objects, families_in("SELECT count(*) FROM hint")) as db:
+        assert ask(db, "SELECT count(*) AS n FROM hint").to_pylist()[0]["n"] > 0
+        with pytest.raises(InvalidInput, match="tried"):
+            ask(db, "FROM tried")

@@ -23,7 +23,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from goals.analytics.opening import ask, of_copy, of_lake
+from goals.analytics.asking import ask
+from goals.analytics.opening import of_copy, of_lake
 from goals.copies.snapshot import File, Snapshot, write
 from shared.clock import utc_now
 from shared.lake import manifest
@@ -168,7 +169,7 @@ def big(settings: Settings, folder: Path) -> dict[str, float]:
             total += sum(f.rows for f in files)
             size += sum(f.bytes for f in files)
         last = start + timedelta(days=DAYS)
-        took = _asked(conn, objects, folder, last - timedelta(days=30))
+        took = _asked(conn, objects, last - timedelta(days=30))
     return {"events": total, "bytes_per_event": size / total, **took}
 
 
@@ -189,15 +190,15 @@ def _day_file(objects: LocalObjects, family: str, table: pa.Table, day: date, nu
     return LakeFile(key, family, "public", day, first, last, whole.num_rows, len(body), sha256, columns=columns)
 
 
-def _asked(conn: Connection, objects: LocalObjects, folder: Path, since: date) -> dict[str, float]:
+def _asked(conn: Connection, objects: LocalObjects, since: date) -> dict[str, float]:
     """Opening and asking, as `goals lake query` does; then asking alone; each the median of many learners."""
     opening, asking = [], []
     for turn in range(15):
         began = time.perf_counter()
-        db = of_lake(conn, objects, folder / "none", ["evaluation"], filters={"since": since})
-        opened = time.perf_counter()
-        rows = ask(db, ASKED, [f"learner-{turn * 31 % LEARNERS}", str(since)])
-        asking.append((time.perf_counter() - opened) * 1_000)
+        with of_lake(conn, objects, ["evaluation"], filters={"since": since}) as db:
+            opened = time.perf_counter()
+            rows = ask(db, ASKED, [f"learner-{turn * 31 % LEARNERS}", str(since)])
+            asking.append((time.perf_counter() - opened) * 1_000)
         opening.append((opened - began) * 1_000)
         assert rows.num_rows == 30, rows
     return {"open_ms": statistics.median(opening), "ask_ms": statistics.median(asking)}
@@ -220,7 +221,8 @@ def own(settings: Settings, folder: Path) -> dict[str, float]:
     took = []
     for _ in range(15):
         began = time.perf_counter()
-        rows = ask(of_copy(copy, OWN), OWN, [date(2026, 10, 30)])
+        with of_copy(copy, OWN) as db:
+            rows = ask(db, OWN, [date(2026, 10, 30)])
         took.append((time.perf_counter() - began) * 1_000)
         assert rows.num_rows in (30, 31), rows
     return {"own_ms": statistics.median(took), "own_rows": sum(f.rows for f in held)}

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from goals.analytics.opening import ask, of_copy
+from goals.analytics.asking import ask
+from goals.analytics.opening import of_copy
 from goals.copies.snapshot import read
 from shared.lake.columns import schema_of
 from shared.lake.copies.datasets import DATASETS
@@ -74,12 +75,12 @@ def test_javascript_reads_the_same() -> None:
 def test_an_old_copy_is_a_copy(folder: Path) -> None:
     snapshot = read(folder)
     assert snapshot.whole(folder)
-    db = of_copy(folder)
-    for dataset in DATASETS:
-        rows = sum(f.rows for f in snapshot.files if f.dataset == dataset.name)
-        assert ask(db, f"FROM {dataset.name}").num_rows == rows
-        columns = ask(db, f"FROM {dataset.name}").column_names
-        assert columns == dataset.schema.names
+    with of_copy(folder) as db:
+        for dataset in DATASETS:
+            rows = sum(f.rows for f in snapshot.files if f.dataset == dataset.name)
+            assert ask(db, f"FROM {dataset.name}").num_rows == rows
+            columns = ask(db, f"FROM {dataset.name}").column_names
+            assert columns == dataset.schema.names
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from goals.analytics.opening import ask
+from goals.analytics.asking import ask
 
 if TYPE_CHECKING:
     import duckdb
