@@ -163,8 +163,8 @@ def _here(objects: ObjectStore, key: str, sha256: str, fetched: Path) -> Path:
     if not arrived(path, sha256):
         raise Damaged(
             f"{key} is gone, or not what was written: its checksum differs",
-            hint="run it again: it may have been replaced just now. Where it stays so, put it back from a backup, or "
-            "wait for the function `lake` to come to it: it writes it anew from the log",
+            hint="run it again: it may have been replaced just now. Where it stays so, the function `lake` writes it "
+            "anew from the log when it comes to it, within some ticks; or put it back from a backup",
         )
     return path
 
