@@ -21,6 +21,7 @@ PUBLIC = {"api", "mcp"}
 def tokens(objects: Objects) -> Iterator[Finding]:
     """Envoy Gateway: a SecurityPolicy for each route that leads to more than doors."""
     checked: set[str] = set()
+    opened: set[str] = set()
     for each in objects.of("SecurityPolicy"):
         for provider in each["spec"].get("jwt", {}).get("providers", []):
             checked |= _routes(each)
@@ -31,6 +32,9 @@ def tokens(objects: Objects) -> Iterator[Finding]:
             yield Finding("tokens", where(each), f"asks for no token at {', '.join(sorted(paths - DOORS)) or '/'}")
         if name(each) in checked and paths & DOORS:
             yield Finding("tokens", where(each), f"asks for a token at {', '.join(sorted(paths & DOORS))}")
+        opened |= paths if name(each) not in checked else set()
+    for shut in sorted(DOORS - opened) if _gateways(objects, "envoy") else ():
+        yield Finding("tokens", "HTTPRoute", f"none opens {shut}, which is a door of the code")
 
 
 def limits(objects: Objects) -> Iterator[Finding]:
@@ -112,7 +116,7 @@ def _closes(rule: Object) -> bool:
     (operation,) = operations
     paths = {path.removesuffix("/*") for path in operation.get("notPaths", [])}
     allowed = operation.keys() <= {"notPaths", "notMethods"} and set(operation.get("notMethods", [])) <= {"OPTIONS"}
-    return allowed and paths <= DOORS
+    return allowed and paths == DOORS
 
 
 def _on(objects: Objects, kind: str, gateway: Object) -> list[Object]:
