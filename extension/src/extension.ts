@@ -10,6 +10,7 @@ import { Feedback } from "./feedback/feedback";
 import { Lens } from "./feedback/lens";
 import { Folders } from "./goals/folders";
 import { History } from "./goals/history";
+import { Newer } from "./goals/newer";
 import { Opening } from "./goals/open";
 import { Lake } from "./lake/lake";
 import { Mood } from "./mood/mood";
@@ -26,10 +27,12 @@ import { TodayView } from "./views/today";
 /** What is contributed, each part with what it rests on. */
 function parts(context: Context) {
   const folders = context.add(new Folders(context));
-  const tests = context.add(new GoalTests(context, folders, new LocalRunner(context)));
+  const history = context.add(new History(context));
+  const newer = context.add(new Newer(context, history));
+  const tests = context.add(new GoalTests(context, folders, newer, new LocalRunner(context)));
   const feedback = context.add(new Feedback(context, folders, tests));
   const panel = context.add(new GoalPanel(context, folders, tests, feedback));
-  const opening = context.add(new Opening(context, folders, panel));
+  const opening = context.add(new Opening(context, folders, panel, newer));
   const knowledge = new Knowledge(context, opening, feedback);
   return {
     folders,
@@ -40,7 +43,7 @@ function parts(context: Context) {
     participant: context.add(new Participant(context, knowledge, feedback)),
     tools: context.add(new Tools(context, knowledge, feedback, folders, tests)),
     mcp: context.add(new McpServer(context)),
-    history: context.add(new History(context)),
+    history,
     lens: context.add(new Lens(context, folders, tests, feedback)),
     today: context.add(new TodayView(context, tests)),
     course: context.add(new CourseTree(context)),

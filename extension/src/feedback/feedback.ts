@@ -15,13 +15,13 @@ export class Feedback extends Disposables {
   constructor(
     private readonly context: Context,
     private readonly folders: Folders,
-    tests: GoalTests,
+    private readonly tests: GoalTests,
   ) {
     super();
     this.marks = this.add(vscode.languages.createDiagnosticCollection("goals"));
     this.add(
       context.onStored.on((event) => {
-        if (event.type === "goals.feedback.given") this.given(event);
+        if (event.type === "goals.feedback.given") void this.given(event);
         if (event.type === "goals.hint.given") this.onChange.fire(event.data.goal);
       }),
     );
@@ -59,21 +59,18 @@ export class Feedback extends Disposables {
     this.onChange.fire(goal);
   }
 
-  private given({ data }: StoredOf<"goals.feedback.given">): void {
+  private async given({ data }: StoredOf<"goals.feedback.given">): Promise<void> {
     this.latest.set(data.goal, data);
-    const where = this.folders.where(data.goal);
-    if (where && data.line && this.context.config.inlineFeedback(where.file)) {
-      const at = new vscode.Position(data.line - 1, 0);
-      const mark = new vscode.Diagnostic(
-        new vscode.Range(at, at.translate(0, 400)),
-        data.text,
-        vscode.DiagnosticSeverity.Information,
-      );
-      mark.source = "Goals";
-      if (data.cause) mark.code = data.cause;
-      this.marks.set(where.file, [mark]);
-    }
     this.onChange.fire(data.goal);
+    if (!data.line || !(await this.tests.ofFile(data.goal, data.run))) return;
+    const where = this.folders.where(data.goal);
+    if (!where || this.latest.get(data.goal) !== data || !this.context.config.inlineFeedback(where.file)) return;
+    const at = new vscode.Position(data.line - 1, 0);
+    const range = new vscode.Range(at, at.translate(0, 400));
+    const mark = new vscode.Diagnostic(range, data.text, vscode.DiagnosticSeverity.Information);
+    mark.source = "Goals";
+    if (data.cause) mark.code = data.cause;
+    this.marks.set(where.file, [mark]);
   }
 
   private fixes(document: vscode.TextDocument, around: vscode.CodeActionContext): vscode.CodeAction[] {

@@ -28,18 +28,22 @@ export class History extends Disposables {
   }
 
   async show(where: GoalFolder): Promise<void> {
-    const attempts = [...(await this.runs(where)), ...(await this.putAway(where))].sort((a, b) => +b.at - +a.at);
+    const attempts = [...(await this.runs(where)), ...(await this.archived(where))].sort((a, b) => +b.at - +a.at);
     if (attempts.length === 0) {
       void vscode.window.showInformationMessage(vscode.l10n.t("No attempts yet."));
       return;
     }
     const placeHolder = vscode.l10n.t("Compare an attempt with your code now");
     const picked = await vscode.window.showQuickPick(attempts, { placeHolder, matchOnDetail: true });
-    if (!picked) return;
+    if (picked) await this.compare(where, picked.code, picked.at, picked.label);
+  }
+
+  /** Other code of a goal, of that moment, beside the learner's own as it is now. */
+  async compare(where: GoalFolder, code: string, at: Date, label: string): Promise<void> {
     const name = where.file.path.split("/").at(-1) ?? "";
-    const before = vscode.Uri.from({ scheme: SCHEME, path: `/${picked.at.toISOString()}/${name}` });
-    this.texts.set(before.toString(), picked.code);
-    await vscode.commands.executeCommand("vscode.diff", before, where.file, `${picked.label} ↔ ${name}`);
+    const before = vscode.Uri.from({ scheme: SCHEME, path: `/${at.toISOString()}/${name}` });
+    this.texts.set(before.toString(), code);
+    await vscode.commands.executeCommand("vscode.diff", before, where.file, `${label} ↔ ${name}`);
   }
 
   /** Back to the starter, as an edit that can be undone; what was there is put away first. */
@@ -47,11 +51,16 @@ export class History extends Disposables {
     const goal = await this.context.require().state.goalDetail(where.goal);
     const document = await vscode.workspace.openTextDocument(where.file);
     if (document.getText() === goal.starter) return;
-    await vscode.workspace.fs.writeFile(await this.place(where), Buffer.from(document.getText(), "utf8"));
+    await this.putAway(where, document.getText());
     const edit = new vscode.WorkspaceEdit();
     edit.replace(where.file, new vscode.Range(0, 0, document.lineCount, 0), goal.starter);
     await vscode.workspace.applyEdit(edit);
     await vscode.window.showTextDocument(document);
+  }
+
+  /** Code that makes room for other code. */
+  async putAway(where: GoalFolder, code: string): Promise<void> {
+    await vscode.workspace.fs.writeFile(await this.place(where), Buffer.from(code, "utf8"));
   }
 
   /** What stands in the code's place and is none, as it is. */
@@ -83,7 +92,7 @@ export class History extends Disposables {
     }
   }
 
-  private async putAway(where: GoalFolder): Promise<Attempt[]> {
+  private async archived(where: GoalFolder): Promise<Attempt[]> {
     const folder = vscode.Uri.joinPath(where.folder, KEPT);
     const files = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
     return Promise.all(

@@ -5,6 +5,7 @@ import type { GoalDetail } from "../protocol/generated";
 import type { GoalPanel } from "../views/goalPanel";
 import { readCode } from "./code";
 import type { Folders, GoalFolder } from "./folders";
+import type { Newer } from "./newer";
 
 /** Opening a goal: its code here, its page beside it. */
 export class Opening extends Disposables {
@@ -12,6 +13,7 @@ export class Opening extends Disposables {
     private readonly context: Context,
     private readonly folders: Folders,
     private readonly panel: GoalPanel,
+    private readonly newer: Newer,
   ) {
     super();
     this.add(vscode.window.onDidChangeActiveTextEditor((editor) => this.active(editor)));
@@ -33,6 +35,7 @@ export class Opening extends Disposables {
     if (detail.opened === null) await learner.outbox.say("goals.goal.opened", { goal });
     const document = await opened(folder);
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
+    if (detail.runs > 0) void this.newer.meet(folder);
     await this.panel.show(goal);
     return folder;
   }
@@ -55,7 +58,9 @@ export class Opening extends Disposables {
   private active(editor: vscode.TextEditor | undefined): void {
     const folder = editor && this.folders.of(editor.document.uri);
     void setContext("editing", folder !== undefined);
-    if (folder) this.panel.follow(folder.goal);
+    if (!folder) return;
+    this.panel.follow(folder.goal);
+    void this.newer.once(folder);
   }
 }
 

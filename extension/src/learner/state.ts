@@ -1,4 +1,5 @@
 import { Disposables, Signal } from "../disposable";
+import type { Agreed } from "../goals/versions";
 import type { Stored } from "../protocol/cloudevent";
 import type {
   ContractView,
@@ -156,6 +157,16 @@ export class State extends Disposables {
     } catch {
       return this.cache.read(name);
     }
+  }
+
+  /** The code of a goal that this machine last ran or took over, and when. */
+  agreed(goal: string): Promise<Agreed | null> {
+    return this.cache.readJson<Agreed>(`agreed-${goal}.json`);
+  }
+
+  agree(goal: string, code: string, at: Date): void {
+    const agreed: Agreed = { code, at: at.toISOString() };
+    void this.cache.write(`agreed-${goal}.json`, JSON.stringify(agreed));
   }
 
   /** Whether the lesson is on this machine. */

@@ -5,6 +5,7 @@ import type { Context } from "../context";
 import { Disposables, Signal } from "../disposable";
 import { readCode, textOf } from "../goals/code";
 import type { Folders, GoalFolder } from "../goals/folders";
+import type { Newer } from "../goals/newer";
 import type { LocalRunner } from "../offline/localRunner";
 import type { Passing, Stored } from "../protocol/cloudevent";
 import type { RunFinished } from "../protocol/generated";
@@ -41,12 +42,15 @@ export class GoalTests extends Disposables {
   private readonly latest = new Map<string, string>();
   private readonly saving = new Set<string>();
   private readonly newest = new Map<string, string>();
+  /** Of each goal the latest run that was not of this window, and whether the file holds its code. */
+  private readonly others = new Map<string, { run: string; ofFile: Promise<boolean> }>();
   private readonly unconfirmed = new Map<string, Purpose>();
   private readonly continuous = new Set<vscode.TestRunRequest>();
 
   constructor(
     private readonly context: Context,
     private readonly folders: Folders,
+    private readonly newer: Newer,
     private readonly local: LocalRunner,
   ) {
     super();
@@ -79,6 +83,12 @@ export class GoalTests extends Disposables {
     return this.going.has(this.latest.get(goal) ?? "");
   }
 
+  /** Whether a run was of the text that is in the goal's file: what is said of its lines is said of those. */
+  async ofFile(goal: string, run: string): Promise<boolean> {
+    const other = this.others.get(goal);
+    return other?.run === run ? other.ofFile : true;
+  }
+
   /** Runs the code as it stands in the editor. Resolves when the run is over; raises what stops it from beginning. */
   async run(goal: string, purpose: Purpose, request?: vscode.TestRunRequest): Promise<GoalRun> {
     const where = await this.folders.find(goal);
@@ -107,6 +117,7 @@ export class GoalTests extends Disposables {
     // VS Code keeps every run until its results are cleared (microsoft/vscode#336408): ours must not hang on it.
     const cancelled = run.token.onCancellationRequested(() => this.cancel(run));
     void run.ended.then(() => void cancelled.dispose());
+    this.newer.ran(goal, code);
     this.onBegin.fire(run);
     const sent = learner.outbox.say(RUN, { goal, code, purpose }, run.id);
     void this.local.beside(run, code, () => this.onProgress.fire(run)).then((judged) => judged && this.guessed(run));
@@ -242,8 +253,10 @@ export class GoalTests extends Disposables {
     const { goal } = data;
     const ours = this.unconfirmed.delete(request);
     this.newest.set(goal, request);
+    const ofFile = ours ? Promise.resolve(true) : this.met(goal, request);
+    this.others.set(goal, { run: data.run, ofFile });
     this.onElsewhere.fire(goal);
-    await pause(TOGETHER);
+    await Promise.all([ofFile, pause(TOGETHER)]);
     const where = this.folders.where(goal);
     const state = this.context.learner?.state;
     if (!where || !state || this.newest.get(goal) !== request || this.running(goal)) return undefined;
@@ -254,9 +267,17 @@ export class GoalTests extends Disposables {
       ? vscode.l10n.t("{0} · confirmed by the server", detail.title)
       : vscode.l10n.t("{0} · run elsewhere", detail.title);
     const test = this.controller.createTestRun(new vscode.TestRunRequest([root]), name, true);
-    const run = new GoalRun(request, data.purpose, detail, where, test, root);
+    const run = new GoalRun(request, data.purpose, detail, where, test, root, await ofFile);
     this.verdicts.set(goal, run.tally.verdicts);
     return run;
+  }
+
+  /** Once what was run elsewhere is taken over, where it may be: whether it is what the file holds. */
+  private async met(goal: string, request: string): Promise<boolean> {
+    await pause(TOGETHER);
+    const where = this.folders.where(goal);
+    if (!where || this.newest.get(goal) !== request || this.running(goal)) return false;
+    return this.newer.meet(where);
   }
 
   private over(run: GoalRun, how: "finished" | "cancelled" | "failed", why?: string): void {

@@ -25,6 +25,8 @@ export class GoalRun {
     readonly where: GoalFolder,
     private readonly test: vscode.TestRun,
     private readonly root: vscode.TestItem,
+    /** Whether it was of the text in the goal's file: only then can a line be pointed at. */
+    private readonly ofFile = true,
   ) {
     this.tally = new Tally(detail);
     this.items = leaves(root);
@@ -107,7 +109,7 @@ export class GoalRun {
       told.expectedOutput = text(seen.expected);
       told.actualOutput = text(seen.got);
     }
-    if (!seen.visible) return told;
+    if (!seen.visible || !this.ofFile) return told;
     const at = typeof seen.line === "number" ? seen.line - 1 : (this.root.range?.start.line ?? 0);
     told.location = new vscode.Location(this.where.file, new vscode.Position(Math.max(0, at), 0));
     return told;

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -168,12 +168,20 @@ export class Account {
       (event) => event.type === "goals.goal.assigned" && event.data["goal"] === goal,
     );
     const asked = JSON.stringify([assigned?.data["challenge"], assigned?.data["variant"] ?? null]);
-    return execFileSync(path.join(ROOT, ".venv/bin/python"), ["-c", REFERENCE, asked], { cwd: ROOT, encoding: "utf8" });
+    const command = path.join(ROOT, ".venv/bin/python");
+    // While it runs, the sockets of `fetch` have to hear that the server closes them.
+    return (await promisify(execFile)(command, ["-c", REFERENCE, asked], { cwd: ROOT })).stdout;
   }
 
   /** Solves a goal from elsewhere: another machine of the same learner. */
   async solve(goal: string): Promise<void> {
-    const order = { id: crypto.randomUUID(), purpose: "submit", code: await this.reference(goal) };
+    const end = await this.run(goal, await this.reference(goal), "submit");
+    if (end.passed !== end.total) throw new Error(`not solved: ${JSON.stringify(end)}`);
+  }
+
+  /** Runs code from elsewhere. */
+  async run(goal: string, code: string, purpose = "run"): Promise<{ passed: number; total: number }> {
+    const order = { id: crypto.randomUUID(), purpose, code };
     const headers = { "Content-Type": "application/json", Authorization: `Bearer ${await this.token()}` };
     const reply = await fetch(`${this.server.url}/v1/goals/${goal}/runs`, {
       method: "POST",
@@ -182,7 +190,8 @@ export class Account {
     });
     const lines = (await reply.text()).trim().split("\n");
     const end = JSON.parse(lines.at(-1) ?? "{}") as { passed?: number; total?: number };
-    if (end.passed === undefined || end.passed !== end.total) throw new Error(`not solved: ${lines.at(-1)}`);
+    if (end.passed === undefined || end.total === undefined) throw new Error(`not run: ${lines.at(-1)}`);
+    return { passed: end.passed, total: end.total };
   }
 
   private held = { access: "", until: 0 };
