@@ -1,14 +1,27 @@
 import * as vscode from "vscode";
 import { complain } from "./complaint";
 import type { Context } from "./context";
+import type { Way } from "./views/courses";
 import { explain } from "./views/trouble";
 import type { Parts } from "./extension";
 import type { GoalFolder } from "./goals/folders";
+import {
+  doubtMastery,
+  endDaysOff,
+  forgetMood,
+  joinCourse,
+  leaveCourse,
+  pauseCourse,
+  pickCourse,
+  resumeCourse,
+  takeDaysOff,
+} from "./learner/choices";
 import { stateProfile } from "./learner/profile";
 import { forgetWorkspace, shareWorkspace } from "./learner/surroundings";
 
 /** What a command may be called with: a goal's id, a node of a view, a concept, or nothing (the active editor's goal). */
-type Argument = string | { goal?: string; concept?: string | { concept: string } } | undefined;
+type Argument =
+  string | { goal?: string; concept?: string | { concept: string }; course?: { course: string } } | undefined;
 type Command = (argument: Argument) => unknown;
 
 /** Every command of package.json, by its name without `goals.`. */
@@ -35,6 +48,14 @@ export function commands(context: Context, parts: Parts): Record<string, Command
       const where = await parts.folders.find(goal);
       return where ? work(where) : opening.open(goal);
     });
+
+  const withCourse =
+    (way: Way, work: (context: Context, course: string) => Promise<void>): Command =>
+    async (argument) => {
+      const chosen = typeof argument === "object" ? argument.course?.course : undefined;
+      const course = chosen ?? (await pickCourse(context, way));
+      if (course !== undefined) await work(context, course);
+    };
 
   return {
     signIn: async () => {
@@ -66,13 +87,25 @@ export function commands(context: Context, parts: Parts): Record<string, Command
       await opening.open(where.goal);
     }),
     pauseGoal: withGoal((goal) => outbox().say("goals.goal.paused", { goal })),
+    resumeGoal: withGoal((goal) => outbox().say("goals.goal.resumed", { goal })),
     swapGoal: withGoal((goal) => outbox().say("goals.goal.swapped", { goal })),
     showProgress: () => progress.show(),
     statePlan: () => stateProfile(context),
     shareWorkspace: () => shareWorkspace(context),
     forgetWorkspace: () => forgetWorkspace(context),
+    joinCourse: withCourse("join", joinCourse),
+    pauseCourse: withCourse("pause", pauseCourse),
+    resumeCourse: withCourse("resume", resumeCourse),
+    leaveCourse: withCourse("leave", leaveCourse),
+    takeDaysOff: () => takeDaysOff(context),
+    endDaysOff: () => endDaysOff(context),
+    doubtMastery: async (argument) => {
+      const concept = conceptOf(argument);
+      if (concept !== undefined) await doubtMastery(context, concept);
+    },
     wish: () => wish(context),
     answerMood: () => mood.answer(),
+    forgetMood: () => forgetMood(context),
     why: withGoal((goal) => why(context, goal)),
     acceptContract: () => contract.accept(),
     syncNow: async () => {

@@ -16,6 +16,7 @@ import { Lake } from "./lake/lake";
 import { Mood } from "./mood/mood";
 import { LocalRunner } from "./offline/localRunner";
 import { GoalTests } from "./testing/goalTests";
+import { Answers } from "./views/answers";
 import { ContractTree } from "./views/contract";
 import { CourseTree } from "./views/course";
 import { GoalPanel } from "./views/goalPanel";
@@ -52,6 +53,7 @@ function parts(context: Context) {
     lesson: context.add(new LessonPanel(context)),
     statusBar: context.add(new StatusBar(context)),
     mood: context.add(new Mood(context)),
+    answers: context.add(new Answers(context)),
     lake: context.add(new Lake(context)),
     observer: context.add(new Observer(context, folders, tests)),
   };

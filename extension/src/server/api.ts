@@ -41,6 +41,11 @@ export class Api {
     return this.json("/v1/contract/acceptance", "POST", body);
   }
 
+  /** Joins a course, or comes back to one that was left. Refused with a reason where the contract does not cover it. */
+  join(course: string, id: string): Promise<Recorded> {
+    return this.json(`/v1/courses/${encodeURIComponent(course)}/enrolment`, "POST", { id });
+  }
+
   /** Deletes whatever was sent of the learner's workspace. */
   forgetWorkspace(id: string): Promise<Recorded> {
     return this.json(`/v1/me/workspace?id=${encodeURIComponent(id)}`, "DELETE");

@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
 import type { Context } from "../context";
-import { said } from "../said";
 import { Disposables } from "../disposable";
-import type { ContractView } from "../protocol/generated";
+import type { Accepted, ContractView } from "../protocol/generated";
 
 interface Row {
   label: string;
@@ -38,34 +37,73 @@ export class ContractTree extends Disposables implements vscode.TreeDataProvider
     return item;
   }
 
-  /** Shows what is asked for, and accepts the terms in force at the learner's word. */
+  /** Accepts the terms in force at the learner's word, with the consents they give: none is theirs unless they tick it. */
   async accept(): Promise<void> {
     const learner = this.context.require();
     const contract = await learner.state.need("contract");
-    if (!contract?.acceptance.required) return;
-    const yes = vscode.l10n.t("Accept");
-    const detail = vscode.l10n.t(
-      "Version {0}. Consents asked for: {1}",
-      contract.terms.version,
-      contract.acceptance.missing.join(", ") || "–",
-    );
-    const choice = await vscode.window.showInformationMessage(
-      vscode.l10n.t("Accept the terms in force?"),
-      { modal: true, detail },
-      yes,
-    );
-    if (choice !== yes) return;
-    const { version, consents } = { version: contract.terms.version, consents: contract.acceptance.missing };
-    await learner.api
-      .accept({ id: this.context.newId(), version, consents: consents as never })
-      .catch((error: unknown) => {
-        throw new Error(said(error));
-      });
+    if (!contract || contract.acceptance.by === null) return;
+    const given = contract.terms.consents.length > 0 ? await consents(contract) : await agreed(contract);
+    if (given === undefined) return;
+    await learner.api.accept({ id: this.context.newId(), version: contract.terms.version, consents: given });
   }
 }
 
+type Consent = NonNullable<Accepted["consents"]>[number];
+
+/** Those that the terms ask for, by name; what was given before stays ticked, since an acceptance states them all. */
+async function consents({ terms, acceptance }: ContractView): Promise<Consent[] | undefined> {
+  const items = terms.consents.map((consent) => ({
+    ...consentWord(consent),
+    consent,
+    picked: acceptance.consents.includes(consent),
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Accept version {0} of the terms, and agree to what is ticked?", terms.version),
+    placeHolder: vscode.l10n.t(
+      "You may leave any out; learning then goes on only until {0}.",
+      day(acceptance.by ?? ""),
+    ),
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  return picked?.map(({ consent }) => consent);
+}
+
+async function agreed({ terms }: ContractView): Promise<Consent[] | undefined> {
+  const yes = vscode.l10n.t("Accept");
+  const question = vscode.l10n.t("Accept version {0} of the terms?", terms.version);
+  return (await vscode.window.showInformationMessage(question, { modal: true }, yes)) === yes ? [] : undefined;
+}
+
+function consentWord(consent: Consent): { label: string; detail: string } {
+  switch (consent) {
+    case "mood":
+      return {
+        label: vscode.l10n.t("How it goes"),
+        detail: vscode.l10n.t("You may be asked, and what you answer is kept until you delete it."),
+      };
+    case "workspace":
+      return {
+        label: vscode.l10n.t("What your workspace holds"),
+        detail: vscode.l10n.t("Names of languages and packages, where you send them."),
+      };
+    case "models":
+      return {
+        label: vscode.l10n.t("Language models"),
+        detail: vscode.l10n.t("Texts of yours may be sent to a language model."),
+      };
+    case "progress":
+      return {
+        label: vscode.l10n.t("Your progress"),
+        detail: vscode.l10n.t("Your organisation may see it."),
+      };
+  }
+}
+
+const day = (at: string): string =>
+  new Date(at).toLocaleDateString(vscode.env.language, { day: "numeric", month: "long" });
+
 function rows(contract: ContractView): Row[] {
-  const day = (at: string) => new Date(at).toLocaleDateString(vscode.env.language, { day: "numeric", month: "long" });
   const until = {
     label: standingWord(contract.standing),
     description: vscode.l10n.t("until {0} · days left: {1}", day(contract.terms.ends), contract.days_left),
@@ -81,14 +119,14 @@ function rows(contract: ContractView): Row[] {
     description: vscode.l10n.t("{0} of {1} left today", quota.left, quota.limit),
     icon: "pulse",
   }));
-  const { required, by: due } = contract.acceptance;
+  const due = contract.acceptance.by;
   const accept = {
     label: vscode.l10n.t("Accept the terms"),
-    description: due ? vscode.l10n.t("by {0}", day(due)) : "",
+    description: due === null ? "" : vscode.l10n.t("by {0}", day(due)),
     icon: "warning",
     context: "acceptance",
   };
-  return [...(required ? [accept] : []), until, ...quotas, by];
+  return [...(due === null ? [] : [accept]), until, ...quotas, by];
 }
 
 function standingWord(standing: string): string {

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import { Disposables } from "../disposable";
 import type { ConceptView, CourseView, ModuleView } from "../protocol/generated";
 import { opensChosen } from "./chosen";
-import { ordered } from "./courses";
+import { courseWays, ordered } from "./courses";
 
 /** Mastery from which a concept counts as known, and opens what rests on it. */
 const KNOWN = 0.9;
@@ -52,13 +52,14 @@ export class CourseTree extends Disposables implements vscode.TreeDataProvider<N
       : vscode.TreeItemCollapsibleState.Collapsed;
     const item = new vscode.TreeItem(course.title, state);
     item.id = `course/${course.course}`;
+    item.contextValue = ["course", ...courseWays(course)].join(" ");
     item.iconPath = new vscode.ThemeIcon("repo");
     item.tooltip = new vscode.MarkdownString(
       `${course.summary}\n\n${course.goals.map((goal) => `- ${goal}`).join("\n")}`,
     );
     const known = course.modules.flatMap((module) => module.concepts).filter(isKnown).length;
     const all = course.modules.reduce((sum, module) => sum + module.concepts.length, 0);
-    item.description = course.enrolled ? `${known}/${all}` : vscode.l10n.t("not enrolled");
+    item.description = course.enrolled ? `${known}/${all}` : apart(course);
     return item;
   }
 
@@ -72,7 +73,7 @@ export class CourseTree extends Disposables implements vscode.TreeDataProvider<N
     const item = new vscode.TreeItem(concept.title);
     const waits = this.waitsFor(concept);
     item.id = `concept/${concept.concept}`;
-    item.contextValue = "concept";
+    item.contextValue = concept.shown === null ? "concept" : "concept measured";
     item.iconPath = symbol(concept, waits);
     const figure = concept.shown === null ? "" : `${Math.round(concept.shown * 100)} %`;
     item.description = waits.length > 0 ? vscode.l10n.t("after {0}", waits.join(", ")) : figure;
@@ -93,6 +94,12 @@ export class CourseTree extends Disposables implements vscode.TreeDataProvider<N
     const needed = concept.prerequisites.flatMap((slug) => all.filter((one) => one.concept === slug));
     return concept.shown === null ? needed.filter((one) => !isKnown(one)).map((one) => one.title) : [];
   }
+}
+
+/** How they stand in a course that they do not learn in now. */
+function apart({ state, covered }: CourseView): string {
+  if (state === "paused") return vscode.l10n.t("laid aside");
+  return covered ? vscode.l10n.t("not enrolled") : vscode.l10n.t("not in your contract");
 }
 
 function isKnown({ shown }: ConceptView): boolean {

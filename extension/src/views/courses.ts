@@ -11,3 +11,20 @@ export function ordered(courses: readonly CourseView[]): CourseView[] {
   };
   return [...courses].sort((a, b) => Number(b.enrolled) - Number(a.enrolled) || depth(a) - depth(b));
 }
+
+/** What a learner may do with a course. */
+export type Way = "join" | "pause" | "resume" | "leave";
+
+/** By how they stand in it; the server judges by the same states (`functions/api/admission.py`). */
+const WAYS: Record<string, readonly Way[]> = {
+  active: ["pause", "leave"],
+  paused: ["resume", "leave"],
+  completed: ["leave"],
+  left: ["join"],
+  ended: ["join"],
+};
+
+export function courseWays({ state, covered }: Pick<CourseView, "state" | "covered">): readonly Way[] {
+  const ways = state === null ? (["join"] as const) : (WAYS[state] ?? []);
+  return ways.filter((way) => way !== "join" || covered);
+}

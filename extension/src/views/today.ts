@@ -3,6 +3,7 @@ import { type Context, setContext } from "../context";
 import { Disposables } from "../disposable";
 import type { Daily, GoalSummary } from "../protocol/generated";
 import type { GoalTests } from "../testing/goalTests";
+import { dayWord } from "../learner/choices";
 import { opensChosen } from "./chosen";
 import { kindWord } from "./goalPanel";
 import { pressing, trouble } from "./trouble";
@@ -27,6 +28,7 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<Ro
   private readonly view: vscode.TreeView<Row>;
   private readonly rows = new Map<string, Row>();
   private told: NodeJS.Timeout | undefined;
+  private news = "";
   private order = "";
   private shown = new Map<Row, string>();
 
@@ -43,11 +45,22 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<Ro
         "goal" in row ? vscode.commands.executeCommand("goals.openGoal", row.goal) : undefined,
       ),
     );
-    this.add(context.onLearner.on(() => this.refresh()));
+    this.add(
+      context.onLearner.on(() => {
+        this.news = "";
+        this.refresh();
+      }),
+    );
     this.add(context.onState.on((part) => (part === "daily" || part === "me") && this.refresh()));
     this.add(tests.onEnd.on(() => this.refresh()));
     this.add(context.onLine.on(() => this.say()));
-    this.add(context.onStored.on((event) => event.type === "goals.plan.changed" && this.tell(event.data.because)));
+    this.add(
+      context.onStored.on((event) => {
+        if (event.type === "goals.plan.changed") this.changedPlan(event.data.because);
+        if (event.type === "goals.wish.answered" && !context.learner?.asked.here(event.data.wish))
+          this.tell(vscode.l10n.t("Your wish: {0}", event.data.because));
+      }),
+    );
     this.add({ dispose: () => clearTimeout(this.told) });
   }
 
@@ -119,6 +132,7 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<Ro
     const { daily } = this;
     const me = this.context.learner?.state.get("me");
     void setContext("newcomer", me !== undefined && me.level === null);
+    void setContext("resting", !!me?.back);
     this.redraw();
     const left = daily?.goals.filter((goal) => !CLOSED.has(goal.state)).length ?? 0;
     this.view.badge = left > 0 ? { value: left, tooltip: vscode.l10n.t("{0} goals for today", left) } : undefined;
@@ -126,12 +140,14 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<Ro
     this.say();
   }
 
-  /** Above the goals: what somebody has to do, or else what the plan is for. */
+  /** Above the goals: what somebody has to do, or else until when nothing is planned, or what the plan is for. */
   private say(): void {
     const { daily } = this;
+    const back = this.context.learner?.state.get("me")?.back;
     if (pressing(this.context)) this.view.message = trouble(this.context) ?? "";
-    else if (this.told === undefined)
-      this.view.message = daily?.plan && daily.goals.length > 0 ? daily.plan.because : "";
+    else if (back)
+      this.view.message = vscode.l10n.t("Days off: you learn again on {0}. Nothing is lost.", dayWord(back));
+    else this.view.message = this.news || (daily?.plan && daily.goals.length > 0 ? daily.plan.because : "");
   }
 
   /** Only the rows that are others: a click on a row in the moment in which it is drawn anew is lost. */
@@ -155,12 +171,17 @@ export class TodayView extends Disposables implements vscode.TreeDataProvider<Ro
     return [[this.row({ kind }), `${solved}`], ...rows];
   }
 
-  private tell(because: string): void {
+  private changedPlan(because: string): void {
     if (!this.daily?.plan) return; // the first plan has changed nothing
-    this.view.message = vscode.l10n.t("Your plan has changed: {0}", because);
+    this.tell(vscode.l10n.t("Your plan has changed: {0}", because));
+  }
+
+  private tell(words: string): void {
+    this.news = words;
+    this.say();
     clearTimeout(this.told);
     this.told = setTimeout(() => {
-      this.told = undefined;
+      this.news = "";
       this.refresh();
     }, TELL);
   }

@@ -106,6 +106,8 @@ export class Server {
 export interface Terms {
   runs_per_day: number;
   hints_per_day: number;
+  acceptance: boolean;
+  consents: string[];
 }
 
 export interface Goal {

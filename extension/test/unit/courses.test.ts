@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { CourseView } from "../../src/protocol/generated";
-import { ordered } from "../../src/views/courses";
+import { courseWays, ordered } from "../../src/views/courses";
 
 function course(name: string, concepts: Record<string, string[]>, enrolled = true): CourseView {
   const all = Object.entries(concepts).map(([concept, prerequisites]) => ({ concept, prerequisites }));
@@ -25,4 +25,13 @@ it("puts the learner's own courses first, each after those it rests on", () => {
 it("ends where courses rest on one another", () => {
   const courses = [course("a", { x: ["y"] }), course("b", { y: ["x"] })];
   expect(ordered(courses)).toHaveLength(2);
+});
+
+it("offers of each course what makes sense as its learner stands in it, and no joining that the contract does not cover", () => {
+  const ways = (state: string | null, covered = true) => courseWays({ state, covered }).join(" ");
+  expect([ways(null), ways("left"), ways("ended")]).toEqual(["join", "join", "join"]);
+  expect([ways(null, false), ways("left", false)]).toEqual(["", ""]);
+  expect([ways("active"), ways("paused"), ways("completed")]).toEqual(["pause leave", "resume leave", "leave"]);
+  expect(ways("active", false)).toBe("pause leave");
+  expect(ways("a state of tomorrow")).toBe("");
 });
