@@ -23,8 +23,8 @@ from shared.store.connect import Connection
 SMALL = 8 * 1024 * 1024
 """Bytes. A file of that size is left as it is."""
 LEAST = 8
-ROWS = 200_000
-"""Of one compacted file: it is sorted in memory."""
+ROWS = 48_000
+"""Of one compacted file: it is sorted in memory. One with more than half of them is left as it is, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def compact(
     progress: Callable[[int, int], None] | None = None,
 ) -> Compacted:
     """The most crowded partitions. Two at once are safe: of one partition's swap, one wins."""
-    asked = {"small": SMALL, "least": least, "limit": partitions}
+    asked = {"small": SMALL, "rows": ROWS, "least": least, "limit": partitions}
     crowded = conn.execute(SQL["crowded"], asked).fetchall()
     total = Compacted(0, 0, 0, 0)
     for done, (family, tenant, day) in enumerate(crowded, 1):
@@ -64,7 +64,7 @@ def compact(
 def _bundles(files: list[LakeFile]) -> list[list[LakeFile]]:
     """Neighbours that fit into one file, two at least."""
     bundles: list[list[LakeFile]] = [[]]
-    for file in (f for f in files if f.bytes < SMALL):
+    for file in (f for f in files if f.bytes < SMALL and f.rows <= ROWS // 2):
         if bundles[-1] and sum(f.rows for f in bundles[-1]) + file.rows > ROWS:
             bundles.append([])
         bundles[-1].append(file)

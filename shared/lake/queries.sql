@@ -74,7 +74,7 @@ SELECT count(*) FROM (
     SELECT FROM lake_file WHERE key = ANY(%s) AND replaced IS NULL FOR UPDATE) AS live;
 
 -- name: crowded
-SELECT family, tenant, day FROM lake_file WHERE replaced IS NULL AND bytes < %(small)s
+SELECT family, tenant, day FROM lake_file WHERE replaced IS NULL AND bytes < %(small)s AND rows <= %(rows)s / 2
 GROUP BY family, tenant, day HAVING count(*) >= %(least)s ORDER BY count(*) DESC LIMIT %(limit)s;
 
 -- name: of_partition
