@@ -4,6 +4,7 @@ import path from "node:path";
 /** What the server said last, as files of one learner: what an editor without a network shows. */
 export class Cache {
   private closed = false;
+  private turn = Promise.resolve();
 
   constructor(private readonly folder: string) {}
 
@@ -25,9 +26,15 @@ export class Cache {
     }
   }
 
-  /** Whole or not at all: written beside and renamed. A full disk costs only the offline copy. */
-  async write(name: string, text: string): Promise<void> {
-    const file = this.file(name);
+  /**
+   * Whole or not at all: written beside and renamed; one after another, so that what is there is what was said last. A
+   * full disk costs only the offline copy.
+   */
+  write(name: string, text: string): Promise<void> {
+    return (this.turn = this.turn.then(() => this.put(this.file(name), text)));
+  }
+
+  private async put(file: string, text: string): Promise<void> {
     if (this.closed) return;
     const draft = `${file}.${process.pid}.new`;
     try {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -61,12 +61,25 @@ function editor(): { state: State; ahead: Ahead; cache: Cache } {
   return { state, ahead, cache };
 }
 
+/** Until a file has these words: it is written a moment after. */
+async function holds(name: string, words: string): Promise<void> {
+  const file = path.join(folder, name);
+  await expect.poll(() => (existsSync(file) ? readFileSync(file, "utf8") : ""), { timeout: 30_000 }).toContain(words);
+}
+
 const brought = () => asked.filter((one) => !["daily", "me"].includes(one));
 async function quiet(): Promise<void> {
   for (let seen = -1; seen !== asked.length;) {
     seen = asked.length;
     await pause(250);
   }
+}
+
+/** That this is brought, and nothing more. */
+async function brings(...things: string[]): Promise<void> {
+  await expect.poll(brought, { timeout: 30_000 }).toEqual(things);
+  await quiet();
+  expect(brought()).toEqual(things);
 }
 
 beforeEach(() => {
@@ -82,8 +95,8 @@ afterEach(() => {
 it("brings what today's goals need, so that they open without the server", async () => {
   const { state } = editor();
   await state.start();
-  await quiet();
-  expect(brought()).toEqual(["goal a", "lesson loops a", "goal b", "lesson loops b", "runs b"]);
+  await brings("goal a", "lesson loops a", "goal b", "lesson loops b", "runs b");
+  await expect.poll(() => readdirSync(folder).filter((name) => !name.endsWith(".new")).length).toBe(7);
   away = true;
   const another = editor().state;
   expect((await another.goalDetail("a")).statement).toBe("task a");
@@ -95,20 +108,21 @@ it("brings what today's goals need, so that they open without the server", async
 it("asks for nothing that is there already, and again for what was worked on elsewhere", async () => {
   const { state } = editor();
   await state.start();
-  await quiet();
+  await brings("goal a", "lesson loops a", "goal b", "lesson loops b", "runs b");
   asked = [];
   goals = [summary("a", { hints: 1 }), summary("b", { runs: 2 })];
   await state.renew();
-  await quiet();
-  expect(brought()).toEqual(["goal a"]);
+  await brings("goal a");
 });
 
 it("brings a dozen at most, and nothing while the server is away", async () => {
   goals = Array.from({ length: 40 }, (_, n) => summary(`g${n}`));
   const { state, ahead } = editor();
   await state.start();
+  const whose = () => new Set(brought().map((one) => one.split(" ").at(-1))).size;
+  await expect.poll(whose, { timeout: 30_000 }).toBe(12);
   await quiet();
-  expect(new Set(brought().map((one) => one.split(" ").at(-1))).size).toBe(12);
+  expect(whose()).toBe(12);
   ahead.dispose();
   asked = [];
   const cut = editor();
@@ -121,12 +135,11 @@ it("brings a dozen at most, and nothing while the server is away", async () => {
 it("has a page that was written anew in its new words", async () => {
   const { state, ahead } = editor();
   await state.start();
-  await quiet();
+  await brings("goal a", "lesson loops a", "goal b", "lesson loops b", "runs b");
   asked = [];
   const data = { goal: "a", concept: "loops" };
   ahead.take({ type: "goals.lesson.written", data } as Stored);
-  await quiet();
-  expect(brought()).toEqual(["lesson loops a"]);
+  await brings("lesson loops a");
 });
 
 it("keeps a hint with its goal, for when there is no server", async () => {
@@ -135,7 +148,7 @@ it("keeps a hint with its goal, for when there is no server", async () => {
   await state.goalDetail("a");
   state.take({ type: "goals.hint.given", data: { goal: "a", rung: 1, text: "Look", left: 4 } } as Stored);
   expect(state.rungs("a")).toEqual([{ rung: 1, text: "Look", left: 4 }]);
-  await quiet();
+  await holds("goal-a.json", "Look");
   away = true;
   const { state: another } = editor();
   await another.goalDetail("a");
