@@ -3,7 +3,9 @@ import { expect, it } from "vitest";
 import { Editor } from "../host/editor";
 import { PASSWORD, Server } from "../host/server";
 
-const SAVES = 120;
+const SAVES = 60;
+/** Milliseconds from a verdict to the next save: what one save led to is over by then, as where somebody thinks in between. */
+const BETWEEN = 1_000;
 
 /** When a case's mark became ✕ or ✓: a run that begins makes all of them wait first, and nothing else touches them. */
 const VERDICTS = `window.marks = [];
@@ -53,7 +55,7 @@ it("tells how soon a save is answered", async () => {
       .poll(() => task.evaluate<number>("window.marks.length"), { interval: 5, timeout: 10_000 })
       .toBeGreaterThan(0);
     times.push((await task.evaluate<number>("window.marks[0]")) - began);
-    await editor.page.waitForTimeout(150);
+    await editor.page.waitForTimeout(BETWEEN);
     if (n % 20 === 19) memory.push(Math.round(hostMemory(editor.home)));
   }
   times.sort((a, b) => a - b);
