@@ -3,7 +3,6 @@ or the large one, never both and never neither."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -11,20 +10,17 @@ from datetime import date
 import pyarrow as pa
 
 from shared.lake import manifest
-from shared.lake.columns import columns_of
 from shared.lake.errors import Damaged
 from shared.lake.manifest import SQL, LakeFile
 from shared.lake.mending import mend
 from shared.lake.objects import ObjectStore
 from shared.lake.spanning import fitted, tables, union
-from shared.lake.writing import ORDER, body_of, key_of, put, told
+from shared.lake.writing import ROWS, draft_sorted, put
 from shared.store.connect import Connection
 
 SMALL = 8 * 1024 * 1024
-"""Bytes. A file of that size is left as it is."""
+"""Bytes. A file of that size is left as it is, and one with more than half of ROWS."""
 LEAST = 8
-ROWS = 48_000
-"""Of one compacted file: it is sorted in memory. One with more than half of them is left as it is, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +85,11 @@ def replaced(
     """One file in the place of these, sorted. None where somebody else was first."""
     read = list(tables(objects, files))
     schema = union(t.schema.remove_metadata() for t in read)
-    whole = pa.concat_tables([fitted(t, schema) for t in read]).sort_by(ORDER)
+    whole = pa.concat_tables([fitted(t, schema) for t in read])
     del read
     first, last = min(f.first for f in files), max(f.last for f in files)
-    body = body_of(whole.replace_schema_metadata(told(schema, family, first, last).metadata), level=3)
-    digest = hashlib.sha256(body).hexdigest()
-    key = key_of(family, tenant, day, first, last, digest)
-    new = LakeFile(key, family, tenant, day, first, last, whole.num_rows, len(body), digest, columns=columns_of(schema))
+    new, body = draft_sorted(family, tenant, day, whole, first, last)
     with manifest.writing(conn):
-        put(objects, key, body)
+        put(objects, new.key, body)
         with conn.transaction():
             return new if manifest.swap(conn, [f.key for f in files], [new]) else None

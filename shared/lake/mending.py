@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -10,13 +9,13 @@ import pyarrow.compute as pc
 import structlog
 
 from shared.lake import manifest
-from shared.lake.columns import columns_of, schema_of
+from shared.lake.columns import schema_of
 from shared.lake.errors import Damaged
 from shared.lake.manifest import SQL, LakeFile
 from shared.lake.objects import ObjectStore
 from shared.lake.reading import stretch, with_fields
 from shared.lake.spanning import holds, tables
-from shared.lake.writing import ORDER, body_of, key_of, partitions, put, told
+from shared.lake.writing import ROWS, draft_sorted, partitions, put
 from shared.store import log as events
 from shared.store.connect import Connection
 
@@ -24,8 +23,6 @@ log = structlog.get_logger(__name__)
 
 STEP = 20_000
 """Positions read at a time."""
-ROWS = 50_000
-"""With as many a file is full, which bounds memory."""
 
 
 def mend(conn: Connection, objects: ObjectStore, damage: Damaged) -> bool:
@@ -77,15 +74,8 @@ def _rows(conn: Connection, file: LakeFile, after: int, last: int, known: pa.Chu
 
 
 def _written(objects: ObjectStore, file: LakeFile, first: int, last: int, rows: pa.Table) -> LakeFile:
-    body = body_of(
-        rows.sort_by(ORDER).replace_schema_metadata(told(rows.schema, file.family, first, last).metadata), level=3
-    )
-    digest = hashlib.sha256(body).hexdigest()
-    key = key_of(file.family, file.tenant, file.day, first, last, digest)
-    if key == file.key:  # the very same bytes: the name is taken by what is damaged
-        objects.delete(key)
-    put(objects, key, body)
-    columns = columns_of(rows.schema)
-    return LakeFile(
-        key, file.family, file.tenant, file.day, first, last, rows.num_rows, len(body), digest, columns=columns
-    )
+    new, body = draft_sorted(file.family, file.tenant, file.day, rows, first, last)
+    if new.key == file.key:  # the very same bytes: the name is taken by what is damaged
+        objects.delete(new.key)
+    put(objects, new.key, body)
+    return new

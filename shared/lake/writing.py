@@ -23,6 +23,8 @@ ROW_GROUP = 65_536
 EVENTS = "events/"
 ORDER = [("subject", "ascending"), ("position", "ascending")]
 """Of a compacted file: whoever reads one learner's rows skips the others' by the statistics."""
+ROWS = 48_000
+"""With as many a compacted or mended file is full: it is sorted in memory."""
 
 
 def options(schema: pa.Schema, level: int) -> dict[str, object]:
@@ -79,14 +81,26 @@ def key_of(family: str, tenant: str, day: date, first: int, last: int, sha256: s
     return f"{EVENTS}{family}/tenant={place}/day={day}/{first:012d}-{last:012d}-{sha256[:16]}.parquet"
 
 
-def draft(family: str, tenant: str, day: date, rows: pa.Table, first: int, last: int) -> tuple[LakeFile, bytes]:
-    """A file of one of `partitions`, of the range of positions `first` to `last`."""
-    whole = with_fields(rows, family).cast(schema_of(family))
-    body = body_of(whole.replace_schema_metadata(told(whole.schema, family, first, last).metadata))
+Drafted = tuple[LakeFile, bytes]
+"""A file as the manifest will have it, and what is in it. It is not written yet."""
+
+
+def draft(family: str, tenant: str, day: date, rows: pa.Table, first: int, last: int) -> Drafted:
+    """Of one of `partitions`, of the range of positions `first` to `last`."""
+    return _drafted(family, tenant, day, with_fields(rows, family).cast(schema_of(family)), first, last, level=1)
+
+
+def draft_sorted(family: str, tenant: str, day: date, whole: pa.Table, first: int, last: int) -> Drafted:
+    """Of rows with all their columns, at most about ROWS: a file that stays."""
+    return _drafted(family, tenant, day, whole.sort_by(ORDER), first, last, level=3)
+
+
+def _drafted(family: str, tenant: str, day: date, whole: pa.Table, first: int, last: int, *, level: int) -> Drafted:
+    body = body_of(whole.replace_schema_metadata(told(whole.schema, family, first, last).metadata), level=level)
     digest = hashlib.sha256(body).hexdigest()
     key = key_of(family, tenant, day, first, last, digest)
     columns = columns_of(whole.schema)
-    return LakeFile(key, family, tenant, day, first, last, rows.num_rows, len(body), digest, columns=columns), body
+    return LakeFile(key, family, tenant, day, first, last, whole.num_rows, len(body), digest, columns=columns), body
 
 
 def put(objects: ObjectStore, key: str, body: bytes) -> None:

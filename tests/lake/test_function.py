@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,110 +21,99 @@ from shared.store.connect import connect
 from tests.lake.events import a_day, append, in_lake, in_store, registered
 
 
+@pytest.fixture
+def function(database: str, tmp_path: Path) -> Iterator[LakeFunction]:
+    """It runs, with its lake in the folder `lake`."""
+    found = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> LocalObjects:
+    return LocalObjects(tmp_path / "lake", public_url="http://api")
+
+
 def order(type_: str) -> bytes:
     return command(type_, id="1", source="/clock", subject="clock", time=utc_now(), data={}, correlation="1")
 
 
-def test_sweeps_fill_and_erase_and_ticks_tend(database: str, tmp_path: Path) -> None:
-    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
-    objects = LocalObjects(tmp_path / "lake", public_url="http://api")
-    function.start()
-    try:
-        with connect(database) as conn:
-            append(conn, "ada", [registered(), *a_day("g1")])
-            append(conn, "bob", [registered(), *a_day("g2")])
-            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
-            assert in_lake(conn, objects) == in_store(conn)
-            with conn.transaction():
-                payloads.erase(conn, "ada")
-            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
-            assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
-            assert {r["subject"] for r in in_lake(conn, objects).values()} == {"bob"}
-            assert conn.execute("SELECT FROM lake_erasure WHERE proven IS NOT NULL").rowcount == 1
-        assert function.handle(order("goals.clock.unknown"), CONTENT_TYPE).status == 422
-    finally:
-        function.stop()
+def test_sweeps_fill_and_erase_and_ticks_tend(database: str, function: LakeFunction, lake: LocalObjects) -> None:
+    with connect(database) as conn:
+        append(conn, "ada", [registered(), *a_day("g1")])
+        append(conn, "bob", [registered(), *a_day("g2")])
+        assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+        assert in_lake(conn, lake) == in_store(conn)
+        with conn.transaction():
+            payloads.erase(conn, "ada")
+        assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+        assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+        assert {r["subject"] for r in in_lake(conn, lake).values()} == {"bob"}
+        assert conn.execute("SELECT FROM lake_erasure WHERE proven IS NOT NULL").rowcount == 1
+    assert function.handle(order("goals.clock.unknown"), CONTENT_TYPE).status == 422
 
 
-def test_a_store_that_is_away_is_waited_for(database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
-    objects = LocalObjects(tmp_path / "lake", public_url="http://api")
-    function.start()
-    try:
-        with connect(database) as conn:
-            append(conn, "ada", [registered(), *a_day("g1")])
-            assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
-            objects.root.rename(tmp_path / "away")
-            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204  # no dead letter: the next sweep goes on
-            assert "lake.waits" in capsys.readouterr().out
-            (tmp_path / "away").rename(objects.root)
-            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
-            assert in_lake(conn, objects) == in_store(conn)
-    finally:
-        function.stop()
+def test_a_store_that_is_away_is_waited_for(
+    database: str, tmp_path: Path, function: LakeFunction, lake: LocalObjects, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with connect(database) as conn:
+        append(conn, "ada", [registered(), *a_day("g1")])
+        assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+        lake.root.rename(tmp_path / "away")
+        assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204  # no dead letter: the next sweep goes on
+        assert "lake.waits" in capsys.readouterr().out
+        (tmp_path / "away").rename(lake.root)
+        assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+        assert in_lake(conn, lake) == in_store(conn)
 
 
 def test_a_tick_mends_a_damaged_file_that_it_came_upon_and_the_next_one_measures(
-    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database: str, function: LakeFunction, lake: LocalObjects, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
-    objects = LocalObjects(tmp_path / "lake", public_url="http://api")
-    function.start()
-    try:
-        with connect(database) as conn:
-            append(conn, "ada", [registered(), *a_day("g1")])
-            assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
-            (file,) = manifest.files(conn, ["evaluation"])
-            conn.execute("UPDATE lake_position SET checked = 'z'")  # at the end of this tick no file's turn comes
-            path = objects.root / file.key
-            path.write_bytes(path.read_bytes()[:100])
+    with connect(database) as conn:
+        append(conn, "ada", [registered(), *a_day("g1")])
+        assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+        (file,) = manifest.files(conn, ["evaluation"])
+        conn.execute("UPDATE lake_position SET checked = 'z'")  # at the end of this tick no file's turn comes
+        path = lake.root / file.key
+        path.write_bytes(path.read_bytes()[:100])
+        assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+        assert "lake.mended" in capsys.readouterr().out
+        assert in_lake(conn, lake) == in_store(conn)
+        assert conn.execute("SELECT FROM lake_measured").rowcount == 0
+        for _ in range(2):
             assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
-            assert "lake.mended" in capsys.readouterr().out
-            assert in_lake(conn, objects) == in_store(conn)
-            assert conn.execute("SELECT FROM lake_measured").rowcount == 0
-            for _ in range(2):
-                assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
-            assert conn.execute("SELECT answers, said FROM lake_measured").fetchall() == [(1, 0)]
-    finally:
-        function.stop()
+        assert conn.execute("SELECT answers, said FROM lake_measured").fetchall() == [(1, 0)]
 
 
 def test_a_tick_mends_what_nobody_reads_and_says_what_it_cannot(
-    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    database: str, function: LakeFunction, lake: LocalObjects, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
-    objects = LocalObjects(tmp_path / "lake", public_url="http://api")
-    function.start()
-    try:
-        with connect(database) as conn:
-            append(conn, "ada", [registered(), *a_day("g1")])
+    with connect(database) as conn:
+        append(conn, "ada", [registered(), *a_day("g1")])
+        assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
+        (file,) = manifest.files(conn, ["mastery"])
+        (lake.root / file.key).unlink()
+        lost = replace(file, key=f"{EVENTS}mastery/lost.parquet", first=1_000, last=1_001)
+        manifest.add(conn, [lost])
+        assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+        told = capsys.readouterr().out
+        assert told.count("lake.damaged") == told.count("lake.mended") == 1
+        conn.execute("DELETE FROM lake_file WHERE key = %s", [lost.key])
+        assert in_lake(conn, lake) == in_store(conn)
+
+
+def test_compaction_says_how_far_it_is(
+    database: str, function: LakeFunction, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with connect(database) as conn:
+        append(conn, "ada", [registered()])
+        for turn in range(8):
+            append(conn, "ada", a_day(f"g{turn}"), tag=str(turn))
             assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
-            (file,) = manifest.files(conn, ["mastery"])
-            (objects.root / file.key).unlink()
-            lost = replace(file, key=f"{EVENTS}mastery/lost.parquet", first=1_000, last=1_001)
-            manifest.add(conn, [lost])
-            assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
-            told = capsys.readouterr().out
-            assert told.count("lake.damaged") == told.count("lake.mended") == 1
-            conn.execute("DELETE FROM lake_file WHERE key = %s", [lost.key])
-            assert in_lake(conn, objects) == in_store(conn)
-    finally:
-        function.stop()
-
-
-def test_compaction_says_how_far_it_is(database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    function = LakeFunction(settings=Settings(database_url=database, data_dir=tmp_path, lake_linger=0))
-    function.start()
-    try:
-        with connect(database) as conn:
-            append(conn, "ada", [registered()])
-            for turn in range(8):
-                append(conn, "ada", a_day(f"g{turn}"), tag=str(turn))
-                assert function.handle(order(SWEPT), CONTENT_TYPE).status == 204
-            crowded = len({f.family for f in manifest.files(conn)}) - 1  # of `learner` there is one file
-            assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
-            told = capsys.readouterr().out
-            assert told.count("lake.compacting") == crowded
-            assert told.count("lake.compacted") == 1
-    finally:
-        function.stop()
+        crowded = len({f.family for f in manifest.files(conn)}) - 1  # of `learner` there is one file
+        assert function.handle(order(TICKED), CONTENT_TYPE).status == 204
+        told = capsys.readouterr().out
+        assert told.count("lake.compacting") == crowded
+        assert told.count("lake.compacted") == 1
