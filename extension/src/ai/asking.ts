@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { Context } from "../context";
+import { Disposables } from "../disposable";
 import type { Feedback } from "../feedback/feedback";
 
 /** Milliseconds until a hint or the end of a run is given up on. */
@@ -13,41 +14,34 @@ export async function nextHint(context: Context, feedback: Feedback, goal: strin
   if (feedback.rung(goal) >= 5) return feedback.hints(goal).at(-1)?.text ?? null;
   const { asked, outbox } = context.require();
   const id = context.newId();
-  let over = () => {};
-  const given = new Promise<string | null>((resolve, reject) => {
-    const listening = context.onStored.on((event) => {
-      if (event.type === "goals.hint.given" && event.data.goal === goal) resolve(event.data.text);
-    });
-    const refused = asked.answering(id, reject);
-    const timer = setTimeout(() => resolve(null), PATIENCE);
-    over = () => {
-      listening.dispose();
-      refused.dispose();
-      clearTimeout(timer);
-    };
+  const listening = new Disposables();
+  const given = new Promise<string>((resolve, reject) => {
+    listening.add(
+      context.onStored.on((event) => {
+        if (event.type === "goals.hint.given" && event.data.goal === goal) resolve(event.data.text);
+      }),
+    );
+    listening.add(asked.answering(id, reject));
   });
   try {
-    const [text] = await Promise.all([given, outbox.say("goals.hint.asked", { goal }, id)]);
+    const [text] = await Promise.all([inTime(given), outbox.say("goals.hint.asked", { goal }, id)]);
     return text;
   } finally {
-    over();
+    listening.dispose();
   }
 }
 
-/** Whether something comes to its end before an assistant should wait no longer for it, or is told not to. */
-export async function inTime(work: Promise<unknown>, token: vscode.CancellationToken): Promise<boolean> {
-  let over = () => {};
-  const late = new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(false), PATIENCE);
-    const cancelled = token.onCancellationRequested(() => resolve(false));
-    over = () => {
-      clearTimeout(timer);
-      cancelled.dispose();
-    };
+/** What comes of `work`; null where an assistant should wait no longer for it, or is told not to. */
+export async function inTime<T>(work: Promise<T>, token?: vscode.CancellationToken): Promise<T | null> {
+  const waiting = new Disposables();
+  const late = new Promise<null>((resolve) => {
+    const timer = setTimeout(() => resolve(null), PATIENCE);
+    waiting.add({ dispose: () => clearTimeout(timer) });
+    if (token) waiting.add(token.onCancellationRequested(() => resolve(null)));
   });
   try {
-    return await Promise.race([work.then(() => true), late]);
+    return await Promise.race([work, late]);
   } finally {
-    over();
+    waiting.dispose();
   }
 }

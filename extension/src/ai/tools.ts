@@ -46,7 +46,7 @@ export class Tools extends Disposables {
       if (!folders.where(detail.goal))
         return vscode.l10n.t("Open the goal first: its files are not in this workspace.");
       const run = await tests.run(detail.goal, "run");
-      if (await inTime(run.ended, token)) return knowledge.failure(detail);
+      if ((await inTime(run.ended, token)) !== null) return knowledge.failure(detail);
       return vscode.l10n.t("The run goes on; its result will stand in the Test Explorer.");
     });
   }

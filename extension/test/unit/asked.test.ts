@@ -4,9 +4,9 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Asked } from "../../src/outbox/asked";
 import { Journal } from "../../src/outbox/journal";
-import { Outbox } from "../../src/outbox/outbox";
+import type { Outbox } from "../../src/outbox/outbox";
 import type { Problem } from "../../src/protocol/generated";
-import { Wire } from "./builders";
+import { outboxOn, Wire } from "./builders";
 
 let folder: string;
 let journal: Journal;
@@ -20,13 +20,7 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "asked-"));
   journal = await Journal.open(path.join(folder, "j.jsonl"));
   wire = new Wire();
-  let number = 0;
-  outbox = new Outbox(
-    journal,
-    wire.live,
-    () => `e-${++number}`,
-    () => new Date(0),
-  );
+  outbox = outboxOn(journal, wire);
   asked = new Asked(outbox, wire.live);
   told = [];
   asked.onRefused.on(({ problem }) => told.push(`${problem.detail} ${problem.remedy ?? ""}`.trim()));

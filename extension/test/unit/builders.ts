@@ -1,3 +1,5 @@
+import type { Journal } from "../../src/outbox/journal";
+import { Outbox } from "../../src/outbox/outbox";
 import type { Interaction, Passing, Stored } from "../../src/protocol/cloudevent";
 import { interaction } from "../../src/protocol/cloudevent";
 import { Signal } from "../../src/disposable";
@@ -74,4 +76,15 @@ export class Wire {
   finished(request: string): void {
     this.onStored.fire({ type: "goals.run.finished", causationid: request, data: {} } as unknown as Stored);
   }
+}
+
+/** An outbox whose events are called e-1, e-2 and so on. */
+export function outboxOn(journal: Journal, wire: Wire): Outbox {
+  let number = 0;
+  return new Outbox(
+    journal,
+    wire.live,
+    () => `e-${++number}`,
+    () => new Date(0),
+  );
 }

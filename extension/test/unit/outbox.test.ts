@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Journal } from "../../src/outbox/journal";
-import { Outbox } from "../../src/outbox/outbox";
+import type { Outbox } from "../../src/outbox/outbox";
 import type { Problem } from "../../src/protocol/generated";
-import { Wire } from "./builders";
+import { outboxOn, Wire } from "./builders";
 
 let folder: string;
 let journal: Journal;
@@ -16,13 +16,7 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "outbox-"));
   journal = await Journal.open(path.join(folder, "j.jsonl"));
   wire = new Wire();
-  let number = 0;
-  outbox = new Outbox(
-    journal,
-    wire.live,
-    () => `e-${++number}`,
-    () => new Date(0),
-  );
+  outbox = outboxOn(journal, wire);
 });
 afterEach(async () => {
   vi.useRealTimers();
