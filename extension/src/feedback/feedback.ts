@@ -62,7 +62,7 @@ export class Feedback extends Disposables {
   private async given({ data }: StoredOf<"goals.feedback.given">): Promise<void> {
     this.latest.set(data.goal, data);
     this.onChange.fire(data.goal);
-    if (!data.line || !(await this.tests.ofFile(data.goal, data.run))) return;
+    if (!data.line || !(await this.tests.judged.ofFile(data.goal, data.run))) return;
     const where = this.folders.where(data.goal);
     if (!where || this.latest.get(data.goal) !== data || !this.context.config.inlineFeedback(where.file)) return;
     const at = new vscode.Position(data.line - 1, 0);

@@ -11,6 +11,7 @@ import type { Passing, Stored } from "../protocol/cloudevent";
 import type { RunFinished } from "../protocol/generated";
 import type { Shown, Verdict } from "./cases";
 import { GoalItems } from "./items";
+import { Judged } from "./judged";
 import { GoalRun, type Purpose } from "./run";
 import { moved } from "./tree";
 
@@ -42,8 +43,8 @@ export class GoalTests extends Disposables {
   private readonly latest = new Map<string, string>();
   private readonly saving = new Set<string>();
   private readonly newest = new Map<string, string>();
-  /** Of each goal the latest run that was not of this window, and whether the file holds its code. */
-  private readonly others = new Map<string, { run: string; ofFile: Promise<boolean> }>();
+  /** Which run's lines are those of a goal's file. */
+  readonly judged = new Judged();
   private readonly unconfirmed = new Map<string, Purpose>();
   private readonly continuous = new Set<vscode.TestRunRequest>();
 
@@ -83,12 +84,6 @@ export class GoalTests extends Disposables {
     return this.going.has(this.latest.get(goal) ?? "");
   }
 
-  /** Whether a run was of the text that is in the goal's file: what is said of its lines is said of those. */
-  async ofFile(goal: string, run: string): Promise<boolean> {
-    const other = this.others.get(goal);
-    return other?.run === run ? other.ofFile : true;
-  }
-
   /** Runs the code as it stands in the editor. Resolves when the run is over; raises what stops it from beginning. */
   async run(goal: string, purpose: Purpose, request?: vscode.TestRunRequest): Promise<GoalRun> {
     const where = await this.folders.find(goal);
@@ -118,6 +113,7 @@ export class GoalTests extends Disposables {
     const cancelled = run.token.onCancellationRequested(() => this.cancel(run));
     void run.ended.then(() => void cancelled.dispose());
     this.newer.ran(goal, code);
+    this.judged.begun(goal);
     this.onBegin.fire(run);
     const sent = learner.outbox.say(RUN, { goal, code, purpose }, run.id);
     void this.local.beside(run, code, () => this.onProgress.fire(run)).then((judged) => judged && this.guessed(run));
@@ -204,8 +200,9 @@ export class GoalTests extends Disposables {
   }
 
   private async finished(data: RunFinished, going: GoalRun | undefined, request: string): Promise<void> {
-    const run = going ?? (await this.elsewhere(request, data));
     const { goal, passed, total, purpose, fault } = data;
+    if (going && this.latest.get(goal) === going.id) this.judged.finished(goal, data.run, Promise.resolve(true));
+    const run = going ?? (await this.elsewhere(request, data));
     if (run && !fault && run.tally.seen < total) await this.complete(run, data);
     if (run && fault)
       this.over(run, "failed", vscode.l10n.t("The run failed on our side; it cost you nothing. Run it again."));
@@ -254,7 +251,7 @@ export class GoalTests extends Disposables {
     const ours = this.unconfirmed.delete(request);
     this.newest.set(goal, request);
     const ofFile = ours ? Promise.resolve(true) : this.met(goal, request);
-    this.others.set(goal, { run: data.run, ofFile });
+    this.judged.finished(goal, data.run, ofFile);
     this.onElsewhere.fire(goal);
     await Promise.all([ofFile, pause(TOGETHER)]);
     const where = this.folders.where(goal);
@@ -300,6 +297,7 @@ export class GoalTests extends Disposables {
       void this.items.refresh();
     } else {
       this.items.clear();
+      this.judged.clear();
       for (const run of this.going.values()) this.over(run, "cancelled");
     }
   }

@@ -27,6 +27,7 @@ shootFailures(() => editor);
 const folder = () => path.join(editor.workspace, "goals", "lighthouse-oil");
 const code = () => readFile(path.join(folder(), "lighthouse_oil.py"), "utf8");
 const shows = (words: string) => editor.page.locator(".view-lines", { hasText: words }).first();
+const told = async () => (await ada.events()).filter((event) => event.type === "goals.feedback.given").length;
 const offers = async () => (await editor.toasts()).filter((words) => words.includes("was changed here"));
 /** Lines of the code that something was said of. */
 const marks = () => editor.page.locator(".monaco-editor .squiggly-info").count();
@@ -44,13 +45,16 @@ it("takes over what was run on another machine where nothing has changed here si
   expect(await offers()).toEqual([]);
   const runs = (await ada.events()).filter((event) => event.type === "goals.run.requested");
   expect(runs).toHaveLength(2);
+  await expect.poll(told).toBe(2);
 });
 
 it("offers it once where both have changed, and marks no line of this text for the other", async () => {
+  const before = await told();
   await editor.write(wrong(8), { save: false });
   await ada.run(goal, wrong(9));
   await ada.run(goal, wrong(10));
   await expect.poll(offers).toHaveLength(1);
+  await expect.poll(told).toBe(before + 2); // what is said of the first may come after the second has run
   await shows("[litres, 8]").waitFor();
   expect(await code()).toBe(wrong(7));
   await expect.poll(marks).toBe(0);
