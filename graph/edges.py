@@ -118,8 +118,10 @@ def after_process(state: State) -> Next:
 def after_planner(state: State) -> Next:
     sends = [Send("challenges", {**_base(state), "order": order}) for order in state.get("orders") or []]
     sends += [Send("courses", {**_base(state), "page": page}) for page in state.get("pages") or []]
-    # A day with nothing to make still moves what only time moves: reviews, silence, goals nobody opened.
-    return sends or ("process" if state["trigger"] == "daily" else END)
+    # A day with nothing to make still moves what only time moves: reviews, silence, goals nobody opened. And what a
+    # changed plan has no room for any more is not left standing.
+    changed = (state.get("findings") or {}).get("planner", {}).get("changed")
+    return sends or ("process" if state["trigger"] == "daily" or changed else END)
 
 
 def after_challenge(state: State, made: Made) -> Next:

@@ -185,6 +185,9 @@ class Portfolio:
 
     @property
     def taken(self) -> list[str]:
-        """Challenges that are in the plan, or were swapped today: what comes in their place is another one."""
+        """Challenges that are in the plan, or left it today by a swap or without having been opened: what comes in
+        their place is another one."""
+        day = self.standing.day
+        left = {g.challenge for g in self.context.goals if g.day == day and g.state == "abandoned"}
         swapped = {goal.challenge for goal in self.standing.swapped}
-        return sorted({line.challenge for line in self.lines if line.challenge} | swapped)
+        return sorted({line.challenge for line in self.lines if line.challenge} | swapped | left)

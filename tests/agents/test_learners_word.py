@@ -148,6 +148,19 @@ def test_signing_up_for_courses_wakes_no_graph_and_joining_later_does(day: Day) 
     assert day.conn.execute("SELECT count(*) FROM waiting").fetchone() == (0,)
 
 
+def test_a_course_left_and_joined_again_brings_no_challenge_a_second_time_that_day(day: Day) -> None:
+    placed(day)
+    given = {g.goal for g in planned(day) if g.course == COLLECTIONS}
+    day.happens(interactions.EnrolmentLeft(course=COLLECTIONS))
+    assert given
+    assert {g.state for g in day.goals if g.goal in given} == {"abandoned"}
+    day.happens(learners.EnrolmentStarted(course=COLLECTIONS, because="joined", by="learner"))
+    day.happens(interactions.ProfileStated(minutes=180))
+    assert any(g.course == COLLECTIONS for g in planned(day))
+    challenges = [g.challenge for g in day.goals if g.day == TODAY]
+    assert sorted(set(challenges)) == sorted(challenges)
+
+
 # --- days off --------------------------------------------------------------------------------------------------------
 
 

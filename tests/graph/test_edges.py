@@ -112,6 +112,11 @@ def test_a_plan_that_makes_nothing_ends_the_run_but_a_day_is_always_reviewed() -
     assert edges.after_planner(state("daily")) == "process"
 
 
+def test_a_plan_that_only_lets_go_is_reviewed_too() -> None:
+    assert edges.after_planner(state("course", findings={"planner": {"changed": True}})) == "process"
+    assert edges.after_planner(state("course", findings={"planner": {"changed": False}})) == END
+
+
 def test_each_order_and_each_page_is_sent_on_its_own() -> None:
     sends = edges.after_planner(state("daily", orders=[{"goal": "a"}, {"goal": "b"}], pages=[{"concept": "loops"}]))
     assert [(s.node, s.arg.get("order", s.arg.get("page"))) for s in sends] == [  # type: ignore[union-attr]
