@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from goals.cluster.check.cron import invalid
-from goals.cluster.check.objects import KNATIVE, Finding, Objects, name, template_of, where
+from goals.cluster.check.objects import KNATIVE, Finding, Object, Objects, name, template_of, where
 from goals.cluster.deployed import CONCURRENCY, FUNCTIONS, PORT
 from shared.settings import Settings
 
@@ -47,22 +47,39 @@ def bytes_of(quantity: str) -> float | None:
     return float(found[1]) * UNITS[found[2]] if found else None
 
 
+BROKER = {"containers": "rabbitmq", "initContainers": "setup-container"}
+"""The containers that RabbitMQ's operator makes. It says of none what it may do: `override` does."""
+
+
 def restricted(objects: Objects) -> Iterator[Finding]:
     """Pod Security Standards, level restricted, and a root file system that is only read."""
     for each, container in objects.containers():
         template = template_of(each) or {}
-        own, pod = container.get("securityContext", {}), template.get("spec", {}).get("securityContext", {})
-        both = {**pod, **own}
-        wanted = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "runAsNonRoot": True}
-        for field, value in wanted.items():
-            if both.get(field) is not value:
-                yield Finding("restricted", where(each), f"{field} is not {str(value).lower()}")
-        if own.get("capabilities", {}).get("drop") != ["ALL"] or own.get("capabilities", {}).get("add"):
-            yield Finding("restricted", where(each), "does not drop all capabilities")
-        if both.get("seccompProfile", {}).get("type") not in ("RuntimeDefault", "Localhost"):
-            yield Finding("restricted", where(each), "has no seccomp profile")
-        if both.get("runAsUser", 1) == 0:
-            yield Finding("restricted", where(each), "runs as root")
+        yield from _restricted(each, template.get("spec", {}), container)
+    for each in objects.of("RabbitmqCluster"):
+        found = each["spec"].get("override", {}).get("statefulSet", {})
+        pod = found.get("spec", {}).get("template", {}).get("spec", {})
+        for kind, called in BROKER.items():
+            said = [one for one in pod.get(kind, []) if one["name"] == called]
+            if not said:
+                yield Finding("restricted", where(each), f"its override says nothing of {called}")
+            for one in said:
+                yield from _restricted(each, pod, one)
+
+
+def _restricted(each: Object, pod: Object, container: Object) -> Iterator[Finding]:
+    own = container.get("securityContext", {})
+    both = {**pod.get("securityContext", {}), **own}
+    wanted = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "runAsNonRoot": True}
+    for field, value in wanted.items():
+        if both.get(field) is not value:
+            yield Finding("restricted", where(each), f"{field} is not {str(value).lower()}")
+    if own.get("capabilities", {}).get("drop") != ["ALL"] or own.get("capabilities", {}).get("add"):
+        yield Finding("restricted", where(each), "does not drop all capabilities")
+    if both.get("seccompProfile", {}).get("type") not in ("RuntimeDefault", "Localhost"):
+        yield Finding("restricted", where(each), "has no seccomp profile")
+    if both.get("runAsUser", 1) == 0:
+        yield Finding("restricted", where(each), "runs as root")
 
 
 def probes(objects: Objects) -> Iterator[Finding]:
