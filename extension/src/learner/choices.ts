@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Context } from "../context";
 import { courseWays, type Way } from "../views/courses";
 import { comesAfter, dayIn, later } from "./rest";
-import { stands } from "./stating";
+import { stands, stillStands } from "./stating";
 
 /** Milliseconds for which it is said that something was done. */
 const SAID = 5_000;
@@ -51,17 +51,18 @@ export async function takeDaysOff(context: Context): Promise<void> {
   const today = dayIn(me.timezone, context.now());
   const back = await pickDay(today);
   if (back === undefined) return;
+  const now = await stillStands(context, me);
   const learner = context.require();
-  await learner.outbox.say("goals.learning.paused", { until: back });
-  learner.state.suppose("me", { ...me, back });
+  const { id } = await learner.outbox.say("goals.learning.paused", { until: back });
+  learner.state.suppose("me", { ...now, back }, id);
 }
 
 /** Back before that day: today is planned at once. */
 export async function endDaysOff(context: Context): Promise<void> {
   const me = await stands(context);
   const learner = context.require();
-  await learner.outbox.say("goals.learning.resumed", {});
-  learner.state.suppose("me", { ...me, back: null });
+  const { id } = await learner.outbox.say("goals.learning.resumed", {});
+  learner.state.suppose("me", { ...me, back: null }, id);
   done(vscode.l10n.t("Welcome back: today is planned in a moment."));
 }
 

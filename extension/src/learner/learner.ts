@@ -50,6 +50,7 @@ export class Learner extends Disposables {
     this.add(ahead);
     this.add(live.onStored.on((event) => state.take(event)));
     this.add(live.onStored.on((event) => ahead.take(event)));
+    this.add(outbox.onRefused.on(({ event }) => state.retract(event.id)));
     this.add(
       live.onLine.on((line) => {
         if (line.state === "open") void state.renew();

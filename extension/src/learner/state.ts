@@ -71,6 +71,15 @@ export class State extends Disposables {
   private wait = AGAIN;
   private again: NodeJS.Timeout | undefined;
   private readonly goals = new Map<string, GoalDetail>();
+  /** Of each goal the rungs that were heard of; an answer on its way may be older. */
+  private readonly heard = new Map<string, RungView[]>();
+  /** Questions about goals, as they were asked; and of each goal the one whose answer is known. */
+  private questions = 0;
+  private readonly answered = new Map<string, number>();
+  /** What the learner has said of a part and the server has not told of yet, by the event's id: its answers are older. */
+  private readonly unheard = new Map<string, Part>();
+  /** How often a part was said, or heard to be known: an answer to what was asked before is older. */
+  private readonly sayings = new Map<Part, number>();
   private timer: NodeJS.Timeout | undefined;
   private refreshing: Promise<void> | null = null;
 
@@ -99,8 +108,31 @@ export class State extends Disposables {
     return this.parts[part];
   }
 
-  /** What the learner has just said of it holds here at once; the server's own answer follows. */
-  suppose<P extends Part>(part: P, value: Parts[P]): Parts[P] {
+  /** What the learner has just said of it, by an event, holds here at once; the server's own answer follows that event. */
+  suppose<P extends Part>(part: P, value: Parts[P], event: string): Parts[P] {
+    this.unheard.set(event, part);
+    this.spoken(part);
+    return this.have(part, value);
+  }
+
+  /** What they said is not to be: the server's answer holds. */
+  retract(event: string): void {
+    const part = this.heardOf(event);
+    if (part) this.touch([part]);
+  }
+
+  private heardOf(event: string): Part | undefined {
+    const part = this.unheard.get(event);
+    if (part) this.spoken(part);
+    this.unheard.delete(event);
+    return part;
+  }
+
+  private spoken(part: Part): void {
+    this.sayings.set(part, (this.sayings.get(part) ?? 0) + 1);
+  }
+
+  private have<P extends Part>(part: P, value: Parts[P]): Parts[P] {
     this.parts[part] = value as never;
     void this.cache.write(`${part}.json`, JSON.stringify(value));
     this.onChange.fire(part);
@@ -114,7 +146,7 @@ export class State extends Disposables {
   /** Hints that were opened, here or on another machine. */
   rungs(goal: string): RungView[] {
     const kept: Partial<GoalDetail> | undefined = this.goals.get(goal);
-    return kept?.rungs ?? [];
+    return together(kept?.rungs ?? [], this.heard.get(goal) ?? []);
   }
 
   /** As it was last seen, without asking the server. */
@@ -124,14 +156,26 @@ export class State extends Disposables {
 
   /** Fresh from the server; where it is away, as it was last seen. Raises the server's error where neither is. */
   async goalDetail(goal: string): Promise<GoalDetail> {
+    const question = ++this.questions;
     try {
-      return this.saw(await this.api.goal(goal));
+      const detail = await this.api.goal(goal);
+      if (question < (this.answered.get(goal) ?? 0)) return this.goals.get(goal) ?? detail; // overtaken by a later one
+      this.answered.set(goal, question);
+      return this.saw(this.withHeard(detail));
     } catch (error) {
       const kept = await this.lastSeen(goal);
       if (!kept) throw error;
-      this.goals.set(goal, kept);
-      return kept;
+      if (!this.goals.has(goal)) this.goals.set(goal, kept);
+      return this.goals.get(goal) ?? kept;
     }
+  }
+
+  /** The answer may be from before a rung that was heard of meanwhile. */
+  private withHeard(detail: GoalDetail): GoalDetail {
+    const heard = this.heard.get(detail.goal) ?? [];
+    if (heard.length === 0) return detail;
+    const rungs = together(detail.rungs, heard);
+    return { ...detail, rungs, hints: Math.max(detail.hints, rungs.at(-1)?.rung ?? 0) };
   }
 
   private saw(detail: GoalDetail): GoalDetail {
@@ -142,11 +186,9 @@ export class State extends Disposables {
   }
 
   private hinted({ goal, rung, text, left }: HintGiven): void {
+    this.heard.set(goal, together(this.heard.get(goal) ?? [], [{ rung, text, left }]));
     const detail = this.goals.get(goal);
-    if (!detail) return;
-    const others = this.rungs(goal).filter((one) => one.rung !== rung);
-    const rungs = [...others, { rung, text, left }].sort((a, b) => a.rung - b.rung);
-    this.saw({ ...detail, hints: Math.max(detail.hints, rung), rungs });
+    if (detail) this.saw(this.withHeard(detail));
   }
 
   /** What the learner ran last for this goal, wherever that was; null where they have run nothing. */
@@ -203,6 +245,7 @@ export class State extends Disposables {
 
   take(event: Stored): void {
     if (event.type === "goals.hint.given") this.hinted(event.data);
+    this.heardOf(event.id);
     const touched = TOUCHES[event.type];
     if (touched) this.touch(touched.filter((part) => this.wanted.has(part)));
   }
@@ -215,10 +258,8 @@ export class State extends Disposables {
   }
 
   private refresh(): Promise<void> {
-    this.refreshing ??= this.ask().finally(() => {
-      this.refreshing = null;
-    });
-    return this.refreshing;
+    if (this.refreshing === null && this.stale.size > 0) this.refreshing = this.ask();
+    return this.refreshing ?? Promise.resolve();
   }
 
   private async ask(): Promise<void> {
@@ -227,16 +268,19 @@ export class State extends Disposables {
       this.stale.clear();
       await Promise.all(parts.map((part) => this.fetch(part)));
     }
+    this.refreshing = null; // at once: what is stale from now on is asked for anew
     clearTimeout(this.again);
     if (this.missed.size > 0) this.again = setTimeout(() => this.touch([...this.missed]), this.wait);
     this.wait = this.missed.size > 0 ? Math.min(2 * this.wait, LONGEST) : AGAIN;
   }
 
   private async fetch<P extends Part>(part: P): Promise<void> {
+    const before = this.sayings.get(part);
     try {
       const value = (await this.api[part]()) as Parts[P];
       this.missed.delete(part);
-      if (JSON.stringify(value) !== JSON.stringify(this.parts[part])) this.suppose(part, value);
+      if (this.sayings.get(part) !== before || [...this.unheard.values()].includes(part)) return; // they know better
+      if (JSON.stringify(value) !== JSON.stringify(this.parts[part])) this.have(part, value);
     } catch (error) {
       this.failed(error);
       this.missed.add(part);
@@ -249,4 +293,10 @@ export class State extends Disposables {
     this.parts[part] = kept as never;
     this.onChange.fire(part);
   }
+}
+
+/** Rungs of both, in their order. */
+function together(some: readonly RungView[], others: readonly RungView[]): RungView[] {
+  const byRung = new Map([...some, ...others].map((one) => [one.rung, one]));
+  return [...byRung.values()].sort((a, b) => a.rung - b.rung);
 }

@@ -11,13 +11,20 @@ export async function stands(context: Context): Promise<Me> {
   throw new Error(vscode.l10n.t("What you said before is not on this machine: try again when the server answers."));
 }
 
+/** The same as it stands by now: they were asked something, and had all the time they wanted. Raises CancellationError where they have left. */
+export async function stillStands(context: Context, me: Me): Promise<Me> {
+  const now = context.learner && (await stands(context));
+  if (now?.learner !== me.learner) throw new vscode.CancellationError();
+  return now;
+}
+
 /**
  * Says it to the server: what nobody was asked stays as it stands. Zone and language are this machine's. It holds here
  * at once, so that what is said next, with the server away too, does not take it back.
  */
 export async function state(context: Context, me: Me, change: Change): Promise<Me> {
+  const { consents, ...rest } = await stillStands(context, me);
   const learner = context.require();
-  const { consents, ...rest } = me;
   const said = {
     target: rest.target,
     job: rest.job,
@@ -31,8 +38,8 @@ export async function state(context: Context, me: Me, change: Change): Promise<M
     consent_workspace: consents.workspace,
     ...change,
   };
-  await learner.outbox.say("goals.profile.stated", said);
+  const { id } = await learner.outbox.say("goals.profile.stated", said);
   const { consent_mood: mood, consent_workspace: workspace, ...stated } = said;
   const names = workspace ? {} : { languages: [], dependencies: [] };
-  return learner.state.suppose("me", { ...rest, ...stated, ...names, consents: { mood, workspace } });
+  return learner.state.suppose("me", { ...rest, ...stated, ...names, consents: { mood, workspace } }, id);
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Context } from "../context";
 import { languagesOf, MANIFESTS, packagesOf } from "./manifests";
-import { stands, state } from "./stating";
+import { stands, state, stillStands } from "./stating";
 
 const LANGUAGES = 20;
 const DEPENDENCIES = 100;
@@ -12,7 +12,6 @@ const SKIPPED = "node_modules,venv,env,target,build,dist,vendor,site-packages,.*
 
 /** Shows the learner which names their workspace gives, and sends those they leave ticked, with their consent. */
 export async function shareWorkspace(context: Context): Promise<void> {
-  const learner = context.require();
   const me = await stands(context);
   const { languages, dependencies } = await seen(context);
   if (languages.length + dependencies.length === 0)
@@ -33,11 +32,13 @@ export async function shareWorkspace(context: Context): Promise<void> {
   });
   if (!picked || picked.length === 0) return;
   const named = (kind: string) => picked.filter((one) => one.of === kind).map((one) => one.label);
-  const agreed = me.consents.workspace ? me : await state(context, me, { consent_workspace: true });
+  const now = await stillStands(context, me);
+  const agreed = now.consents.workspace ? now : await state(context, now, { consent_workspace: true });
+  const learner = context.require();
   const told = { languages: named("language"), dependencies: named("package") };
   const said = { languages: told.languages.join(" "), dependencies: told.dependencies.join(" ") };
-  await learner.outbox.say("goals.workspace.seen", said);
-  learner.state.suppose("me", { ...agreed, ...told });
+  const { id } = await learner.outbox.say("goals.workspace.seen", said);
+  learner.state.suppose("me", { ...agreed, ...told }, id);
   vscode.window.setStatusBarMessage(vscode.l10n.t("The next plans lean to what you work with."), 5_000);
 }
 
