@@ -52,7 +52,8 @@ export class Knowledge {
         ? `- \`${text(one.input)}\` → \`${text(one.expected)}\`, ${vscode.l10n.t("got")} \`${text(one.got) || text(one.error)}\``
         : `- ${vscode.l10n.t("a hidden case")}`,
     );
-    const said = this.feedback.latest.get(goal.goal)?.text ?? goal.feedback[0]?.text;
+    const latest = this.feedback.latest.get(goal.goal);
+    const said = [...(latest ? [latest] : []), ...goal.feedback].find((one) => one.run === run.run)?.text;
     return [standing, ...failing, ...(said ? ["", said] : [])].join("\n");
   }
 

@@ -59,7 +59,9 @@ export class Feedback extends Disposables {
     this.onChange.fire(goal);
   }
 
+  /** Of a run that another has followed it comes too late. */
   private async given({ data }: StoredOf<"goals.feedback.given">): Promise<void> {
+    if (!this.tests.judged.latest(data.goal, data.run)) return;
     this.latest.set(data.goal, data);
     this.onChange.fire(data.goal);
     if (!data.line || !(await this.tests.judged.ofFile(data.goal, data.run))) return;

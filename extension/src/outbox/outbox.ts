@@ -37,6 +37,8 @@ export class Outbox extends Disposables {
   outdated: Incompatible | null = null;
   private readonly sent = new Map<string, NodeJS.Timeout>();
   private readonly runsSent = new Set<string>();
+  /** Runs that have left this machine, on this connection or on one before. */
+  private readonly runsLeft = new Set<string>();
   private readonly held = new Set<string>();
 
   constructor(
@@ -75,6 +77,13 @@ export class Outbox extends Disposables {
     this.finish(id);
   }
 
+  /** Takes back a run that has not left this machine. Returns whether it had not. */
+  withdraw(id: string): boolean {
+    if (this.runsLeft.has(id) || !this.journal.has(id)) return false;
+    this.finish(id);
+    return true;
+  }
+
   /** Sends what is not on its way, oldest first. Runs wait for room, and nothing waits for runs. */
   pump(): void {
     if (this.live.line.state !== "open") return;
@@ -85,7 +94,7 @@ export class Outbox extends Disposables {
       if (run && (this.runsSent.has(event.id) || this.runsSent.size >= RUNS_IN_FLIGHT)) continue;
       if (!this.live.send(event)) return;
       this.onSent.fire(event);
-      if (run) this.runsSent.add(event.id);
+      if (run) for (const each of [this.runsSent, this.runsLeft]) each.add(event.id);
       this.sent.set(
         event.id,
         this.later(PATIENCE, () => this.again(event.id)),
@@ -135,7 +144,7 @@ export class Outbox extends Disposables {
   }
 
   private finish(id: string): void {
-    this.runsSent.delete(id);
+    for (const each of [this.runsSent, this.runsLeft]) each.delete(id);
     clearTimeout(this.sent.get(id));
     this.sent.delete(id);
     void this.journal.done(id);

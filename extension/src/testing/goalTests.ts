@@ -8,7 +8,9 @@ import type { Folders, GoalFolder } from "../goals/folders";
 import type { Newer } from "../goals/newer";
 import type { LocalRunner } from "../offline/localRunner";
 import type { Passing, Stored } from "../protocol/cloudevent";
-import type { RunFinished } from "../protocol/generated";
+import type { RunFinished, SeenCase } from "../protocol/generated";
+import { said } from "../said";
+import { Turns } from "../turns";
 import type { Shown, Verdict } from "./cases";
 import { GoalItems } from "./items";
 import { Judged } from "./judged";
@@ -41,8 +43,14 @@ export class GoalTests extends Disposables {
   private readonly items: GoalItems;
   private readonly going = new Map<string, GoalRun>();
   private readonly latest = new Map<string, string>();
-  private readonly saving = new Set<string>();
-  private readonly newest = new Map<string, string>();
+  /** How many saves of a document are under way with a run. */
+  private readonly saving = new Map<string, number>();
+  /** Runs that were not of this window, and what begins here since. */
+  private readonly others = new Turns();
+  /** Ends of runs; one may be told completely only after the next has come. */
+  private readonly ends = new Turns();
+  /** Runs that were cancelled here, until the server has told how they ended. */
+  private readonly cancelled = new Set<string>();
   /** Which run's lines are those of a goal's file. */
   readonly judged = new Judged();
   private readonly unconfirmed = new Map<string, Purpose>();
@@ -99,10 +107,11 @@ export class GoalTests extends Disposables {
     purpose: Purpose,
     request?: vscode.TestRunRequest,
   ): Promise<GoalRun> {
-    const learner = this.context.require();
     const { goal } = where;
-    const detail = learner.state.goal(goal) ?? (await learner.state.goalDetail(goal));
+    const { state } = this.context.require();
+    const detail = state.goal(goal) ?? (await state.goalDetail(goal));
     const root = await this.items.of(detail, where);
+    const learner = this.context.require(); // they may have left meanwhile
     moved(root, detail, code);
     const test = this.controller.createTestRun(request ?? new vscode.TestRunRequest([root]), detail.title, true);
     const run = new GoalRun(this.context.newId(), purpose, detail, where, test, root);
@@ -113,6 +122,7 @@ export class GoalTests extends Disposables {
     const cancelled = run.token.onCancellationRequested(() => this.cancel(run));
     void run.ended.then(() => void cancelled.dispose());
     this.newer.ran(goal, code);
+    this.others.begin(goal);
     this.judged.begun(goal);
     this.onBegin.fire(run);
     const sent = learner.outbox.say(RUN, { goal, code, purpose }, run.id);
@@ -131,8 +141,11 @@ export class GoalTests extends Disposables {
   private cancel(run: GoalRun): void {
     const learner = this.context.learner;
     if (!this.going.has(run.id)) return;
-    learner?.live.send({ type: "goals.run.cancel", id: this.context.newId(), data: { run: run.id } });
-    if (learner?.live.line.state !== "open") learner?.outbox.settle(run.id);
+    if (learner && !learner.outbox.withdraw(run.id)) {
+      this.cancelled.add(run.id);
+      learner.live.send({ type: "goals.run.cancel", id: this.context.newId(), data: { run: run.id } });
+      if (learner.live.line.state !== "open") learner.outbox.settle(run.id);
+    }
     this.over(run, "cancelled");
   }
 
@@ -154,13 +167,16 @@ export class GoalTests extends Disposables {
   /** With a run that is asked for; the save is no wish for another one. */
   private save(document: vscode.TextDocument): void {
     const name = document.uri.toString();
-    this.saving.add(name);
-    void document.save().then(() => this.saving.delete(name));
+    const count = (by: number) => this.saving.set(name, (this.saving.get(name) ?? 0) + by);
+    count(1);
+    void Promise.resolve(document.save())
+      .catch((error: unknown) => this.context.log.info(`${name} not saved: ${said(error)}`))
+      .finally(() => count(-1));
   }
 
   private saved(document: vscode.TextDocument): void {
     const where = this.folders.of(document.uri);
-    if (!where || !this.context.learner || this.saving.has(document.uri.toString())) return;
+    if (!where || !this.context.learner || this.saving.get(document.uri.toString())) return;
     const watched = [...this.continuous].some(
       (asked) => !asked.include || asked.include.some((item) => root(item).id === where.goal),
     );
@@ -193,6 +209,7 @@ export class GoalTests extends Disposables {
     if (event.type !== "goals.run.finished" && event.type !== "goals.run.cancelled") return;
     const run = this.going.get(event.causationid ?? "");
     if (event.type === "goals.run.cancelled") {
+      this.cancelled.delete(event.causationid ?? "");
       if (run) this.over(run, "cancelled");
       return;
     }
@@ -201,30 +218,48 @@ export class GoalTests extends Disposables {
 
   private async finished(data: RunFinished, going: GoalRun | undefined, request: string): Promise<void> {
     const { goal, passed, total, purpose, fault } = data;
-    if (going && this.latest.get(goal) === going.id) this.judged.finished(goal, data.run, Promise.resolve(true));
-    const run = going ?? (await this.elsewhere(request, data));
+    const newest = fault ? () => false : this.ends.begin(goal);
+    const run = this.own(request, data) ? going : await this.elsewhere(request, data);
     if (run && !fault && run.tally.seen < total) await this.complete(run, data);
     if (run && fault)
       this.over(run, "failed", vscode.l10n.t("The run failed on our side; it cost you nothing. Run it again."));
     else if (run) this.over(run, "finished");
     const ended = { goal, passed, total, purpose, provisional: false };
-    if (!fault) this.last.set(goal, ended);
+    if (newest()) this.last.set(goal, ended);
     this.onEnd.fire(ended);
   }
 
-  /** Frames that were lost in a cut: failing cases from the record, and what is not among them has passed. */
+  /** Whether the run was begun here and waited for; one that was cancelled may have ended before the server heard of it. */
+  private own(request: string, { goal, run }: RunFinished): boolean {
+    const own = this.cancelled.delete(request) || this.going.has(request);
+    if (own && this.latest.get(goal) === request) this.judged.finished(goal, run, Promise.resolve(true));
+    return own;
+  }
+
+  /**
+   * Frames that were lost in a cut: failing cases from the record, and what is not among them has passed. Nothing is
+   * guessed where it cannot be had, or has too few of the visible ones, which stand first.
+   */
   private async complete(run: GoalRun, data: RunFinished): Promise<void> {
-    const history = await this.context.learner?.api.runs(data.goal).catch(() => null);
-    const failing = history?.runs.find((one) => one.run === data.run)?.cases ?? [];
+    const failing = await this.failing(data);
+    if (failing === null) return;
     for (const seen of failing) run.take(seen);
     const failed = new Set(failing.map((seen) => seen.id));
-    for (const one of run.detail.cases) {
+    const all = failing.length >= data.failed || failing.some((seen) => !seen.visible);
+    for (const one of all ? run.detail.cases : []) {
       if (failed.has(one.id) || run.tally.verdicts.has(one.id)) continue;
       run.take({ id: one.id, subtask: one.subtask, verdict: "passed", visible: true });
     }
     for (const [subtask, solved] of Object.entries(data.subtasks)) {
       if (solved) run.take({ subtask, verdict: "passed", visible: false });
     }
+  }
+
+  /** The failing cases of a run; null where they cannot be known now. */
+  private async failing({ goal, run, passed, total }: RunFinished): Promise<SeenCase[] | null> {
+    if (passed === total) return [];
+    const history = await this.context.learner?.api.runs(goal).catch(() => null);
+    return history?.runs.find((one) => one.run === run)?.cases ?? null;
   }
 
   /** This machine has judged all it can. Where the server is away that is all there is for now. */
@@ -237,6 +272,7 @@ export class GoalTests extends Disposables {
       void learner.outbox.say("goals.run.rehearsed", { goal, run: run.id, passed, failed });
     if (learner.live.line.state === "open") return;
     this.unconfirmed.set(run.id, run.purpose);
+    this.ends.begin(goal);
     this.over(run, "finished");
     this.last.set(goal, { goal, passed, total: passed + failed, purpose: run.purpose, provisional: true });
     this.onEnd.fire({ goal, passed, total: passed + failed, purpose: run.purpose, provisional: true });
@@ -249,17 +285,18 @@ export class GoalTests extends Disposables {
   private async elsewhere(request: string, data: RunFinished): Promise<GoalRun | undefined> {
     const { goal } = data;
     const ours = this.unconfirmed.delete(request);
-    this.newest.set(goal, request);
-    const ofFile = ours ? Promise.resolve(true) : this.met(goal, request);
+    const newest = this.others.begin(goal);
+    const ofFile = ours ? Promise.resolve(this.latest.get(goal) === request) : this.met(goal, newest);
     this.judged.finished(goal, data.run, ofFile);
     this.onElsewhere.fire(goal);
     await Promise.all([ofFile, pause(TOGETHER)]);
     const where = this.folders.where(goal);
     const state = this.context.learner?.state;
-    if (!where || !state || this.newest.get(goal) !== request || this.running(goal)) return undefined;
+    if (!where || !state || !newest() || this.running(goal)) return undefined;
     const detail = state.goal(goal) ?? (await state.goalDetail(goal).catch(() => undefined));
     if (!detail) return undefined;
     const root = await this.items.of(detail, where);
+    if (!newest() || !this.context.learner) return undefined;
     const name = ours
       ? vscode.l10n.t("{0} · confirmed by the server", detail.title)
       : vscode.l10n.t("{0} · run elsewhere", detail.title);
@@ -270,10 +307,10 @@ export class GoalTests extends Disposables {
   }
 
   /** Once what was run elsewhere is taken over, where it may be: whether it is what the file holds. */
-  private async met(goal: string, request: string): Promise<boolean> {
+  private async met(goal: string, newest: () => boolean): Promise<boolean> {
     await pause(TOGETHER);
     const where = this.folders.where(goal);
-    if (!where || this.newest.get(goal) !== request || this.running(goal)) return false;
+    if (!where || !newest() || this.running(goal)) return false;
     return this.newer.meet(where);
   }
 

@@ -11,6 +11,12 @@ export class Judged {
     this.runs.set(goal, { run, ofFile });
   }
 
+  /** Whether no other has followed it, as far as was seen here. */
+  latest(goal: string, run: string): boolean {
+    const latest = this.runs.get(goal);
+    return !latest || latest.run === run;
+  }
+
   /** Whether the run was of what the file holds; true of a goal of which no run was seen here. */
   async ofFile(goal: string, run: string): Promise<boolean> {
     const latest = this.runs.get(goal);

@@ -43,3 +43,12 @@ it("knows one goal's runs from another's, and none of who has left", async () =>
   judged.clear();
   expect(await judged.ofFile(GOAL, "a")).toBe(true);
 });
+
+it("takes a run for the latest until another is seen to begin or to end", () => {
+  const judged = new Judged();
+  expect(judged.latest(GOAL, "a")).toBe(true);
+  judged.finished(GOAL, "a", NO);
+  expect([judged.latest(GOAL, "a"), judged.latest(GOAL, "b")]).toEqual([true, false]);
+  judged.begun(GOAL);
+  expect(judged.latest(GOAL, "a")).toBe(false);
+});

@@ -126,3 +126,19 @@ it("keeps what an older server does not know until there is a newer one, and say
   expect(wire.sent).toEqual(["e-1", "e-2", "e-1", "e-2"]);
   expect(outbox.outdated).toBeNull();
 });
+
+it("takes back a run that has not left this machine, and no other", async () => {
+  wire.open();
+  for (let i = 0; i < 3; i++) await run();
+  expect(wire.sent).toEqual(["e-1", "e-2"]);
+  expect(["e-3", "e-1", "e-9"].map((id) => outbox.withdraw(id))).toEqual([true, false, false]);
+  wire.finished("e-1");
+  expect(wire.sent).toEqual(["e-1", "e-2"]);
+  wire.cut();
+  expect(outbox.withdraw("e-2")).toBe(false); // the server may have it
+  const saying = run();
+  expect(outbox.withdraw("e-4")).toBe(true); // before it was even on disk
+  await saying;
+  wire.open();
+  expect(wire.sent).toEqual(["e-1", "e-2", "e-2"]);
+});
