@@ -55,7 +55,7 @@ export class Context extends Disposables {
     this.add(
       this.sessions.onChanged.on(({ added: [added], removed }) => {
         if (added && !this.learner) void this.enter(added);
-        if (removed.some((one) => !one.ended && one.id === this.learner?.session.id)) void this.leave();
+        for (const one of removed) if (!one.ended) void this.leave(one.id);
       }),
     );
     this.add(extension.secrets.onDidChange(({ key }) => key === KEY && void this.follow()));
@@ -78,17 +78,27 @@ export class Context extends Disposables {
 
   /** One at a time; whoever signs in again goes on as if they had not been away. */
   enter(session: Session): Promise<void> {
-    const turn = this.turn.then(() => this.entered(session));
+    return this.inTurn(() => this.entered(session));
+  }
+
+  /** Whoever comes next waits until this one's work is on disk. `session`: if it is theirs. */
+  leave(session?: string): Promise<void> {
+    return this.inTurn(() => this.left(session));
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.turn.then(work);
     this.turn = turn.catch(() => undefined);
     return turn;
   }
 
   private async entered(session: Session): Promise<void> {
-    if (this.learner?.session.id === session.id) {
-      if (!this.learner.session.ended && this.learner.session.access === session.access) return;
+    const before = this.learner?.session.id === session.id ? this.learner : null;
+    if (before) {
+      if (!before.session.ended && before.session.access === session.access) return;
       this.onLeaving.fire();
-      await this.learner.end();
-    } else await this.leave();
+      await before.end();
+    } else await this.left();
     const cursor = `goals.cursor.${session.id}`;
     const learner = await Learner.open(session, {
       storage: this.storage,
@@ -100,6 +110,7 @@ export class Context extends Disposables {
       failed: (error) => this.log.debug(`not refreshed: ${said(error)}`),
     });
     this.learner = learner;
+    if (before) void learner.takeOver(before);
     learner.add(learner.live.onStored.on((event) => this.onStored.fire(event)));
     learner.add(learner.live.onPassing.on((event) => this.onPassing.fire(event)));
     learner.add(learner.live.onLine.on((line) => this.lined(line)));
@@ -131,9 +142,9 @@ export class Context extends Disposables {
     return this.learner;
   }
 
-  async leave(): Promise<void> {
+  private async left(session = this.learner?.session.id): Promise<void> {
     const learner = this.learner;
-    if (!learner) return;
+    if (learner?.session.id !== session || !learner) return;
     this.onLeaving.fire();
     this.learner = null;
     await learner.end();
@@ -161,7 +172,7 @@ export class Context extends Disposables {
     const kept = (await this.sessions.all()).find((one) => one.id === learner.session.id);
     if (this.learner !== learner) return;
     if (!kept) {
-      await this.leave();
+      await this.leave(learner.session.id);
       await forgetSeen(this.storage, learner.session.learner); // this window may have written since the other deleted it
     } else if (!kept.ended && learner.live.trouble instanceof SignedOut) await this.enter(kept);
   }
@@ -182,7 +193,7 @@ export class Context extends Disposables {
   /** Their copy of the data goes by `Lake`; the files they wrote in their workspace are theirs. */
   private async erased(session: Session): Promise<void> {
     this.log.info(`the account ${session.email} is no more: what is kept of it on this machine is deleted`);
-    if (session.id === this.learner?.session.id) await this.leave();
+    await this.leave(session.id);
     await this.forget(session);
     await forgetAll(this.storage, session.learner);
     const gone = vscode.l10n.t("The account {0} was erased, and what this machine kept of it.", session.email);

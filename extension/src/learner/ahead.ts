@@ -19,6 +19,8 @@ const OVER = new Set(["solved", "swapped", "abandoned"]);
 export class Ahead extends Disposables {
   private timer: NodeJS.Timeout | undefined;
   private going = false;
+  /** The day has changed while it was brought. */
+  private changed = false;
   private over = false;
 
   constructor(
@@ -51,7 +53,10 @@ export class Ahead extends Disposables {
   }
 
   private async bring(): Promise<void> {
-    if (this.going) return;
+    if (this.going) {
+      this.changed = true;
+      return;
+    }
     this.going = true;
     try {
       const goals = this.state.get("daily")?.goals ?? [];
@@ -64,6 +69,8 @@ export class Ahead extends Disposables {
       return; // away, or busy: the next change of the day tries again
     } finally {
       this.going = false;
+      if (this.changed && !this.over) this.soon();
+      this.changed = false;
     }
   }
 

@@ -8,9 +8,10 @@ export class Cache {
 
   constructor(private readonly folder: string) {}
 
-  /** Nothing is written any more: whoever it was for has left. */
-  close(): void {
+  /** Nothing is written any more, once this resolves: whoever it was for has left. */
+  close(): Promise<void> {
     this.closed = true;
+    return this.turn;
   }
 
   async read(name: string): Promise<string | null> {

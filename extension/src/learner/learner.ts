@@ -27,7 +27,7 @@ export interface Surroundings {
 
 /** Somebody who is signed in: what is asked, said, heard and shown of them. Ends with the sign-in or the window. */
 export class Learner extends Disposables {
-  private closed: Promise<void> = Promise.resolve();
+  private closed: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly session: Session,
@@ -41,8 +41,7 @@ export class Learner extends Disposables {
     cache: Cache,
   ) {
     super();
-    this.add({ dispose: () => cache.close() });
-    this.add({ dispose: () => (this.closed = journal.close()) });
+    this.add({ dispose: () => (this.closed = Promise.all([journal.close(), cache.close()])) });
     this.add(live);
     this.add(outbox);
     this.add(asked);
@@ -80,7 +79,13 @@ export class Learner extends Disposables {
     return new Learner(session, api, live, journal, outbox, asked, state, ahead, cache);
   }
 
-  /** Ends it; resolves when all that was said is on disk. */
+  /** What was said by way of `other`, which had ended, until this one took its place. */
+  async takeOver(other: Learner): Promise<void> {
+    const late = other.journal.pending().filter(({ id }) => !this.journal.has(id));
+    await Promise.all(late.map((event) => this.journal.put(event)));
+  }
+
+  /** Ends it; resolves when all that was said is on disk, and nothing more is written. */
   async end(): Promise<void> {
     this.dispose();
     await this.closed;

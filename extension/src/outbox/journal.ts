@@ -85,9 +85,9 @@ export class Journal {
     clearTimeout(this.retry);
     await this.flush();
     clearTimeout(this.retry);
+    this.closed = true;
     await this.handle?.close();
     this.handle = null;
-    this.closed = true;
   }
 
   private write(line: Line): Promise<void> {
@@ -109,9 +109,7 @@ export class Journal {
 
   /** One write at a time; what is said meanwhile goes out together with the next. */
   private flush(): Promise<void> {
-    this.writing ??= this.drain().finally(() => {
-      this.writing = null;
-    });
+    this.writing ??= this.drain();
     return this.writing;
   }
 
@@ -128,9 +126,10 @@ export class Journal {
         clearTimeout(this.retry);
         this.retry = setTimeout(() => void this.flush(), AGAIN);
         this.retry.unref();
-        return;
+        break;
       }
     } while (this.unwritten.length > 0);
+    this.writing = null; // at once: what is said from now on is written anew
   }
 
   private async append(lines: Line[]): Promise<void> {

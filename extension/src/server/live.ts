@@ -4,6 +4,7 @@ import { type Disposable, Signal } from "../disposable";
 import type { InteractionResult } from "../protocol/generated";
 import type { Interaction, Passing, Stored } from "../protocol/cloudevent";
 import type { Tokens } from "./api";
+import { Turns } from "../turns";
 import { Incompatible, ServerError, SignedOut, stubborn, Unreachable, unanswered } from "./errors";
 
 export const PROTOCOL = "goals.v1";
@@ -58,6 +59,7 @@ export class Live implements Disposable {
   private timer: NodeJS.Timeout | undefined;
   private watch: NodeJS.Timeout | undefined;
   private over = false;
+  private readonly tries = new Turns();
   private readonly frames = new Map<string, number>();
 
   constructor(private readonly options: LiveOptions) {
@@ -95,16 +97,21 @@ export class Live implements Disposable {
     setTimeout(() => this.socket?.terminate(), 1_000).unref();
   }
 
+  /** A try that is asked for while another waits for its token takes its place: what becomes of that one counts no more. */
   private async connect(): Promise<void> {
+    const newest = this.tries.begin();
     this.say({ state: "connecting" });
+    let token: string;
     try {
-      this.token = await this.options.tokens.access();
+      token = await this.options.tokens.access();
     } catch (error) {
+      if (!newest()) return;
       this.fell(error instanceof ServerError ? error : new Unreachable(this.options.server, String(error)));
       return;
     }
     const { default: Socket } = await import("ws"); // with the first connection, and not when the editor starts
-    if (this.over || this.socket !== null) return; // another try was faster
+    if (this.over || !newest()) return;
+    this.token = token;
     const address = new URL(`${this.options.server.replace(/^http/, "ws")}/v1/ws`);
     if (this.sequence !== null) address.searchParams.set("after", String(this.sequence));
     const socket = new Socket(address, [PROTOCOL, `bearer.${this.token}`], {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Disposable } from "../../src/disposable";
 import { Ahead } from "../../src/learner/ahead";
 import { Cache } from "../../src/learner/cache";
 import { State } from "../../src/learner/state";
@@ -29,6 +30,7 @@ let folder: string;
 let goals: Summary[];
 let asked: string[];
 let away: boolean;
+const made: Disposable[] = [];
 
 /** A server that answers as ours does, and whose way can be cut. */
 const api = {
@@ -58,6 +60,7 @@ function editor(): { state: State; ahead: Ahead; cache: Cache } {
     20,
     1,
   );
+  made.push(state, ahead);
   return { state, ahead, cache };
 }
 
@@ -89,6 +92,7 @@ beforeEach(() => {
   away = false;
 });
 afterEach(() => {
+  for (const each of made.splice(0)) each.dispose();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -163,7 +167,40 @@ it("drops what was written longest ago, and writes nothing for who has left", as
   }
   await cache.prune(2);
   expect(readdirSync(folder).sort()).toEqual(["new", "old"]);
-  cache.close();
+  await cache.close();
   await cache.write("late", "x");
   expect(readdirSync(folder).sort()).toEqual(["new", "old"]);
+});
+
+it("has ended its writing once it is closed", async () => {
+  const { cache } = editor();
+  void cache.write("large", "x".repeat(20_000_000));
+  await Promise.resolve();
+  await cache.close();
+  const there = readdirSync(folder);
+  rmSync(folder, { recursive: true });
+  await quiet();
+  expect(existsSync(folder)).toBe(false);
+  expect(there.filter((name) => name.endsWith(".new"))).toEqual([]);
+});
+
+it("brings what the day got while it was being brought", async () => {
+  goals = [summary("a")];
+  let open = () => {};
+  const shut = new Promise<void>((done) => (open = done));
+  const { lesson } = api;
+  api.lesson = (concept, goal) => shut.then(() => lesson(concept, goal));
+  const { state } = editor();
+  try {
+    await state.start();
+    await expect.poll(brought, { timeout: 30_000 }).toEqual(["goal a"]);
+    goals = [summary("a"), summary("b")];
+    await state.renew();
+    await quiet();
+    expect(brought()).toEqual(["goal a"]);
+    open();
+    await brings("goal a", "lesson loops a", "goal b", "lesson loops b");
+  } finally {
+    api.lesson = lesson;
+  }
 });

@@ -78,3 +78,24 @@ it("takes over what was left in the middle of a taking over", async () => {
   expect(ids(own)).toEqual(["left"]);
   expect(await readFile(path.join(folder, "5-mine.jsonl"), "utf8")).toContain("left");
 });
+
+it("writes what is said in the very moment in which the last writing ends", async () => {
+  for (let steps = 0; steps < 8; steps++) {
+    const place = path.join(folder, `learner-${steps}`);
+    await writeFile(place, "a file where the folder should be");
+    const journal = await open(Journal.open(path.join(place, "j.jsonl")));
+    let late: Promise<void> = Promise.resolve();
+    journal.onHealth.on((error) => {
+      if (error === null) late = after(steps).then(() => journal.put(edited("late")));
+    });
+    await rm(place);
+    await journal.again();
+    await late;
+    expect(await readFile(path.join(place, "j.jsonl"), "utf8")).toContain("late");
+  }
+});
+
+/** So many turns of the queue of microtasks later. */
+async function after(steps: number): Promise<void> {
+  for (let n = 0; n < steps; n++) await Promise.resolve();
+}

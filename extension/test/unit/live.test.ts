@@ -133,6 +133,26 @@ it("survives what is no event, and goes on by connecting again", async () => {
   expect([made.sequence, made.trouble]).toEqual([7, null]);
 });
 
+it("stays open where a try before the one that got through fails late, or comes late", async () => {
+  const waiting: { done: (token: string) => void; failed: (error: Error) => void }[] = [];
+  const access = () => new Promise<string>((done, failed) => waiting.push({ done, failed }));
+  const { url, attempts } = await listening(
+    taking("goals.v1", (socket) => socket.send(event("goals.welcome", { sequence: "7" }))),
+  );
+  const made = live(url, { ...TOKENS, access });
+  const lines: string[] = [];
+  made.onLine.on(({ state }) => lines.push(state));
+  made.start();
+  for (let n = 0; n < 2; n++) made.retry(); // the learner does not want to wait for the first to be given up
+  waiting[0]?.failed(new Unreachable(url, "no answer"));
+  waiting[2]?.done("t");
+  await vi.waitFor(() => expect(made.line.state).toBe("open"), 5_000);
+  waiting[1]?.done("t");
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect([made.line.state, attempts(), waiting.length]).toEqual(["open", 1, 3]);
+  expect(lines).not.toContain("away");
+});
+
 it("learns the server's time with the welcome", async () => {
   const { url } = await listening(
     taking("goals.v1", (socket) => socket.send(event("goals.welcome", { sequence: "7" }))),
