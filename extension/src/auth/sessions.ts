@@ -129,10 +129,15 @@ export class Sessions {
 
   private async end(session: Session, erased: boolean): Promise<void> {
     const over = { ...session, access: "", refresh: "", ended: true };
-    await this.exclusive(async () => {
-      const others = (await this.all()).filter((one) => one.id !== session.id);
+    const ended = await this.exclusive(async () => {
+      const all = await this.all();
+      // Meanwhile they may have signed in again, or out, in this window or another.
+      if (!erased && all.find((one) => one.id === session.id)?.refresh !== session.refresh) return false;
+      const others = all.filter((one) => one.id !== session.id);
       await this.secrets.store(KEY, JSON.stringify(erased ? others : [...others, over]));
+      return true;
     });
+    if (!ended) return;
     (erased ? this.onErased : this.onEnded).fire(over);
     this.onChanged.fire({ added: [], removed: [over], changed: [] });
   }

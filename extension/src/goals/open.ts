@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { type Context, setContext } from "../context";
 import { Disposables } from "../disposable";
 import type { GoalDetail } from "../protocol/generated";
+import { Turns } from "../turns";
 import type { GoalPanel } from "../views/goalPanel";
 import { readCode } from "./code";
 import type { Folders, GoalFolder } from "./folders";
@@ -9,6 +10,8 @@ import type { Newer } from "./newer";
 
 /** Opening a goal: its code here, its page beside it. */
 export class Opening extends Disposables {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly context: Context,
     private readonly folders: Folders,
@@ -27,16 +30,19 @@ export class Opening extends Disposables {
     return (editor && this.folders.of(editor.document.uri)) ?? this.panel.shown;
   }
 
+  /** Of several that are opened at once the last is shown, however long the others take. */
   async open(goal: string): Promise<GoalFolder> {
+    const newest = this.turns.begin();
     const learner = this.context.require();
     const detail = await learner.state.goalDetail(goal);
     await this.folders.find(goal);
     const folder = await this.folders.write(detail, learner.session.email, await this.lastCode(detail));
     if (detail.opened === null) await learner.outbox.say("goals.goal.opened", { goal });
     const document = await opened(folder);
+    if (!newest()) return folder;
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false });
     if (detail.runs > 0) void this.newer.meet(folder);
-    await this.panel.show(goal);
+    if (newest()) await this.panel.show(goal);
     return folder;
   }
 

@@ -31,9 +31,15 @@ export class Mood extends Disposables {
   }
 
   private async asked(event: StoredOf<"goals.mood.asked">): Promise<void> {
-    const old = this.context.now().getTime() - Date.parse(event.time) > FRESH * 3_600_000;
-    if (old || !this.context.config.moodQuestions) return;
+    const learner = this.context.learner?.session.learner;
+    /** Also after the wait: it may have been a night, and they may have left. */
+    const fits = () =>
+      this.context.learner?.session.learner === learner &&
+      this.context.now().getTime() - Date.parse(event.time) <= FRESH * 3_600_000 &&
+      this.context.config.moodQuestions;
+    if (!fits()) return;
     await this.focused();
+    if (!fits()) return;
     if (this.context.extension.globalState.get<string>(ASKED) === event.id) return;
     await this.context.extension.globalState.update(ASKED, event.id);
     const { question, answers, because, goal } = event.data;
@@ -43,6 +49,7 @@ export class Mood extends Disposables {
       isCloseAffordance: answer === "not_now",
     }));
     const picked = await vscode.window.showInformationMessage(question, { modal: true, detail: because }, ...buttons);
+    if (this.context.learner?.session.learner !== learner) return;
     await this.say((picked?.answer ?? "not_now") as MoodAnswered["answer"], event.id, goal ?? null);
   }
 

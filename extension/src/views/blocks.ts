@@ -10,7 +10,8 @@ type Wish = Extract<FromPage, { block: number }>;
 export class Blocks {
   constructor(
     private readonly context: Context,
-    private readonly post: (output: Output) => void,
+    /** Gives where to show what a block of this very page came to: by then another may be in its place. */
+    private readonly page: () => (output: Output) => unknown,
   ) {}
 
   /**
@@ -28,8 +29,9 @@ export class Blocks {
 
   /** On this machine, in a workspace the learner trusts; elsewhere the block is laid before them as a file. */
   private async run(at: number, block: Block, work: () => Promise<Tried>): Promise<void> {
+    const post = this.page();
     const show = (told: Partial<Output>) =>
-      this.post({ kind: "output", block: at, busy: false, text: "", note: "", ...told });
+      post({ kind: "output", block: at, busy: false, text: "", note: "", ...told });
     if (this.context.config.localRuns === "never") {
       await scratch(block);
       show({ note: forbidden() });

@@ -47,7 +47,10 @@ export class GoalPanel extends Disposables {
     private readonly feedback: Feedback,
   ) {
     super();
-    this.code = new Blocks(context, (output) => void this.panel?.webview.postMessage(output));
+    this.code = new Blocks(context, () => {
+      const { page } = this;
+      return (output) => page === this.page && void this.panel?.webview.postMessage(output);
+    });
     this.add(tests.onBegin.on((run) => this.again(run.detail.goal)));
     this.add(tests.onProgress.on((run: GoalRun) => this.again(run.detail.goal)));
     this.add(tests.onEnd.on(({ goal }) => this.again(goal)));

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Context } from "../context";
 import { Disposables } from "../disposable";
 import type { FromPage, GoalPage, ToPage } from "../webview/messages";
+import { Turns } from "../turns";
 import { Blocks } from "./blocks";
 import { frame, icons } from "./page";
 
@@ -10,11 +11,15 @@ export class LessonPanel extends Disposables {
   private panel: vscode.WebviewPanel | null = null;
   private text = "";
   private lesson = "";
+  private readonly turns = new Turns();
   private readonly code: Blocks;
 
   constructor(private readonly context: Context) {
     super();
-    this.code = new Blocks(context, (output) => this.post(output));
+    this.code = new Blocks(context, () => {
+      const { text } = this;
+      return (output) => text === this.text && this.post(output);
+    });
     this.add(
       context.onLearner.on((learner) => {
         if (!learner) this.panel?.dispose();
@@ -24,8 +29,11 @@ export class LessonPanel extends Disposables {
   }
 
   async show(concept: string): Promise<void> {
+    const newest = this.turns.begin();
     const { html } = await import("./markdown");
-    this.text = await this.context.require().state.lesson(concept);
+    const text = await this.context.require().state.lesson(concept);
+    if (!newest() || !this.context.learner) return; // another was asked for since, or they have left
+    this.text = text;
     this.lesson = html(this.text);
     const panel = this.panel ?? this.create();
     panel.title = /^# (.+)$/m.exec(this.text)?.[1] ?? vscode.l10n.t("Lesson");

@@ -45,12 +45,13 @@ export class ProgressPanel extends Disposables {
   }
 
   private async post(): Promise<void> {
+    const { panel } = this;
     const learner = this.context.learner;
-    if (!learner || !this.panel?.visible || !this.ready) return;
+    if (!learner || !panel?.visible || !this.ready) return;
     try {
       const [progress, courses] = await Promise.all([learner.state.need("progress"), learner.state.need("courses")]);
       const today = learner.state.get("daily")?.day ?? this.context.now().toISOString().slice(0, 10);
-      if (progress && courses) void this.panel.webview.postMessage(page(progress, courses, today));
+      if (progress && courses && panel === this.panel) void panel.webview.postMessage(page(progress, courses, today));
     } catch (error) {
       this.context.log.info(`progress: ${said(error)}`);
     }

@@ -100,6 +100,22 @@ it("renews what the server refuses although this machine's clock finds it good",
   expect(refreshed).toBe(1);
 });
 
+it("lets a new sign-in be, and a sign-out, that come as the old one is found to have ended", async () => {
+  const ended: string[] = [];
+  for (const anew of [true, false]) {
+    const [one, two] = windows(2) as [Sessions, Sessions];
+    for (const each of [one, two]) each.onEnded.on(({ email }) => ended.push(email));
+    over = true;
+    const [session] = await one.all();
+    const renewing = one.tokens("s").renew("a-0");
+    const other = anew ? two.keep({ ...session!, access: "b-0", refresh: "s-0" }) : two.remove("s");
+    await expect(renewing).rejects.toBeInstanceOf(SignedOut);
+    await other;
+    expect(await one.all()).toEqual(anew ? [{ ...session, access: "b-0", refresh: "s-0" }] : []);
+  }
+  expect(ended).toEqual([]);
+});
+
 it("drops an account that was erased, and says so", async () => {
   const [one] = windows(1, { expires: NOW + 9_999_999 }) as [Sessions];
   const erased: string[] = [];
