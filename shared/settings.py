@@ -89,7 +89,17 @@ class Settings(BaseSettings):
     @classmethod
     def _addresses(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         for each in given:
-            ip_network(each)  # not `*`: whoever is believed whatever they say can forge their address
+            if not ip_network(each).prefixlen:  # nor `*`: whoever is believed whatever they say can forge their address
+                raise ValueError(f"{each} is everybody: a proxy is believed, callers are not")
+        return given
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for each in given:
+            scheme, _, host = each.partition("://")
+            if scheme not in ("http", "https") or not host or set(host) & set("*/?#@ "):
+                raise ValueError(f"{each!r} is no origin: https://app.example.org, or with a port")
         return given
 
 

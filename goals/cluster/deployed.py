@@ -7,10 +7,13 @@ from typing import Literal
 
 from goals.launch.functions import EVENT_FUNCTIONS, SERVERS, factory
 from graph.decision import NODES
+from shared.store.connect import POOL
 
 PORT = 8080
 CONCURRENCY = 4
 """Events that an instance works on at a time: the threads of `shared.function.asgi.FunctionApp`."""
+CONNECTIONS = POOL
+"""To the database, of one instance of an event's function; the API's are GOALS_DATABASE_CONNECTIONS."""
 USER = 65_532
 """The number of a user that owns nothing: `nonroot`, as distroless images call it."""
 
@@ -38,9 +41,11 @@ def _event(name: str) -> Deployed:
         return Deployed(name, "event", command, memory=768, most=1)
     if name == "learning":  # one writer
         return Deployed(name, "event", command, most=1)
+    # A source hands over CONCURRENCY * FACTOR events at once (goals/cluster/messaging.py), and Knative aims at 70 % of
+    # what an instance takes: more than six are never asked for. Each may open CONNECTIONS.
     if name in ("access", "process"):  # every run of the graph passes here
-        return Deployed(name, "event", command, least=1, most=20)
-    return Deployed(name, "event", command, most=20 if name in NODES else 2)
+        return Deployed(name, "event", command, least=1, most=6)
+    return Deployed(name, "event", command, most=6 if name in NODES else 2)
 
 
 def _server(name: str, *, memory: int, cpu: int, least: int, most: int, seconds: int) -> Deployed:

@@ -38,11 +38,24 @@ SETTINGS: dict[str, str] = {
 }
 """The ConfigMap's defaults; an overlay replaces what is its own."""
 
+TELEMETRY = ("GOALS_METRICS_PORT", "GOALS_TRACES_URL")
+MODEL = tuple(f"GOALS_MODEL_{what}" for what in ("URL", "NAME", "EFFORT", "THINKING", "BUDGETS", "CALLS"))
+ADDED: dict[str, tuple[str, ...]] = {
+    "api": (
+        *("GOALS_TOKEN_MINUTES", "GOALS_REFRESH_DAYS", "GOALS_TRIAL_DAYS", "GOALS_DATABASE_CONNECTIONS"),
+        *("GOALS_INTERACTION_REQUESTS", "GOALS_INTERACTION_EVENTS", *MODEL),
+    ),
+    "lake": ("GOALS_LAKE_LINGER", "GOALS_LAKE_RETENTION"),
+    "runner": ("GOALS_RUNNER_AT_ONCE", "GOALS_RUNNER_WAITING", "GOALS_RUNNER_WAITING_EACH"),
+    **dict.fromkeys(NODES, MODEL),
+}
+"""Function → what an overlay may add to the ConfigMap. What it does not add has the code's default."""
+
 
 def environment(function: Deployed) -> list[dict[str, Any]]:
     """`env` of the function's container."""
     if function.name == "runner":
-        return [{"name": "HOST", "value": "0.0.0.0"}, *home(), setting("GOALS_LOG_LEVEL")]  # noqa: S104
+        return [{"name": "HOST", "value": "0.0.0.0"}, *home(), setting("GOALS_LOG_LEVEL"), *added("runner")]  # noqa: S104
     plain = ["GOALS_LOG_LEVEL", "GOALS_PUBLIC_URL"]
     found = home()
     match function.name:
@@ -60,7 +73,7 @@ def environment(function: Deployed) -> list[dict[str, Any]]:
         found.append({"name": "HOST", "value": "0.0.0.0"})  # noqa: S104
     if function.name == "api":
         found.append({"name": "GOALS_KEYS_DIR", "value": KEYS})
-    found += [setting(name) for name in plain]
+    found += [*(setting(name) for name in plain), *added(function.name)]
     if function.name == "mcp":  # it opens no database; the settings ask everybody for its address
         return [*found, {"name": "GOALS_DATABASE_URL", "value": "postgresql:///none"}]
     return [
@@ -82,8 +95,14 @@ def volumes(function: Deployed) -> dict[str, str]:
     return found.get(function.name, {})
 
 
+def added(function: str) -> list[dict[str, Any]]:
+    return [setting(name) for name in (*ADDED.get(function, ()), *TELEMETRY)]
+
+
 def setting(name: str) -> dict[str, Any]:
-    return {"name": name, "valueFrom": {"configMapKeyRef": {"name": CONFIG, "key": name}}}
+    """Where the ConfigMap has no such key, and none is promised, the variable is not there."""
+    of = {"name": CONFIG, "key": name}
+    return {"name": name, "valueFrom": {"configMapKeyRef": of if name in SETTINGS else {**of, "optional": True}}}
 
 
 def secret(name: str, of: str, key: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from shared.models.port import Model, NoModel
 from shared.push import Push, connect
 from shared.settings import Settings
 from shared.store import Outgoing, outbox
-from shared.store.connect import Connection, Pool, pool
+from shared.store.connect import POOL, Connection, Pool, pool
 from shared.store.queries import SQL
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,7 @@ class Parts:
     settings: Settings | None = None
 
     @classmethod
-    def open(cls, settings: Settings, name: str, *, size: int = 4) -> Parts:
+    def open(cls, settings: Settings, name: str, *, size: int = POOL) -> Parts:
         push, _ = connect(settings.redis_url)
         push.start()
         database = pool(settings.database_url, size=size, name=name)

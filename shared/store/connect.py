@@ -12,6 +12,8 @@ from psycopg_pool import ConnectionPool
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Pool = ConnectionPool[Connection]
+POOL = 4
+"""Connections of one process, unless it says otherwise."""
 
 SETTINGS = (
     "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000"
@@ -23,7 +25,7 @@ def connect(conninfo: str, *, name: str = "goals") -> Connection:
     return psycopg.connect(conninfo, autocommit=True, options=SETTINGS + SEARCH_PATH, application_name=name)
 
 
-def pool(conninfo: str, *, size: int = 4, name: str = "goals") -> Pool:
+def pool(conninfo: str, *, size: int = POOL, name: str = "goals") -> Pool:
     """Opened at once in the background; a broken connection is replaced when it is next asked for."""
     return ConnectionPool(
         conninfo,

@@ -61,6 +61,8 @@ class Container:
             value = variable.get("value", "")
             source = variable.get("valueFrom", {})
             if of := source.get("configMapKeyRef"):
+                if of.get("optional") and of["key"] not in self._maps[of["name"]]:
+                    continue
                 value = self._maps[of["name"]][of["key"]]
             if of := source.get("secretKeyRef"):
                 value = self._secrets[of["name"]][of["key"]]

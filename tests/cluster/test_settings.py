@@ -3,6 +3,7 @@ learners fetch their copies from, the language model."""
 
 from __future__ import annotations
 
+import copy
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from goals.cluster.check.objects import template_of
 from goals.cluster.environment import LAKE
 from goals.cluster.rendering import OVERLAYS, ROOT, objects, overlay
 from graph.decision import NODES
+from shared.settings import Settings
 from tests.cluster.kubelet import Container, Object
 from tests.cluster.lake import bucket, told
 
@@ -60,6 +62,44 @@ def test_the_job_makes_the_bucket_that_the_lake_is_written_to_and_that_copies_ar
     assert len(places) == 1
     for one in each:
         assert bucket(environment(rendered, *one, tmp_path)).bucket.startswith("goals-lake")
+
+
+NOT_HERE = {
+    "allow_unsandboxed": "only for a system of one person",
+    "model_prices": "a file: the table is in the images",
+    "model_key": "in clear: its file is mounted, in the overlay `model`",
+}
+"""Settings that no container of a cluster is told, and why."""
+
+
+def test_what_an_operator_may_set_some_container_is_told_in_a_cluster() -> None:
+    named = set()
+    for each in objects(overlay("model")):
+        containers = (template_of(each) or {}).get("spec", {}).get("containers", [])
+        named |= {variable["name"] for c in containers for variable in c.get("env", [])}
+    assert {f for f in Settings.model_fields if f"GOALS_{f.upper()}" not in named} == NOT_HERE.keys()
+    assert named >= {"GOALS_METRICS_PORT", "GOALS_TRACES_URL"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "function", "field"),
+    [
+        ("GOALS_TOKEN_MINUTES", "5", "api", "token_minutes"),
+        ("GOALS_LAKE_RETENTION", '{"attempts": 400}', "lake", "lake_retention"),
+        ("GOALS_MODEL_BUDGETS", '{"learner": {"money": 0.1}}', "feedback", "model_budgets"),
+        ("GOALS_MODEL_NAME", "another", "api", "model_name"),
+    ],
+)
+def test_a_setting_that_an_overlay_adds_reaches_its_function(
+    name: str, value: str, function: str, field: str, tmp_path: Path, production: list[Object]
+) -> None:
+    before = told(environment(production, "Service", function, tmp_path))
+    more = copy.deepcopy(production)
+    (settings,) = (o["data"] for o in more if o["kind"] == "ConfigMap" and "GOALS_PUBLIC_URL" in o["data"])
+    settings[name] = value
+    after = told(environment(more, "Service", function, tmp_path))
+    assert getattr(before, field) == Settings.model_fields[field].get_default(call_default_factory=True)
+    assert getattr(after, field) != getattr(before, field)
 
 
 def test_staging_and_production_share_no_bucket() -> None:

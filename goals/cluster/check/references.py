@@ -49,7 +49,8 @@ def variables(objects: Objects) -> Iterator[Finding]:
             given = variable.get("valueFrom", {})
             if not given and "value" not in variable:
                 yield Finding("variables", where(each), f"{variable['name']} has no value")
-            if (of := given.get("configMapKeyRef")) and of["key"] not in maps.get(of["name"], {}):
+            of = given.get("configMapKeyRef")
+            if of and of["key"] not in maps.get(of["name"], {}) and not (of.get("optional") and of["name"] in maps):
                 yield Finding("variables", where(each), f"there is no {of['key']} in ConfigMap {of['name']}")
             if of := given.get("secretKeyRef"):
                 yield from _secret(each, of["name"], of["key"])

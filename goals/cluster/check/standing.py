@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from goals.cluster import network
 from goals.cluster.check.objects import Finding, Object, Objects, matches, name, where
+from goals.cluster.deployed import CONNECTIONS, FUNCTIONS
+from goals.cluster.rendering import ROOT
+from shared.settings import Settings
 
 EVERYTHING = ["Egress", "Ingress"]
+EVENTS = {each.name for each in FUNCTIONS if each.kind == "event"}
+MOST = "autoscaling.knative.dev/max-scale"
+OTHERS = 20
+"""Connections of the operator, the Job, the superuser, a person who looks."""
 
 
 def isolation(objects: Objects) -> Iterator[Finding]:
@@ -68,4 +77,44 @@ def copies(objects: Objects) -> Iterator[Finding]:
             yield Finding("copies", where(each), "what it acknowledged is on one disk only")
 
 
-RULES = (isolation, budgets, copies)
+def connections(objects: Objects) -> Iterator[Finding]:
+    """All instances that may be there at once have room in the database: one more is refused."""
+    api = objects.settings.get("GOALS_DATABASE_CONNECTIONS", str(Settings.model_fields["database_connections"].default))
+    asked = 0
+    for each in objects.functions():
+        most = each["spec"]["template"]["metadata"]["annotations"].get(MOST, "0")
+        if name(each) in EVENTS or name(each) == "api":
+            asked += int(most) * (CONNECTIONS if name(each) in EVENTS else int(api))
+    for each in objects.of("Cluster", "postgresql"):
+        there = int(each["spec"].get("postgresql", {}).get("parameters", {}).get("max_connections", 100))
+        if asked > there - OTHERS:
+            yield Finding(
+                "connections", where(each), f"functions may open {asked} connections, {there} less {OTHERS} are there"
+            )
+
+
+def applied(objects: Objects) -> Iterator[Finding]:
+    """`scripts/deploy` applies twice, each time what a selector takes: one of them takes every object."""
+    for each in objects.all:
+        labels = each["metadata"].get("labels", {})
+        if not any(_selected(selector, labels) for selector in _applies()):
+            yield Finding("applied", where(each), f"scripts/deploy never applies it: its labels are {labels}")
+
+
+def _selected(selector: str, labels: dict[str, str]) -> bool:
+    """kubectl's `key=value` and `key notin (a,b)`, which takes what has no such key."""
+    if found := re.fullmatch(r"(\S+) notin \(([\w,]+)\)", selector):
+        return labels.get(found[1]) not in found[2].split(",")
+    key, _, value = selector.partition("=")
+    return labels.get(key) == value
+
+
+@cache
+def _applies() -> tuple[str, ...]:
+    """The selectors, in their order."""
+    text = (ROOT / "scripts" / "deploy").read_text().replace("\\\n", " ")
+    found = re.findall(r"\bapply --filename \"\$folder/all\.yaml\".*? --selector (?:'([^']+)'|(\S+))", text)
+    return tuple(quoted or plain for quoted, plain in found)
+
+
+RULES = (isolation, budgets, copies, connections, applied)

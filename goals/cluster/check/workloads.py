@@ -1,4 +1,4 @@
-"""What runs: images, resources, rights, probes, settings, schedules, and what Knative does silently."""
+"""What runs: images, resources, rights, probes, schedules, and what Knative does silently."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from goals.cluster.check.cron import invalid
-from goals.cluster.check.objects import KNATIVE, Finding, Object, Objects, name, template_of, where
+from goals.cluster.check.objects import Finding, Object, Objects, name, template_of, where
 from goals.cluster.deployed import CONCURRENCY, FUNCTIONS, PORT
-from shared.settings import Settings
 
-OTHER_SETTINGS = {"GOALS_SUPPORT_CONTACT", "GOALS_LOG_LEVEL", "GOALS_TARGETS", "GOALS_SANDBOX_CGROUP"}
-RESERVED = re.compile(r"PORT|K_\w+")
 SCALING = {"min-scale", "max-scale", "target", "metric", "class", "window", "initial-scale", "scale-down-delay"}
 UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "k": 10**3, "M": 10**6, "G": 10**9, "m": 1e-3, "": 1}
 
@@ -92,29 +89,6 @@ def probes(objects: Objects) -> Iterator[Finding]:
             yield Finding("probes", where(each), f"does not listen on {PORT}")
 
 
-def settings(objects: Objects) -> Iterator[Finding]:
-    """Names that the code reads; no name twice, none of Knative's own; `$(X)` only of what stands before it."""
-    known = {f"GOALS_{field.upper()}" for field in Settings.model_fields} | OTHER_SETTINGS
-    known |= {"GOALS_RUNNER_AT_ONCE", "GOALS_RUNNER_WAITING", "GOALS_RUNNER_WAITING_EACH"}
-    for each, container in objects.containers():
-        seen: set[str] = set()
-        for variable in container.get("env", []):
-            called = variable["name"]
-            if called in seen:
-                yield Finding("settings", where(each), f"{called} is set twice")
-            if called.startswith("GOALS_") and called not in known:
-                yield Finding("settings", where(each), f"nothing reads {called}")
-            if each["apiVersion"] == KNATIVE and RESERVED.fullmatch(called):
-                yield Finding("settings", where(each), f"{called} is Knative's own")
-            for used in re.findall(r"\$\((\w+)\)", variable.get("value", "")):
-                if used not in seen:
-                    yield Finding("settings", where(each), f"{called} uses $({used}), which is not set before it")
-            seen.add(called)
-    for called in objects.settings:
-        if called not in known:
-            yield Finding("settings", "ConfigMap/goals-settings", f"nothing reads {called}")
-
-
 def scaling(objects: Objects) -> Iterator[Finding]:
     """Knative's annotations: on the template, known, and of bounds that make sense."""
     for each in objects.functions():
@@ -189,4 +163,4 @@ def schedules(objects: Objects) -> Iterator[Finding]:
             yield Finding("schedules", where(each), "would overlap with itself, or miss ticks for good")
 
 
-RULES = (images, quantities, restricted, probes, settings, scaling, timeouts, commands, schedules)
+RULES = (images, quantities, restricted, probes, scaling, timeouts, commands, schedules)
