@@ -1,5 +1,7 @@
 """The configuration of `authorisation` (k8s/components/kourier): an Envoy that answers a question about a request with
-200, or as the token check does. Kourier asks it about each request, with the request's own path and headers."""
+200, or as the token check does. Kourier asks it about each request, with the request's own host, path and method: about
+those within the cluster too, where events and runs come without a token. From outside no request gets there by a name
+within: Kourier leads those of its own listener only to names that are public."""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from goals.launch.gateway import NETWORK, ROUTER, bootstrap, cluster, remote_key
 from shared.auth.tokens import AUDIENCE
 
 API = "api.goals.svc.cluster.local"
+WITHIN = "*.svc.cluster.local"
 
 
 def authorisation(
@@ -23,15 +26,21 @@ def authorisation(
 ) -> dict[str, Any]:
     """`host`, `port`: of the API, whose public keys are fetched."""
     keys = remote_keys(f"http://{host}:{port}/.well-known/jwks.json", "api")
-    allowed = {
-        "name": "authorisation",
-        "domains": ["*"],
-        "routes": [{"match": {"prefix": "/"}, "direct_response": {"status": 200}}],
+    allowed = [{"match": {"prefix": "/"}, "direct_response": {"status": 200}}]
+    unasked = {
+        "envoy.filters.http.jwt_authn": {
+            "@type": "type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig",
+            "disabled": True,
+        }
     }
+    hosts = [
+        {"name": "within", "domains": [WITHIN], "routes": allowed, "typed_per_filter_config": unasked},
+        {"name": "authorisation", "domains": ["*"], "routes": allowed},
+    ]
     manager = {
         "@type": NETWORK + "http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "authorisation",
-        "route_config": {"virtual_hosts": [allowed]},
+        "route_config": {"virtual_hosts": hosts, "ignore_port_in_host_matching": True},
         "http_filters": [token_check(issuer, AUDIENCE, keys), ROUTER],
     }
     return bootstrap(manager, [cluster("api", host, port)], port=listen[1], admin=admin, listen=listen[0])

@@ -17,6 +17,9 @@ OPEN = (
 )  # fmt: skip
 
 
+_PREFLIGHT = {"prefix": "/", "headers": [{"name": ":method", "string_match": {"exact": "OPTIONS"}}]}
+"""A browser sends no token along when it asks whether it may; the API answers it (`GOALS_CORS_ORIGINS`)."""
+
 _CALLER = {
     "header": {"key": "x-forwarded-for", "value": "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%"},
     "append_action": "OVERWRITE_IF_EXISTS_OR_ADD",
@@ -26,8 +29,8 @@ loopback, as the gateway itself is, the API could not tell their claim from a ho
 
 
 def token_check(issuer: str, audience: str, keys: dict[str, Any]) -> dict[str, Any]:
-    """The filter `jwt_authn`: a token for everything but the doors. `keys`: where the public keys come from, as
-    `local_jwks` or `remote_jwks`."""
+    """The filter `jwt_authn`: a token for everything but the doors and preflights. `keys`: where the public keys come
+    from, as `local_jwks` or `remote_jwks`."""
     check = {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
         "providers": {
@@ -41,6 +44,7 @@ def token_check(issuer: str, audience: str, keys: dict[str, Any]) -> dict[str, A
             }
         },
         "rules": [
+            {"match": _PREFLIGHT},
             *({"match": {"prefix": prefix}} for prefix in OPEN),
             {"match": {"prefix": "/"}, "requires": {"provider_name": "goals"}},
         ],

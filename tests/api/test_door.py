@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -104,27 +104,47 @@ def test_a_trusted_proxy_is_believed_about_the_hop_before_it(
     assert addresses == ["198.51.100.4", "127.0.0.1"]
 
 
+@pytest.fixture
+def behind(tmp_path: Path) -> Iterator[Callable[[World], str]]:
+    """Puts the gateway in front of a world: its address."""
+    gateways: list[Envoy] = []
+
+    def put(world: World) -> str:
+        here = world.api.services
+        assert here is not None
+        jwks, issuer = here.ring.jwks(), here.settings.public_url
+        own = int(world.url.rpartition(":")[2])
+
+        def configuration(port: int, admin: int) -> str:
+            return render(port, admin, api_port=own, mcp_port=own, issuer=issuer, audience=AUDIENCE, jwks=jwks)
+
+        gateways.append(Envoy(tmp_path / "envoy", configuration))
+        return gateways[-1].start().url
+
+    yield put
+    for gateway in gateways:
+        gateway.stop()
+
+
 def test_behind_the_gateway_the_real_address_counts(
-    open_world: Open, counted: Callable[[World], list[str]], tmp_path: Path
+    open_world: Open, counted: Callable[[World], list[str]], behind: Callable[[World], str]
 ) -> None:
     world = open_world(trusted_proxies=("127.0.0.1",))
-    here = world.api.services
-    assert here is not None
-    jwks = here.ring.jwks()
-    api_port = int(world.url.rpartition(":")[2])
-
-    def configuration(port: int, admin: int) -> str:
-        issuer = here.settings.public_url
-        return render(port, admin, api_port=api_port, mcp_port=api_port, issuer=issuer, audience=AUDIENCE, jwks=jwks)
-
-    addresses = counted(world)
-    gateway = Envoy(tmp_path / "envoy", configuration)
-    gateway.start()
-    try:
-        sign_in(gateway.address(gateway.port))
-        sign_in(gateway.address(gateway.port), FORGED)
-        sign_in(gateway.address(gateway.port), FORGED, "127.0.0.1")
-        sign_in(gateway.address(gateway.port), FORGED, own="127.0.0.2")
-    finally:
-        gateway.stop()
+    addresses, url = counted(world), behind(world)
+    sign_in(url)
+    sign_in(url, FORGED)
+    sign_in(url, FORGED, "127.0.0.1")
+    sign_in(url, FORGED, own="127.0.0.2")
     assert addresses == ["127.0.0.1"] * 3 + ["127.0.0.2"]
+
+
+def test_behind_the_gateway_a_page_of_a_listed_origin_is_told_that_it_may_ask(
+    open_world: Open, behind: Callable[[World], str]
+) -> None:
+    url = behind(open_world(cors_origins=("https://app.example.org",)))
+    with httpx.Client(timeout=30) as http:
+        for origin, allowed in (("https://app.example.org", True), ("https://evil.example.org", False)):
+            head = {"origin": origin, "access-control-request-method": "POST"}
+            answer = http.options(f"{url}/v1/interactions", headers=head)
+            assert ("access-control-allow-origin" in answer.headers) is allowed
+            assert answer.status_code == (200 if allowed else 400)

@@ -126,6 +126,21 @@ def test_everything_else_asks_for_a_token_that_is_ours_and_holds(
         assert gate.get(path, headers=bearer(ring)).status_code == 200
 
 
+@pytest.mark.parametrize("host", ["access.goals.svc.cluster.local", "runner.goals.svc.cluster.local:80"])
+def test_kourier_also_asks_about_requests_within_the_cluster_which_bring_no_token(
+    authorised: httpx.Client, host: str
+) -> None:
+    assert authorised.post("/", headers={"host": host}).status_code == 200
+    for outside in ("goals.example.org", "access.goals.svc.cluster.local.evil.example.org", "cluster.local"):
+        assert authorised.post("/", headers={"host": outside}).status_code == 401, outside
+
+
+def test_kourier_lets_a_preflight_through_to_the_api_which_answers_it(authorised: httpx.Client) -> None:
+    head = {"origin": ISSUER, "access-control-request-method": "POST"}
+    assert authorised.options("/v1/interactions", headers=head).status_code == 200
+    assert authorised.post("/v1/interactions", headers=head).status_code == 401
+
+
 def test_a_request_reaches_the_function_that_the_route_names(door: httpx.Client, ring: KeyRing) -> None:
     assert door.get("/v1/goals", headers=bearer(ring)).json()["host"] == "api.goals.svc.cluster.local"
     assert door.post("/mcp", headers=bearer(ring)).json()["host"] == "mcp.goals.svc.cluster.local"

@@ -141,7 +141,9 @@ def test_the_gateway_checks_tokens_on_everything_but_the_doors() -> None:
     assert rules[-1] == {"match": {"prefix": "/"}, "requires": {"provider_name": "goals"}}
     assert all("requires" not in rule for rule in rules[:-1])
     assert {rule["match"]["prefix"] for rule in rules[:-1]} >= {"/v1/auth/", "/v1/ws", "/health/"}
-    assert not any("/mcp".startswith(rule["match"]["prefix"]) for rule in rules[:-1])
+    preflight, *doors = rules[:-1]
+    assert preflight["match"]["headers"] == [{"name": ":method", "string_match": {"exact": "OPTIONS"}}]
+    assert not any("/mcp".startswith(rule["match"]["prefix"]) for rule in doors)
     routes = manager["route_config"]["virtual_hosts"][0]["routes"]
     to = {next(iter(route["match"].values())): route["route"]["cluster"] for route in routes}
     assert to == {"/v1/ws": "api", "/mcp": "mcp", "/": "api"}
