@@ -17,9 +17,15 @@ GoalsError
     ├── BusUnavailable      broker
     │   └── Unroutable      the broker returned a mandatory message
     └── SandboxUnavailable  no sandbox mode works here: we refuse to run
+
+What a learner may meet is said by a code (`refusals.toml`), so that it can be told in their language; the rest is for
+operators, in English.
 """
 
 from __future__ import annotations
+
+from shared.refusals import Saying
+from shared.spoken import Words
 
 
 class GoalsError(Exception):
@@ -28,11 +34,20 @@ class GoalsError(Exception):
     status = 500
     title = "Internal error"
 
-    def __init__(self, detail: str, *, hint: str | None = None, **context: object) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.hint = hint
+    def __init__(self, said: Saying | str, *, hint: str | None = None, **context: object) -> None:
+        """`said`, `hint`: in English where they are texts."""
+        self._said = said if isinstance(said, Saying) else None
+        self.detail = said.detail("en") if isinstance(said, Saying) else said
+        self.hint = said.hint("en") if isinstance(said, Saying) and hint is None else hint
         self.context = context
+        super().__init__(self.detail)
+
+    def told(self, language: Words) -> tuple[str, str | None, str | None]:
+        """Detail, hint and remedy, in `language` as far as there are words for them."""
+        if self._said is None:
+            remedy = self.context.get("remedy")
+            return self.detail, self.hint, str(remedy) if remedy is not None else None
+        return self._said.detail(language), self._said.hint(language), self._said.remedy(language)
 
 
 class InvalidInput(GoalsError):

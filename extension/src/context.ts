@@ -12,8 +12,9 @@ import { forgetAll, forgetSeen } from "./learner/home";
 import { Learner } from "./learner/learner";
 import type { Part } from "./learner/state";
 import type { Passing, Stored } from "./protocol/cloudevent";
-import type { Line } from "./server/live";
 import { SignedOut } from "./server/errors";
+import { speak } from "./server/language";
+import type { Line } from "./server/live";
 import { said } from "./said";
 
 const ACTIVE = "goals.account";
@@ -42,6 +43,7 @@ export class Context extends Disposables {
 
   constructor(readonly extension: vscode.ExtensionContext) {
     super();
+    speak(vscode.env.language);
     this.storage = extension.globalStorageUri.fsPath;
     this.log = this.add(vscode.window.createOutputChannel("AI Goals Tracker", { log: true }));
     this.clock = new Clock(() => Date.now(), extension.globalState.get<number>(OFFSET) ?? 0);

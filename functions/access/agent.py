@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from functions.access.texts import GRANTED, REFUSED, STATES, TO_BE_CHECKED
+from functions.access.texts import CONSENTS, GRANTED, REFUSED, STATES, TO_BE_CHECKED
 from graph.decision import Decision, Said
 from shared.clock import day_of, local_day, rfc3339
 from shared.curriculum import text
@@ -175,7 +175,8 @@ def _acceptance(s: Subject) -> Verdict | None:
     terms = s.contract.terms
     if s.contract.accepted != terms.version:
         return _refuse(s, "terms_not_accepted", version=terms.version, date=_day(s, by))
-    return _refuse(s, "consent_missing", missing=", ".join(consents_missing(s.contract)))
+    missing = "; ".join(text(CONSENTS[consent], s.language) for consent in consents_missing(s.contract))
+    return _refuse(s, "consent_missing", missing=missing)
 
 
 def _course(s: Subject) -> Verdict | None:

@@ -69,8 +69,8 @@ REFUSED: Mapping[str, tuple[Words, Words]] = {
     ),
     "consent_missing": (
         {
-            "en": "Your contract asks for a consent you have not given: {missing}.",
-            "es": "Tu contrato pide un consentimiento que no has dado: {missing}.",
+            "en": "Your contract asks for your agreement, which you have not given: {missing}.",
+            "es": "Tu contrato pide tu consentimiento, que no has dado: {missing}.",
         },
         {
             "en": "Give it with your acceptance, or ask your organisation for terms without it.",
@@ -98,6 +98,22 @@ REFUSED: Mapping[str, tuple[Words, Words]] = {
             "es": "Habrá más a las {reset}. Las ejecuciones y sus comentarios siguen.",
         },
     ),
+}
+
+CONSENTS: Mapping[str, Words] = {
+    "mood": {"en": "to be asked how it goes", "es": "que se te pregunte cómo va"},
+    "workspace": {
+        "en": "to tell which languages and packages your workspace holds",
+        "es": "decir qué lenguajes y paquetes hay en tu espacio de trabajo",
+    },
+    "models": {
+        "en": "to have texts of yours sent to a language model",
+        "es": "que textos tuyos se envíen a un modelo de lenguaje",
+    },
+    "progress": {
+        "en": "to let your organisation see your progress",
+        "es": "que tu organización vea tu progreso",
+    },
 }
 
 STATES: Mapping[str, Words] = {

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from functions.api.texts import SWAP_LATER, SWAPPED
 from shared.clock import Clock, day_of, local_day
-from shared.curriculum import Curriculum, text
+from shared.curriculum import Curriculum
 from shared.errors import Conflict, GoalsError, InvalidInput, NotAllowed, NotFound, TooManyRequests
 from shared.events.record import NewEvent
 from shared.planning.bounds import SWAPS_A_DAY, swaps_to_ask
 from shared.planning.rests import LONGEST
 from shared.readmodel import View
 from shared.readmodel.rows import Goal, Learner
+from shared.refusals import say
 from shared.store import log
 from shared.store.connect import Connection, Pool
 
@@ -59,9 +59,9 @@ def _going(asked: Asked) -> Goal:
     """The goal, which must not be over. Raises NotFound, Conflict."""
     goal = asked.view.goal(asked.data["goal"])
     if goal is None or goal.learner != asked.learner.learner:
-        raise NotFound(f"there is no goal {asked.data['goal']} of yours", hint="GET /v1/goals?all=true lists them")
+        raise NotFound(say("no_goal", goal=asked.data["goal"]))
     if goal.state in OVER:
-        raise Conflict(f"this goal is {goal.state}", hint="GET /v1/goals lists those that are not over")
+        raise Conflict(say("goal_over", state=goal.state))
     return goal
 
 
@@ -72,13 +72,7 @@ def _swap(asked: Asked) -> None:
     if swaps_to_ask(others, asked.today, zone):
         return
     wait = day_of(asked.now, zone)[1] - asked.now
-    remedy = text(SWAP_LATER, asked.learner.language)
-    raise TooManyRequests(
-        text(SWAPPED, asked.learner.language).format(swaps=SWAPS_A_DAY),
-        hint=remedy,
-        remedy=remedy,
-        retry_after=int(wait.total_seconds()) + 1,
-    )
+    raise TooManyRequests(say("swaps_used_up", swaps=SWAPS_A_DAY), retry_after=int(wait.total_seconds()) + 1)
 
 
 def _goal(asked: Asked) -> None:
@@ -88,40 +82,31 @@ def _goal(asked: Asked) -> None:
 def _course(asked: Asked) -> None:
     course = asked.data["course"]
     if course not in asked.curriculum.courses:
-        raise NotFound(f"there is no course {course!r}", hint="GET /v1/courses lists them")
+        raise NotFound(say("no_course", course=course))
     states = {e.course: e.wanted for e in asked.view.enrolments(asked.learner.learner)}
     if course not in states:
-        raise Conflict(f"you are not in the course {course}", hint=f"POST /v1/courses/{course}/enrolment joins it")
+        raise Conflict(say("not_in_course", course=course))
     if states[course] not in WAYS[asked.event.type]:
-        raise Conflict(f"the course {course} is {states[course]} for you", hint="GET /v1/courses says how you stand")
+        raise Conflict(say("course_stands", course=course, state=states[course]))
 
 
 def _rest(asked: Asked) -> None:
     until = date.fromisoformat(asked.data["until"])
     if not asked.today < until <= asked.today + LONGEST:
-        raise InvalidInput(
-            f"{until} is not a day to come back on: today is {asked.today}",
-            hint=f"name a later day, at most {LONGEST.days} days ahead",
-        )
+        raise InvalidInput(say("not_a_day", until=until, today=asked.today, days=LONGEST.days))
 
 
 def _workspace(asked: Asked) -> None:
     """Only with consent, and names only. The texts are in the event's payloads already."""
     contract = asked.view.contract_of(asked.learner.learner)
     if not asked.learner.consent_workspace and "workspace" not in (contract.consents if contract else ()):
-        raise NotAllowed(
-            "you have not agreed that your workspace is looked at",
-            hint="state it with goals.profile.stated: consent_workspace",
-        )
+        raise NotAllowed(say("workspace_not_agreed"))
     texts = [payload.body for payload in asked.event.payloads]
     if len(texts) != sum(bool(asked.data[field]) for field in ("languages", "dependencies")):
-        raise InvalidInput("languages and dependencies are names separated by spaces")
+        raise InvalidInput(say("workspace_not_names"))
     names = [name for text in texts for name in text.split()]
     if len(names) > NAMES or any(not NAME.fullmatch(name) for name in names):
-        raise InvalidInput(
-            f"names only, at most {NAMES} of at most 40 characters: no paths, versions or code",
-            hint="for example: python numpy",
-        )
+        raise InvalidInput(say("workspace_names_only", names=NAMES, letters=40))
 
 
 RULES: Mapping[str, Callable[[Asked], None]] = {

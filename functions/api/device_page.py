@@ -40,13 +40,9 @@ class Filled:
     new: bool = False
 
 
-def language_of(accept: str) -> str:
-    """The first language of an Accept-Language header that the page has; else English."""
-    for part in accept.lower().split(","):
-        word = part.split(";")[0].strip()[:2]
-        if word in TEXTS:
-            return word
-    return "en"
+def label(language: str, field: str) -> str:
+    """What a field of the form is called."""
+    return TEXTS[language][field]
 
 
 def form(language: str, filled: Filled, error: str | None = None) -> str:

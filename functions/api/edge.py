@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from functions.api.problems import of, response
+from functions.api.problems import asked_in, of, response
 from shared.errors import GoalsError, TooLarge
 from shared.http import unexpected
 from shared.ids import new_id
+from shared.refusals import say
 from shared.telemetry import meter
 
 log = structlog.get_logger(__name__)
@@ -49,17 +50,21 @@ class Edge:
         try:
             declared = dict(scope["headers"]).get(b"content-length", b"0")
             if declared.isdigit() and int(declared) > LIMIT:
-                raise TooLarge(f"the body is {int(declared)} bytes; at most {LIMIT} are taken")
+                raise TooLarge(say("body_too_large", size=int(declared), limit=LIMIT))
             await self._app(scope, exchange.receive, exchange.send)
             if exchange.over:
                 raise _over()
         except GoalsError as error:
-            await exchange.instead(of(error, scope["path"]), scope, error)
+            await exchange.instead(of(error, scope["path"], asked_in(Headers(scope=scope))), scope, error)
         except Exception as error:  # noqa: BLE001  the last net: logged with an id, told as a problem
             id_ = new_id()
             trace = "".join(traceback.format_exception(error, limit=-12))
             log.error("api.unexpected", id=id_, path=scope["path"], method=scope["method"], trace=trace)
-            told = response(unexpected(id_, instance=scope["path"]), {"Retry-After": "5"})
+            language = asked_in(Headers(scope=scope))
+            told = response(
+                unexpected(id_, language=language, instance=scope["path"]),
+                {"Retry-After": "5", "Content-Language": language},
+            )
             await exchange.instead(told, scope, error)
         finally:
             route = getattr(scope.get("route"), "path", "none")
@@ -67,7 +72,7 @@ class Edge:
 
 
 def _over() -> TooLarge:
-    return TooLarge(f"the body is larger than {LIMIT} bytes", hint="send it in parts")
+    return TooLarge(say("body_over", limit=LIMIT))
 
 
 class _Exchange:

@@ -18,7 +18,7 @@ from shared.clock import Clock
 from shared.curriculum import Challenge
 from shared.errors import GoalsError, TooManyRequests, Unavailable
 from shared.events.record import NewEvent
-from shared.http import problem_of
+from shared.refusals import say
 from shared.store import log as events
 from shared.store.append import Receipt
 from shared.store.batching import BatchingAppender
@@ -71,8 +71,7 @@ class Execution:
             run.add(frame, last=True)
         except Exception as error:  # a thread's end: the recovery runs it again
             log.error("run.not_recorded", run=run.id, exc_info=error)
-            problem = Unavailable("the run could not be recorded", hint="send it again with the same id")
-            run.add({"type": "problem", "problem": problem_of(problem)}, last=True)
+            run.add({"type": "problem", "problem": Unavailable(say("run_not_recorded"))}, last=True)
 
     def _stream(self, run: Run, job: Job, challenge: Challenge) -> tuple[list[Frame], Frame | None]:
         """The cases and the runner's last word (None: it failed us). A full runner is asked again for a while."""

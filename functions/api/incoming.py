@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from functions.api.outgoing import TOO_BIG, Closed
 from shared.errors import InvalidInput
 from shared.events.codec import LIMIT
+from shared.refusals import say
 
 
 def parse(body: bytes | str) -> Any:
@@ -21,7 +22,7 @@ def parse(body: bytes | str) -> Any:
         try:
             return json.loads(body, parse_constant=_no_constant)
         except (ValueError, RecursionError):
-            raise InvalidInput(f"the body is not JSON in UTF-8: {str(error)[:200]}") from error
+            raise InvalidInput(say("not_json_because", why=str(error)[:200])) from error
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -20,6 +20,8 @@ from shared.errors import GoalsError, InvalidInput, NotFound, TooLarge
 from shared.events.codec import LIMIT, interaction
 from shared.events.record import NewEvent
 from shared.http import problem_of, readable
+from shared.refusals import say
+from shared.spoken import Words
 from shared.store.append import Receipt
 from shared.store.batching import BatchingAppender
 from shared.telemetry import tracer
@@ -49,11 +51,9 @@ def zones() -> frozenset[str]:
 def _calendar(profile: Mapping[str, Any]) -> None:
     """Raises InvalidInput where a profile's time zone is none, or its week has no day to learn on."""
     if profile["timezone"] not in zones():
-        raise InvalidInput(f"there is no time zone {profile['timezone']!r}", hint="an IANA name: Europe/Madrid")
+        raise InvalidInput(say("no_time_zone", timezone=profile["timezone"]))
     if len(set(profile["days_off"])) == 7:
-        raise InvalidInput(
-            "every day of the week is a day off", hint="leave one to learn on, or take days off until a date"
-        )
+        raise InvalidInput(say("no_day_left"))
 
 
 def encodable(text: str) -> None:
@@ -61,12 +61,12 @@ def encodable(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise InvalidInput("the event holds a lone surrogate, which is not valid Unicode") from None
+        raise InvalidInput(say("event_not_unicode")) from None
 
 
-def refused(id_: object, error: GoalsError) -> Result:
+def refused(id_: object, error: GoalsError, language: Words) -> Result:
     name = readable(id_[:64]) if isinstance(id_, str) else None
-    return {"id": name, "status": "refused", "position": None, "problem": problem_of(error)}
+    return {"id": name, "status": "refused", "position": None, "problem": problem_of(error, language=language)}
 
 
 def taken(receipt: Receipt) -> Result:
@@ -89,12 +89,9 @@ class Ingest:
         """One event as it came, made ours. Raises InvalidInput, TooLarge, UnknownEventType. `run`: a requested run is
         meant (it is executed as it is recorded, by `runs.py`, which alone passes True)."""
         if not isinstance(raw, Mapping):
-            raise InvalidInput("an event is a JSON object")
+            raise InvalidInput(say("event_not_object"))
         if raw.get("type") == RUN and not run:
-            raise InvalidInput(
-                "runs are not taken here: they answer while you wait",
-                hint="POST /v1/goals/{goal}/runs with the same id, or send it on the websocket",
-            )
+            raise InvalidInput(say("run_not_here"))
         event = interaction(raw, learner=claims.learner, now=self._clock(), tenant=claims.tenant)
         for payload in event.payloads:
             encodable(payload.body)
@@ -115,8 +112,9 @@ class Ingest:
             if refusal is not None:
                 raise refusal
 
-    async def record(self, events: Sequence[NewEvent]) -> list[Result]:
-        """Appends checked events. Raises StoreUnavailable, TooManyRequests: then nothing may be assumed recorded."""
+    async def record(self, events: Sequence[NewEvent], language: Words) -> list[Result]:
+        """Appends checked events; what is refused is said in `language`. Raises StoreUnavailable, TooManyRequests: then
+        nothing may be assumed recorded."""
         try:
             with ExitStack() as spans:
                 for event in events:
@@ -124,8 +122,8 @@ class Ingest:
                 receipts = await asyncio.wrap_future(self._appender.submit(events))
         except InvalidInput as error:
             if len(events) == 1:
-                return [refused(events[0].id, error)]
-            each = await asyncio.gather(*(self.record([event]) for event in events))
+                return [refused(events[0].id, error, language)]
+            each = await asyncio.gather(*(self.record([event], language) for event in events))
             return [result for results in each for result in results]
         return [taken(receipt) for receipt in receipts]
 
@@ -134,19 +132,21 @@ class Ingest:
         where the account exists at this moment: none may outlive an erasure."""
         results: list[Result | None] = [None] * len(raws)
         events: list[tuple[int, NewEvent]] = []
+        wrong: list[tuple[int, object, GoalsError]] = []
         for place, raw in enumerate(raws):
             try:
                 if not sizes_known:
                     fits(raw)
                 events.append((place, self.check(raw, claims)))
             except GoalsError as error:
-                results[place] = refused(raw.get("id") if isinstance(raw, Mapping) else None, error)
+                wrong.append((place, raw.get("id") if isinstance(raw, Mapping) else None, error))
         goals = {goal for _, e in events if (goal := e.data.get("goal")) is not None}
         own = await self.standing.of(claims.learner, goals, afresh=any(e.payloads for _, e in events))
+        language = self.standing.spoken(claims.learner) or "en"
         good: list[tuple[int, NewEvent]] = []
 
         async def recorded() -> None:
-            for (place, _), result in zip(good, await self.record([e for _, e in good]), strict=True):
+            for (place, _), result in zip(good, await self.record([e for _, e in good], language), strict=True):
                 results[place] = result
             good.clear()
 
@@ -160,18 +160,20 @@ class Ingest:
                 await self.admit(event)
                 good.append((place, event))
             except GoalsError as error:
-                results[place] = refused(event.id, error)
+                wrong.append((place, event.id, error))
         if good:
             await recorded()
+        for place, identity, why in wrong:
+            results[place] = refused(identity, why, language)
         return [result for result in results if result is not None]
 
 
 def not_yours(goal: str) -> NotFound:
-    return NotFound(f"there is no goal {goal[:64]} of yours", hint="GET /v1/goals?all=true lists them")
+    return NotFound(say("no_goal", goal=goal[:64]))
 
 
 def fits(raw: object) -> None:
     """Raises TooLarge where one event is over the limit."""
     size = len(json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
     if size > LIMIT:
-        raise TooLarge(f"the event is {size} bytes; at most {LIMIT} are taken")
+        raise TooLarge(say("event_too_large", size=size, limit=LIMIT))

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from math import ceil
 
 from shared.errors import TooManyRequests
+from shared.refusals import say
 
 WINDOW = 10.0
 """Seconds in which a bucket fills from empty: its size is what may come at once."""
@@ -62,6 +63,4 @@ class Pace:
 def _refuse(what: str, wait: float) -> None:
     if wait:
         seconds = ceil(wait)
-        raise TooManyRequests(
-            f"too many {what} at once", hint=f"send it again in {seconds} seconds", retry_after=seconds
-        )
+        raise TooManyRequests(say("too_many_at_once", what=what, seconds=seconds), retry_after=seconds)

@@ -1,5 +1,5 @@
 -- name: standing
-SELECT EXISTS (SELECT FROM learner WHERE learner = %(learner)s AND NOT erased),
+SELECT (SELECT language FROM learner WHERE learner = %(learner)s AND NOT erased),
        ARRAY(SELECT goal FROM goal WHERE learner = %(learner)s AND goal = ANY(%(goals)s));
 
 -- name: activity

@@ -12,6 +12,7 @@ from shared.errors import Conflict
 from shared.events.data import Data
 from shared.events.record import new_event
 from shared.readmodel import View
+from shared.refusals import say
 from shared.store import log
 from shared.store.connect import Connection
 
@@ -38,7 +39,7 @@ def interact(
             also(view)
         known = next((e for e in log.of_ids(conn, claims.learner, [event.id]) if e.source == event.source), None)
         if known is not None and (known.type, known.data) != (event.type, event.data):
-            raise Conflict("this id was used for something else already", hint="give each request an id of its own")
+            raise Conflict(say("id_used_by_request"))
         here.admission.check(conn, event)
     receipt = here.appender.submit([event]).result(PATIENCE)[0]
     return Recorded(id=receipt.id, position=receipt.position)
@@ -50,7 +51,7 @@ def known(conn: Connection, learner: str, id_: str, same: Callable[[dict[str, An
         if event.source != SOURCE:
             continue
         if not same(event.data):
-            raise Conflict("this id was used for something else already", hint="give each request an id of its own")
+            raise Conflict(say("id_used_by_request"))
         return Recorded(id=event.id, position=event.position)
     return None
 

@@ -13,9 +13,12 @@ from shared.curriculum import Challenge, Curriculum
 from shared.errors import Conflict, NotFound, Unavailable
 from shared.events.catalogue.interactions import Purpose
 from shared.events.record import Event, NewEvent
+from shared.http import problem_of
 from shared.ids import derived_id
 from shared.readmodel import View
 from shared.readmodel.challenges import challenge_of
+from shared.refusals import say
+from shared.spoken import Words
 from shared.store import payloads
 from shared.store.append import Receipt
 from shared.store.connect import Connection
@@ -26,17 +29,25 @@ def run_id(learner: str, request: str) -> str:
 
 
 def other_event() -> Conflict:
-    return Conflict("this id was used for something else already", hint="give each event an id of its own")
+    return Conflict(say("id_used_by_event"))
 
 
 LIVE = frozenset({"queued", "printed", "case"})
 """Frames that are passing: each has its number `frame`, from 1, so that who hears them again knows which are new."""
 
 
+def spoken(frame: Frame, language: Words) -> Frame:
+    """A frame as it is told: a problem in the words of this language."""
+    if frame["type"] != "problem":
+        return frame
+    return {**frame, "problem": problem_of(frame["problem"], language=language)}
+
+
 @dataclass
 class Run:
-    """One run, going on or over. Frames: `accepted`, those of `LIVE`, at last `finished`, `cancelled` or `problem`;
-    anyone may follow from the first. `request`: the client's own id for it."""
+    """One run, going on or over. Frames: `accepted`, those of `LIVE`, at last `finished`, `cancelled` or `problem` (the
+    error itself, until `spoken` puts it into words); anyone may follow from the first. `request`: the client's own id
+    for it."""
 
     id: str
     goal: str
@@ -70,7 +81,7 @@ class Run:
         if goal != self.goal:
             raise other_event()
         if not self._requested.wait(15) or self._receipt is None:
-            raise Unavailable("the run could not be recorded", hint="send it again with the same id")
+            raise Unavailable(say("run_not_recorded"))
         return replace(self._receipt, new=False)
 
     def add(self, frame: Frame, *, last: bool = False) -> None:
@@ -148,5 +159,5 @@ def challenge_for(conn: Connection, curriculum: Curriculum, goal: str) -> Challe
     view = View(conn)
     challenge = challenge_of(view, curriculum, view.goal(goal))
     if challenge is None:
-        raise NotFound(f"the challenge of goal {goal[:64]} is not in the curriculum of this server")
+        raise NotFound(say("no_challenge_of_goal", goal=goal[:64]))
     return challenge

@@ -27,6 +27,7 @@ from shared.events.catalogue.learners import RunCancelled
 from shared.events.record import Event, NewEvent, new_event
 from shared.ids import derived_id
 from shared.readmodel import View
+from shared.refusals import say
 from shared.store import log as events
 from shared.store.append import Receipt
 from shared.store.batching import BatchingAppender
@@ -157,7 +158,7 @@ class Runs:
             [end] = events.of_ids(conn, learner, [run.id])
             frame = told(conn, end)
         if end.type == FINISHED:
-            raise Conflict("this run is over already", hint="its result stands")
+            raise Conflict(say("run_over"))
         run.add(frame, last=True)
         for _ in range(20):  # it may be on its way to the runner still
             if self._runner.cancel(run.id) or run.left.wait(0.05):
@@ -182,7 +183,7 @@ class Runs:
                 rows = conn.execute(SQL["recent_requests"], [learner])
                 asked = [event for event in map(event_of_row, rows) if run_id(learner, event.id) == named]
             if not asked:
-                raise NotFound(f"there is no run {named[:64]} of yours")
+                raise NotFound(say("no_run", run=named[:64]))
             job = Job.of(conn, asked[0], len(challenge_for(conn, self._curriculum, asked[0].data["goal"]).cases))
         run = Run(run_id(learner, asked[0].id), asked[0].data["goal"], learner, asked[0].id)
         run.left.set()  # not in this process
@@ -197,7 +198,7 @@ class Runs:
         if verdict.granted or verdict.shown is None:
             return
         if verdict.reason == "unknown_learner":
-            raise NotAuthenticated(verdict.text, hint=verdict.remedy)
+            raise NotAuthenticated(say("unknown_learner"))
         denied = new_event(
             AccessDenied(goal=goal, reason=verdict.shown, text=verdict.text, remedy=verdict.remedy),
             id=derived_id("denied", claims.learner, request.id),
@@ -221,7 +222,7 @@ class Runs:
                 return going, False
             full = self._of[run.learner] >= self._each or len(self._going) >= self._at_once
             if full and not recovered:
-                raise TooManyRequests("too many runs at once", hint="wait for one to finish")
+                raise TooManyRequests(say("too_many_runs"))
             self._going[run.id] = run
             self._of[run.learner] += 1
             return run, True

@@ -32,6 +32,7 @@ from shared.models.port import Model
 from shared.readmodel import View
 from shared.readmodel.challenges import title_of
 from shared.readmodel.rows import Goal, Learner
+from shared.refusals import say
 from shared.settings import Settings
 from shared.store.append import Outgoing, Store
 from shared.store.batching import BatchingAppender
@@ -83,7 +84,7 @@ class Services:
         """The caller as a learner. Raises AccountGone."""
         learner = view.learner(claims.learner)
         if learner is None:
-            raise AccountGone("this account does not exist any more", hint="sign up with POST /v1/auth/register")
+            raise AccountGone(say("account_gone"))
         return learner
 
     def title(self, view: View, goal: Goal, learner: Learner) -> str:
@@ -107,7 +108,7 @@ _bearer = HTTPBearer(bearerFormat="JWT", description="The access token of POST /
 
 async def caller(here: Here, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Claims:
     if credentials is None:
-        raise NotAuthenticated("this needs an access token", hint="Authorization: Bearer …, from POST /v1/auth/token")
+        raise NotAuthenticated(say("token_needed"))
     return here.tokens.verify(credentials.credentials)
 
 
@@ -117,7 +118,7 @@ Caller = Annotated[Claims, Depends(caller)]
 def _with_role(*roles: str) -> Callable[[Claims], Awaitable[Claims]]:
     async def allowed(claims: Caller) -> Claims:
         if claims.roles.isdisjoint(roles):
-            raise NotAllowed(f"this needs the role {' or '.join(roles)}", hint="an operator grants roles")
+            raise NotAllowed(say("role_needed", roles=", ".join(roles)))
         return claims
 
     return allowed

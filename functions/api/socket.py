@@ -21,10 +21,13 @@ from functions.api import ingest
 from functions.api.incoming import parse, text_of
 from functions.api.ingest import not_yours, refused, taken
 from functions.api.outgoing import UNAUTHENTICATED, Closed, Outgoing, goodbye
-from functions.api.run import LIVE, Run
+from functions.api.problems import asked_in
+from functions.api.run import LIVE, Run, spoken
 from shared.auth.tokens import LEEWAY, Claims
-from shared.errors import GoalsError, InvalidInput, TooManyRequests
+from shared.errors import GoalsError, InvalidInput, TooManyRequests, Unavailable
 from shared.http import readable
+from shared.refusals import say
+from shared.spoken import Words
 
 if TYPE_CHECKING:
     from functions.api.sockets import Sockets
@@ -101,7 +104,7 @@ class Socket:
             try:
                 message = parse(text)
                 if not isinstance(message, dict):
-                    raise InvalidInput("a message is one CloudEvent, a JSON object")
+                    raise InvalidInput(say("message_not_event"))
                 identity = message.get("id")
                 if "token" in message and "type" not in message:
                     self._renew(message["token"])
@@ -110,7 +113,17 @@ class Socket:
             except Closed:
                 raise
             except GoalsError as error:
-                self._out.ack(refused(identity, error))
+                await self._refuse(identity, error)
+
+    async def _refuse(self, identity: object, error: GoalsError) -> None:
+        self._out.ack(refused(identity, error, await self._language(ask=not isinstance(error, Unavailable))))
+
+    async def _language(self, *, ask: bool) -> Words:
+        """That of the learner's profile; what the handshake accepted where it is not known. `ask`: the database may be
+        asked."""
+        standing = self._all.ingest.standing
+        known = await standing.language(self.learner) if ask else standing.spoken(self.learner)
+        return known or asked_in(self._websocket.headers)
 
     def _renew(self, token: object) -> None:
         claims = self._all.tokens.verify(token) if isinstance(token, str) else None
@@ -140,14 +153,14 @@ class Socket:
     def _room(self) -> None:
         wait = self._all.pace.take(self.learner, asyncio.get_running_loop().time())
         if wait:
-            raise TooManyRequests("too many events at once", hint="send it again in a second", retry_after=ceil(wait))
+            raise TooManyRequests(say("too_many_on_socket"), retry_after=ceil(wait))
 
     def _resume(self, data: object) -> None:
         after = data.get("after") if isinstance(data, dict) else None
         if isinstance(after, str) and after.isdecimal() and len(after) < 19:
             after = int(after)
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
-            raise InvalidInput("goals.resume needs data.after: the last sequence you saw, 0 for everything")
+            raise InvalidInput(say("resume_without_after"))
         self._out.release(after)
         self._take_up()
 
@@ -166,9 +179,9 @@ class Socket:
 
     async def _record(self, event: Any) -> None:
         try:
-            results = await self._all.ingest.record([event])
+            results = await self._all.ingest.record([event], await self._language(ask=False))
         except GoalsError as error:
-            self._out.ack(refused(event.id, error))
+            await self._refuse(event.id, error)
         else:
             self._out.ack(results[0])
 
@@ -180,7 +193,7 @@ class Socket:
         try:
             run, receipt = await asyncio.to_thread(self._all.runs.begin, self._claims, event)
         except GoalsError as error:
-            self._out.ack(refused(event.id, error))
+            await self._refuse(event.id, error)
             return
         self._out.ack(taken(receipt))
         await self._tell(run)
@@ -202,6 +215,8 @@ class Socket:
                 if kind not in LIVE and kind != "problem":
                     continue
                 await self._out.room()
+                if kind == "problem":
+                    frame = spoken(frame, await self._language(ask=False))
                 told = {**frame, "run": run.id, "goal": run.goal, "request": run.request}
                 self._out.say(f"goals.run.{kind}", told)
         finally:
@@ -211,10 +226,10 @@ class Socket:
         named = data.get("run") if isinstance(data, dict) else None
         try:
             if not isinstance(named, str):
-                raise InvalidInput("goals.run.cancel needs data.run: the run, or your own id for it")
+                raise InvalidInput(say("cancel_without_run"))
             _, receipt = await asyncio.to_thread(self._all.runs.cancel, self.learner, named)
         except GoalsError as error:
-            self._out.ack(refused(identity, error))
+            await self._refuse(identity, error)
         else:
             self._out.ack({**taken(receipt), "id": readable(identity[:64]) if isinstance(identity, str) else None})
 

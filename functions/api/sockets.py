@@ -17,6 +17,7 @@ from functions.api.socket import Socket
 from shared.auth.tokens import Claims, Tokens
 from shared.clock import Clock
 from shared.errors import GoalsError, NotAuthenticated, Unavailable
+from shared.refusals import say
 
 PROTOCOL: Final = "goals.v1"
 BEARER: Final = "bearer."
@@ -70,7 +71,7 @@ class Sockets:
                     message = parse(await text_of(websocket))
                 token = message.get("token") if isinstance(message, dict) else None
                 if not isinstance(token, str):
-                    raise NotAuthenticated("the first message carries no token")
+                    raise NotAuthenticated(say("token_not_sent"))
             claims = self.tokens.verify(token)
             await self.ingest.standing.of(claims.learner, ())
         except TimeoutError:

@@ -1,5 +1,6 @@
-"""Does the learner's account exist, and is the goal theirs? Asked with every interaction, so the answer is kept for a
-few seconds: a goal never changes its owner, and an account ends but once. A "no" is never kept."""
+"""Does the learner's account exist, which language is it spoken to in, and is the goal theirs? Asked with every
+interaction, so the answer is kept for a few seconds: a goal never changes its owner, and an account ends but once. A
+"no" is never kept."""
 
 from __future__ import annotations
 
@@ -7,10 +8,16 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+from psycopg_pool import PoolTimeout
+
 from shared.errors import AccountGone
+from shared.refusals import say
+from shared.spoken import Words, words
 from shared.store.connect import Pool
 from shared.store.queries import load
 
@@ -22,6 +29,7 @@ class _Known:
     """`at`: when the account was last seen; `goals`: the learner's own among those asked for."""
 
     at: float
+    language: Words
     goals: set[str] = field(default_factory=set)
 
 
@@ -52,17 +60,29 @@ class Standing:
         own = await asyncio.to_thread(self._ask, learner, sorted(goals))
         if own is None:
             self.forget(learner)
-            raise AccountGone("this account does not exist any more", hint="sign up with POST /v1/auth/register")
-        self._keep(learner, at, own)
-        return own
+            raise AccountGone(say("account_gone"))
+        language, goals = own
+        self._keep(learner, at, language, goals)
+        return goals
+
+    async def language(self, learner: str) -> Words | None:
+        """Which the learner's profile names; None where there is no account, or the database does not answer."""
+        with suppress(AccountGone, psycopg.Error, PoolTimeout):
+            await self.of(learner, ())
+        return self.spoken(learner)
+
+    def spoken(self, learner: str) -> Words | None:
+        """The same without asking anybody: as it was seen last, if it was."""
+        known = self._known.get(learner)
+        return known.language if known is not None else None
 
     def forget(self, learner: str) -> None:
         """From any thread: this account has ended."""
         self._known.pop(learner, None)
 
-    def _keep(self, learner: str, at: float, own: frozenset[str]) -> None:
-        known = self._known.pop(learner, None) or _Known(at)
-        known.at = at
+    def _keep(self, learner: str, at: float, language: Words, own: frozenset[str]) -> None:
+        known = self._known.pop(learner, None) or _Known(at, language)
+        known.at, known.language = at, language
         if len(known.goals) > 1_000:
             known.goals.clear()
         known.goals |= own
@@ -70,7 +90,7 @@ class Standing:
         if len(self._known) > self._most:
             self._known.popitem(last=False)
 
-    def _ask(self, learner: str, goals: list[str]) -> frozenset[str] | None:
+    def _ask(self, learner: str, goals: list[str]) -> tuple[Words, frozenset[str]] | None:
         with self._pool.connection() as conn:
             row = conn.execute(SQL["standing"], {"learner": learner, "goals": goals}).fetchone()
-        return frozenset(row[1]) if row is not None and row[0] else None
+        return (words(row[0]), frozenset(row[1])) if row is not None and row[0] is not None else None

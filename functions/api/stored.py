@@ -13,6 +13,7 @@ from functions.api.feed import Head, Read
 from functions.api.words import put_back
 from shared.errors import StoreUnavailable
 from shared.events.record import Event
+from shared.refusals import say
 from shared.store import log
 from shared.store.connect import Connection, Pool
 
@@ -25,7 +26,7 @@ async def _look(pool: Pool, query: Callable[[Connection], T]) -> T:
             with pool.connection() as conn:
                 return query(conn)
         except (psycopg.Error, PoolTimeout, OSError) as error:
-            raise StoreUnavailable(f"the store did not answer: {type(error).__name__}") from error
+            raise StoreUnavailable(say("store_away", why=type(error).__name__)) from error
 
     return await asyncio.to_thread(run)
 

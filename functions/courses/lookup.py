@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.refusals import say
 from shared.spoken import words
 
 import json
@@ -30,10 +31,10 @@ def page(
     that is not the learner's."""
     known = curriculum.concepts.get(concept)
     if known is None:
-        raise NotFound(f"there is no concept {concept!r}")
+        raise NotFound(say("no_concept", concept=concept))
     row = view.goal(goal) if goal is not None else None
     if goal is not None and (row is None or row.learner != learner):
-        raise NotFound(f"there is no goal {goal!r}")
+        raise NotFound(say("no_such_goal", goal=goal))
     challenge = challenge_of(view, curriculum, row)
     return render(
         known,

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from shared.auth.tokens import LEEWAY, TokenCheck
 from shared.errors import NotAuthenticated
+from shared.refusals import say
 
 SCOPE = "learner"
 """The role without which no tool is for the caller; roles are told as scopes."""
@@ -49,7 +50,7 @@ class OfRequest:
     async def token(self) -> str:
         found = get_access_token()
         if found is None:
-            raise NotAuthenticated("this needs an access token", hint="Authorization: Bearer …")
+            raise NotAuthenticated(say("token_needed"))
         return found.token
 
     async def renew(self, used: str) -> bool:

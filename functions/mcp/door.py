@@ -11,10 +11,13 @@ from urllib.parse import quote
 
 import httpx
 
+from functions.mcp.speaking import accepts, spoken
 from shared.clock import rfc3339, utc_now
 from shared.errors import GoalsError, NotAuthenticated, Unavailable
 from shared.ids import new_id
 from shared.near import near
+from shared.refusals import say
+from shared.spoken import Words, words
 
 Json = dict[str, Any]
 LOOK = 0.1
@@ -34,22 +37,24 @@ class Bearer(Protocol):
 
 
 class Refused(GoalsError):
-    """The API's own problem (RFC 9457), told on."""
+    """The API's own problem (RFC 9457), told on in the language it came in."""
 
-    def __init__(self, problem: Mapping[str, Any], status: int, retry_after: str | None = None) -> None:
+    def __init__(
+        self, problem: Mapping[str, Any], status: int, retry_after: str | None = None, language: Words = "en"
+    ) -> None:
         super().__init__(
             str(problem.get("detail") or problem.get("title") or f"the server answered {status}"),
             hint=str(problem.get("remedy") or problem.get("hint") or "") or None,
         )
-        self.title = str(problem.get("title") or "Refused")
+        self.title = str(problem.get("title") or "")
         self.status = status
-        self.retry_after = retry_after
+        self._wait = say("again_in", seconds=retry_after).detail(language) if retry_after else ""
 
     @property
     def sentence(self) -> str:
         """What happened, and what would help."""
-        wait = f"Try again in {self.retry_after} s." if self.retry_after else ""
-        return " ".join(part for part in (f"{self.title}: {self.detail}.", self.hint or "", wait) if part)
+        what = f"{self.title}: {self.detail}" if self.title else self.detail
+        return " ".join(part for part in (f"{what.rstrip('.')}.", self.hint or "", self._wait) if part)
 
 
 class Door:
@@ -168,7 +173,7 @@ def _path(parts: Collection[str]) -> str:
 
 
 def _signed(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
+    return {"Authorization": f"Bearer {token}", "Accept-Language": accepts() or "en"}
 
 
 def _refused(answer: httpx.Response, content: bytes) -> GoalsError:
@@ -176,10 +181,18 @@ def _refused(answer: httpx.Response, content: bytes) -> GoalsError:
         problem = json.loads(content)
     except ValueError:
         problem = {}
+    problem = problem if isinstance(problem, dict) else {}
     if answer.status_code == 401:
-        return NotAuthenticated(str(problem.get("detail") or "the token is not taken"), hint="sign in again")
-    return Refused(problem if isinstance(problem, dict) else {}, answer.status_code, answer.headers.get("retry-after"))
+        return _signed_out(problem)
+    language = words(answer.headers.get("content-language", "en"))
+    return Refused(problem, answer.status_code, answer.headers.get("retry-after"), language)
+
+
+def _signed_out(problem: Mapping[str, Any]) -> NotAuthenticated:
+    """A token is not renewed here: what helps is to sign in again."""
+    refused = say("token_refused")
+    return NotAuthenticated(str(problem.get("detail") or refused.detail(spoken())), hint=refused.hint(spoken()))
 
 
 def _away(error: Exception) -> Unavailable:
-    return Unavailable(f"the server did not answer: {type(error).__name__}", hint="try again in a moment")
+    return Unavailable(say("server_away", why=type(error).__name__))

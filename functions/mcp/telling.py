@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from fastmcp.exceptions import FastMCPError, ToolError
 
 from functions.mcp.door import Refused
+from functions.mcp.speaking import spoken
 from shared.errors import GoalsError
+from shared.http import problem_of
 
 
 @contextmanager
@@ -19,4 +21,6 @@ def telling(kind: type[FastMCPError] = ToolError) -> Iterator[None]:
     except Refused as error:
         raise kind(error.sentence) from error
     except GoalsError as error:
-        raise kind(" ".join(filter(None, (f"{error.title}: {error.detail}.", error.hint)))) from error
+        problem = problem_of(error, language=spoken())
+        what = f"{problem['title']}: {problem['detail'].rstrip('.')}."
+        raise kind(" ".join(filter(None, (what, problem.get("hint"))))) from error

@@ -20,6 +20,7 @@ from functions.mcp.models import (
 )
 from shared.errors import Unavailable
 from shared.ids import new_id
+from shared.refusals import say
 
 FEEDBACK, WORDS, HINT = 4.0, 2.0, 10.0
 """Seconds to wait for what the agents say. Feedback and words that come later are not lost: open_goal and the events
@@ -79,7 +80,7 @@ async def run(learner: Learner, goal: str, code: str, purpose: Purpose, told: To
             case "finished" | "cancelled":
                 end = frame
     if end is None:
-        raise Unavailable("the run's stream ended early", hint="ask again with the same request id")
+        raise Unavailable(say("stream_ended_early"))
     if end["type"] == "cancelled":
         return RunResult(
             run=end["run"], purpose=purpose, verdict="cancelled", passed=0, failed=0, total=end["total"], cancelled=True
@@ -131,10 +132,9 @@ async def hint(learner: Learner, goal: str, rung: int | None, request: str | Non
     asked = await learner.record("hint.asked", {"goal": goal, **({"rung": rung} if rung else {})}, id=request)
     said = await learner.said(asked, {"hint.given", "access.denied"}, within=HINT)
     if said is None:
-        raise Unavailable("the hint did not come in time", hint="ask again with the same request id")
+        raise Unavailable(say("hint_late"))
     if said["type"] == "goals.access.denied":
-        problem = {"title": "Not allowed", "detail": said["data"]["text"], "remedy": said["data"]["remedy"]}
-        raise Refused(problem, 403)
+        raise Refused({"detail": said["data"]["text"], "remedy": said["data"]["remedy"]}, 403)
     return Hint.model_validate(said["data"])
 
 

@@ -18,6 +18,7 @@ from goals.client import Accounts
 from goals.client.session import account_of, sign_in
 from goals.client.session import register as sign_up
 from shared.errors import InvalidInput
+from shared.spoken import of_environment
 
 Mail = Annotated[str | None, typer.Option("--email", help="Asked for where it is not given.")]
 LEVELS = ("new", "beginner", "intermediate", "advanced")
@@ -52,7 +53,7 @@ def register(
     address = where(server)
     email = email or ask("E-mail", option="--email")
     name = name or ask("Name", option="--name")
-    language = language or ("es" if os.environ.get("LANG", "").startswith("es") else "en")
+    language = language or of_environment(os.environ)
     password = _password(twice=True)
     transport = opened(address)
     fields: dict[str, str | list[str]] = {"email": email, "password": password, "name": name, "language": language}

@@ -7,6 +7,7 @@ a cut until the server has acknowledged it.
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from goals.client.event import Event
 from goals.client.session import Session
 from shared.errors import GoalsError
 from shared.near import near
+from shared.spoken import of_environment
 
 PROTOCOL = "goals.v1"
 UNAUTHENTICATED = 4001
@@ -140,6 +142,7 @@ class Stream:
         with connect(
             "ws" + self.server.removeprefix("http") + "/v1/ws",
             subprotocols=[Subprotocol(PROTOCOL), Subprotocol(f"bearer.{token}")],
+            additional_headers={"Accept-Language": of_environment(os.environ)},
             proxy=None if near(self.server) else True,
             open_timeout=5,
             close_timeout=1,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from goals.client.errors import Answered, Unreachable, answered
 from shared.near import near
+from shared.spoken import of_environment
 
 if TYPE_CHECKING:
     import httpx
@@ -48,7 +50,7 @@ class Transport:
                 base_url=self.server,
                 timeout=httpx.Timeout(self._timeout, connect=3.0),
                 trust_env=not near(self.server),
-                headers={"User-Agent": "goals"},
+                headers={"User-Agent": "goals", "Accept-Language": of_environment(os.environ)},
             )
         return self._http
 

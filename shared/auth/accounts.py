@@ -13,6 +13,7 @@ from pathlib import Path
 from shared.auth.tokens import ROLES
 from shared.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
 from shared.ids import new_id
+from shared.refusals import say
 from shared.store.connect import Connection
 from shared.store.queries import load
 
@@ -39,7 +40,7 @@ def normal(email: str) -> str:
     """The e-mail as it is kept. Raises InvalidInput."""
     kept = email.strip().lower()
     if len(kept) > EMAIL_LIMIT or not EMAIL.fullmatch(kept):
-        raise InvalidInput("this is not an e-mail address", hint="for example ada@example.org")
+        raise InvalidInput(say("not_an_email"))
     return kept
 
 
@@ -57,7 +58,7 @@ def open_account(
         SQL["open_account"], [account.learner, account.email, encoded, account.roles, None, tenant, now]
     ).fetchone()
     if row is None:
-        raise Conflict("there is an account with this e-mail already", hint="sign in with POST /v1/auth/token")
+        raise Conflict(say("email_taken"))
     return account
 
 
@@ -79,12 +80,12 @@ def grant(conn: Connection, email: str, roles: Sequence[str], *, organisation: s
     """Sets the roles of an account; gives its learner. Raises InvalidInput, NotFound."""
     unknown = set(roles).difference(ROLES)
     if unknown:
-        raise InvalidInput(f"there is no role {min(unknown)!r}; there are {', '.join(ROLES)}")
+        raise InvalidInput(say("no_such_role", role=min(unknown), roles=", ".join(ROLES)))
     if "organisation" in roles and not organisation:
-        raise InvalidInput("the role organisation needs the organisation it speaks for")
+        raise InvalidInput(say("role_without_organisation"))
     row = conn.execute(SQL["grant"], [sorted(set(roles)), organisation, email.strip().lower()]).fetchone()
     if row is None:
-        raise NotFound("there is no account with this e-mail")
+        raise NotFound(say("no_account_with_email"))
     return str(row[0])
 
 
@@ -119,10 +120,8 @@ def rotate(conn: Connection, token: str, *, now: datetime, days: int) -> tuple[A
             conn.execute(SQL["refresh_forget"], [account.learner, now])
             return account, issue_refresh(conn, account.learner, now=now, days=days, family=str(row[0]))
     if _end_family(conn, token, now=now, only_if_used=True):
-        raise NotAuthenticated(
-            "this refresh token was used before: all tokens of that sign-in have been ended", hint="sign in again"
-        )
-    raise NotAuthenticated("the refresh token is not known, has expired or was ended", hint="sign in again")
+        raise NotAuthenticated(say("refresh_used"))
+    raise NotAuthenticated(say("refresh_unknown"))
 
 
 def sign_out(conn: Connection, token: str, *, now: datetime) -> None:
@@ -156,7 +155,7 @@ def approve_device(conn: Connection, learner: str, code: str, *, now: datetime) 
     letters = "".join(c for c in code.upper() if c.isalpha())
     row = conn.execute(SQL["device_approve"], [learner, f"{letters[:4]}-{letters[4:]}", now]).fetchone()
     if row is None:
-        raise NotFound("there is no such code, or it has expired", hint="ask the editor for a new one")
+        raise NotFound(say("code_unknown"))
 
 
 def take_device(conn: Connection, device: str, *, now: datetime) -> Account | None:
@@ -166,5 +165,5 @@ def take_device(conn: Connection, device: str, *, now: datetime) -> Account | No
         return of(conn, row[0])
     state = conn.execute(SQL["device_state"], [_digest(device)]).fetchone()
     if state is None or state[1] <= now:
-        raise NotAuthenticated("the device code is not known, was used, or has expired", hint="ask for a new one")
+        raise NotAuthenticated(say("device_code_unknown"))
     return None

@@ -10,6 +10,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from shared.errors import TooManyRequests
+from shared.refusals import say
 
 log = structlog.get_logger(__name__)
 
@@ -36,11 +37,7 @@ class Limits:
         name = sha256("\x1f".join(key).encode()).hexdigest()[:32]
         if not self._hit(item, name):
             seconds = int(item.get_expiry())
-            raise TooManyRequests(
-                f"at most {item.amount} tries in {seconds} seconds are taken",
-                hint=f"wait up to {seconds} seconds",
-                retry_after=seconds,
-            )
+            raise TooManyRequests(say("too_many_tries", tries=item.amount, seconds=seconds), retry_after=seconds)
 
     def sign_in(self, email: str, address: str) -> None:
         """One try to sign in or up."""

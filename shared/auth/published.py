@@ -12,6 +12,7 @@ import jwt
 from shared.auth.keys import Key
 from shared.errors import Unavailable
 from shared.near import near
+from shared.refusals import say
 
 PATH = "/.well-known/jwks.json"
 LIFE = 300.0
@@ -42,7 +43,7 @@ class PublishedKeys:
                 if (keys := self._fetch()) is not None:
                     self._keys, self._got = keys, now
             if self._keys is None:
-                raise Unavailable("the keys that tokens are checked with cannot be had", hint="try again in a moment")
+                raise Unavailable(say("keys_away"))
             return self._keys.get(kid)
 
     def _fetch(self) -> dict[str, Key] | None:

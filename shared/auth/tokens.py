@@ -20,6 +20,7 @@ from shared.auth.keys import KeyRing, Keys
 from shared.clock import Clock
 from shared.errors import NotAuthenticated
 from shared.ids import new_id
+from shared.refusals import say
 
 ROLES = ("learner", "author", "organisation", "operator")
 LEEWAY = timedelta(seconds=60)
@@ -56,7 +57,7 @@ class TokenCheck:
     def verify(self, token: str) -> Claims:
         """Raises NotAuthenticated, saying why; Unavailable where the keys are."""
         if len(token) > LONGEST:
-            raise NotAuthenticated("the access token is too long to be one of ours")
+            raise NotAuthenticated(say("token_too_long"))
         digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
         with self._lock:
             claims = self._known.get(digest)
@@ -70,15 +71,15 @@ class TokenCheck:
                     self._known.popitem(last=False)
         now = self._clock()
         if now >= claims.expires + LEEWAY:
-            raise NotAuthenticated("the access token has expired", hint="POST /v1/auth/refresh gives a new one")
+            raise NotAuthenticated(say("token_expired"))
         if claims.issued > now + LEEWAY:
-            raise NotAuthenticated("the access token is from the future", hint="check the clocks of both machines")
+            raise NotAuthenticated(say("token_from_future"))
         return claims
 
     def signed(self, token: str) -> Claims:
         """Whose token it is or was, whatever the time. Raises NotAuthenticated where it is none of ours."""
         if len(token) > LONGEST:
-            raise NotAuthenticated("the access token is too long to be one of ours")
+            raise NotAuthenticated(say("token_too_long"))
         return self._read(token)
 
     def _read(self, token: str) -> Claims:
@@ -86,7 +87,7 @@ class TokenCheck:
             kid = jwt.get_unverified_header(token).get("kid")
             key = self._keys.find(kid) if isinstance(kid, str) else None
             if key is None:
-                raise NotAuthenticated("the access token is signed with a key we do not know", hint="sign in again")
+                raise NotAuthenticated(say("token_of_unknown_key"))
             body = jwt.decode(
                 token,
                 key.public,
@@ -98,9 +99,7 @@ class TokenCheck:
             )
             return _claims(body)
         except (jwt.PyJWTError, ValueError, KeyError, TypeError, OverflowError) as error:
-            raise NotAuthenticated(
-                f"the access token is not valid: {str(error)[:200]}", hint="sign in again"
-            ) from error
+            raise NotAuthenticated(say("token_not_valid", why=str(error)[:200])) from error
 
 
 class Tokens(TokenCheck):

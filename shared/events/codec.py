@@ -19,6 +19,7 @@ from shared.clock import parse
 from shared.errors import InvalidInput, TooLarge
 from shared.events.data import Data, model_of
 from shared.events.record import Event, NewEvent, externalise, stream_of
+from shared.refusals import say
 
 CONTENT_TYPE = "application/cloudevents+json"
 SCHEMA = "urn:goals:schema:"
@@ -38,7 +39,7 @@ def schema_version(uri: object, type_: str) -> int:
     text = str(uri)
     name, _, version = text.removeprefix(SCHEMA).rpartition(":")
     if not text.startswith(SCHEMA) or name != type_ or not version.isdigit():
-        raise InvalidInput(f"dataschema {text[:200]!r} does not belong to {type_}", hint=schema_uri(type_, 1))
+        raise InvalidInput(say("schema_of_other", schema=text[:200], type=type_, right=schema_uri(type_, 1)))
     model_of(type_, int(version))
     return int(version)
 
@@ -102,26 +103,23 @@ def command(
 def from_wire(body: bytes, content_type: str = CONTENT_TYPE) -> CloudEvent:
     """Reads one structured event. Raises InvalidInput (malformed), TooLarge (over `LIMIT`)."""
     if len(body) > LIMIT:
-        raise TooLarge(f"the event is {len(body)} bytes; at most {LIMIT} are taken")
+        raise TooLarge(say("event_too_large", size=len(body), limit=LIMIT))
     if content_type.partition(";")[0].strip().lower() != CONTENT_TYPE:
-        raise InvalidInput(
-            f"content type {content_type[:100]!r} is not {CONTENT_TYPE}",
-            hint="send one event in structured mode",
-        )
+        raise InvalidInput(say("not_one_event", kind=content_type[:100], one=CONTENT_TYPE))
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"the body is not UTF-8: byte {error.start} cannot be read") from error
+        raise InvalidInput(say("not_utf8", byte=error.start)) from error
     if "\\u0000" in text or "\x00" in text:
-        raise InvalidInput("the event holds a NUL character", hint="remove it and send again")
+        raise InvalidInput(say("event_nul"))
     try:
         event = _FORMAT.read(None, text)
     except CloudEventValidationError as error:
-        raise InvalidInput(f"not a valid CloudEvent: {str(error)[:300]}") from error
+        raise InvalidInput(say("not_a_cloudevent", why=str(error)[:300])) from error
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise InvalidInput(f"not a CloudEvent in JSON: {str(error)[:300]}") from error
+        raise InvalidInput(say("not_a_cloudevent_in_json", why=str(error)[:300])) from error
     if not isinstance(event, CloudEvent):
-        raise InvalidInput("specversion is not 1.0", hint='send "specversion": "1.0"')
+        raise InvalidInput(say("other_specversion"))
     return event
 
 
@@ -132,9 +130,9 @@ def command_data(event: CloudEvent) -> dict[str, Any]:
         try:
             data = json.loads(data)
         except ValueError as error:
-            raise InvalidInput(f"the data of {event.get_type()} is not JSON") from error
+            raise InvalidInput(say("data_not_json", type=event.get_type())) from error
     if not isinstance(data, dict):
-        raise InvalidInput(f"the data of {event.get_type()} is not an object")
+        raise InvalidInput(say("data_not_object", type=event.get_type()))
     return data
 
 
@@ -149,16 +147,16 @@ def interaction(raw: Mapping[str, Any], *, learner: str, now: datetime, tenant: 
     type_ = raw.get("type")
     identity = raw.get("id")
     if not isinstance(type_, str) or not isinstance(identity, str) or not 0 < len(identity) <= 64:
-        raise InvalidInput("an event needs a type and an id of 1 to 64 characters")
+        raise InvalidInput(say("event_without_name"))
     if raw.get("specversion") != "1.0":
-        raise InvalidInput("specversion is not 1.0", hint='send "specversion": "1.0"')
+        raise InvalidInput(say("other_specversion"))
     _no_nul(identity, type_)
     model = model_of(type_)
     if not model.from_clients:
-        raise InvalidInput(f"{type_} is not for clients to send", hint="docs/events marks those that are")
+        raise InvalidInput(say("not_for_clients", type=type_))
     data = raw.get("data")
     if not isinstance(data, dict):
-        raise InvalidInput(f"the data of {type_} is not an object")
+        raise InvalidInput(say("data_not_object", type=type_))
     version = schema_version(raw.get("dataschema"), type_)
     body: Data = newest(type_, version, data)
     stored = body.model_dump(mode="json")
@@ -187,7 +185,7 @@ def _believable(time: object, now: datetime) -> datetime:
     try:
         instant = parse(time)
     except ValueError as error:
-        raise InvalidInput(f"time {time[:60]!r} is not RFC 3339: {error}") from error
+        raise InvalidInput(say("time_not_rfc3339", time=time[:60], why=str(error))) from error
     ahead = (instant - now).total_seconds()
     return now if ahead > 300 or ahead < -90 * 86_400 else instant
 
@@ -195,8 +193,8 @@ def _believable(time: object, now: datetime) -> datetime:
 def _no_nul(*texts: str) -> None:
     for text in texts:
         if "\x00" in text:
-            raise InvalidInput("the event holds a NUL character", hint="remove it and send again")
+            raise InvalidInput(say("event_nul"))
         try:
             text.encode("utf-8")
         except UnicodeEncodeError as error:
-            raise InvalidInput("the event holds a lone surrogate, which is not valid Unicode") from error
+            raise InvalidInput(say("event_not_unicode")) from error

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import UnknownEventType
+from shared.refusals import say
 
 PREFIX = "goals."
 
@@ -80,11 +81,9 @@ def model_of(type_: str, version: int | None = None) -> type[Data]:
     """The model of a type (newest version if none is given). Raises UnknownEventType."""
     model = LATEST.get(type_) if version is None else REGISTRY.get((type_, version))
     if model is None:
-        wanted = type_ if version is None else f"{type_} version {version}"
-        raise UnknownEventType(
-            f"{wanted} is not in the event catalogue",
-            hint="docs/events lists every type and version",
-        )
+        if version is None:
+            raise UnknownEventType(say("event_unknown", type=type_))
+        raise UnknownEventType(say("event_version_unknown", type=type_, version=version))
     return model
 
 

@@ -11,6 +11,7 @@ from shared.errors import InvalidInput, TooLarge
 from shared.events import catalogue as _catalogue  # noqa: F401  registers every model
 from shared.events.data import Data
 from shared.ids import derived_id
+from shared.refusals import say
 
 PAYLOAD = "payload:"
 _REFERENCE = re.compile(PAYLOAD + r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -91,10 +92,10 @@ def externalise(model: type[Data], event_id: str, learner: str, data: dict[str, 
         if not isinstance(text, str) or not text or _REFERENCE.fullmatch(text):
             continue
         if "\x00" in text:
-            raise InvalidInput(f"field {name!r} holds a NUL character", hint="remove it and send again")
+            raise InvalidInput(say("field_nul", field=name))
         size = len(text.encode("utf-8", "surrogatepass"))
         if size > mark.limit:
-            raise TooLarge(f"field {name!r} is {size} bytes; at most {mark.limit} are taken")
+            raise TooLarge(say("field_too_large", field=name, size=size, limit=mark.limit))
         payload = Payload(derived_id("payload", learner, event_id, name), learner, text)
         payloads.append(payload)
         data[name] = PAYLOAD + payload.id

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from shared.errors import InvalidInput
 from shared.events.data import Data, model_of
+from shared.refusals import Saying, fault, listed, say
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -51,10 +52,9 @@ def newest(type_: str, version: int, data: dict[str, Any]) -> Data:
             current = STEPS[type_, step](current)
         return latest.model_validate(current)
     except ValidationError as error:
-        raise InvalidInput(explain(type_, error)) from error
+        raise InvalidInput(say("data_not_valid", type=type_, faults=_faults(error))) from error
 
 
-def explain(type_: str, error: ValidationError) -> str:
-    """Pydantic's findings as one sentence: field, problem. Values are left out: they may be the learner's own."""
-    faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'data'}: {e['msg']}" for e in error.errors()[:5])
-    return f"the data of {type_} is not valid: {faults}"
+def _faults(error: ValidationError) -> list[Saying]:
+    """Pydantic's findings: field, problem."""
+    return listed(fault(e, None if e["loc"] else "data") for e in error.errors()[:5])

@@ -8,10 +8,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import GoalsError, Unavailable
+from shared.refusals import FieldFault, say, title
+from shared.spoken import Words
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:goals:problem:"
-MEMBERS = frozenset({"errors", "reason", "remedy", "retry_after"})
+MEMBERS = frozenset({"reason", "retry_after"})
 """Of an error's context, what is told to whoever asked (RFC 9457, 3.2: extension members)."""
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -26,10 +28,10 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """What went wrong, with which value, and what to do.
 
-    `type` is stable and meant for programs; `detail` and `hint` are meant for people. `id` is given for unexpected
-    errors: quote it to the operator. `reason` and `remedy` are given where access was refused, `remedy` also where a
-    learner's choice was. `retry_after`: seconds until it may be sent again, where it was too much for now; over the
-    websocket it is all there is of the header `Retry-After`.
+    `type` is stable and meant for programs; `title`, `detail`, `hint` and `remedy` are meant for people, in the
+    learner's language. `id` is given for unexpected errors: quote it to the operator. `reason` and `remedy` are given
+    where access was refused, `remedy` also where a learner's choice was. `retry_after`: seconds until it may be sent
+    again, where it was too much for now; over the websocket it is all there is of the header `Retry-After`.
     """
 
     model_config = ConfigDict(
@@ -66,24 +68,30 @@ def readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def problem_of(error: GoalsError, *, instance: str | None = None) -> dict[str, Any]:
-    """The problem as a JSON object; members that say nothing are left out."""
+def problem_of(error: GoalsError, *, language: Words = "en", instance: str | None = None) -> dict[str, Any]:
+    """The problem as a JSON object, its words in `language`; members that say nothing are left out."""
+    type_ = type_of(type(error))
+    detail, hint, remedy = error.told(language)
     body: dict[str, Any] = {
-        "type": type_of(type(error)),
-        "title": error.title,
+        "type": type_,
+        "title": title(type_.removeprefix(TYPE), error.title, language),
         "status": error.status,
-        "detail": readable(error.detail),
+        "detail": readable(detail),
     }
-    if error.hint:
-        body["hint"] = error.hint
+    if hint:
+        body["hint"] = hint
     if instance:
         body["instance"] = instance
+    if remedy:
+        body["remedy"] = remedy
+    faults = error.context.get("errors")
+    if isinstance(faults, list):
+        body["errors"] = [fault.problem(language) for fault in faults if isinstance(fault, FieldFault)]
     body.update({k: v for k, v in error.context.items() if k in MEMBERS and v is not None})
     return body
 
 
-def unexpected(id: str, *, instance: str | None = None) -> dict[str, Any]:  # noqa: A002  the member's own name
+def unexpected(id: str, *, language: Words = "en", instance: str | None = None) -> dict[str, Any]:  # noqa: A002
     """Something we did not foresee: 503 and never 500 (facts.md: RabbitmqSource gives 500 one attempt only), with an
     id that finds it in our log, and nothing of the inside."""
-    error = Unavailable("something unexpected happened here", hint=f"try again; if it stays, report {id}")
-    return {**problem_of(error, instance=instance), "id": id}
+    return {**problem_of(Unavailable(say("unexpected", id=id)), language=language, instance=instance), "id": id}

@@ -27,6 +27,7 @@ from shared.errors import Unavailable
 from shared.models.answer import Asker
 from shared.models.budget import Amount, Scope, Verdict, places, private
 from shared.models.cache import ENTRIES, LARGEST, TTL
+from shared.refusals import say
 from shared.settings import Allowances
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class RedisCache:
         try:
             self._client.must(lambda: self._forget(keys=[], args=[PREFIX, private(learner), DAY]))
         except Away as error:
-            raise Unavailable("answers kept in Redis cannot be erased now", hint="try again") from error
+            raise Unavailable(say("answers_not_erased")) from error
 
     def close(self) -> None:
         self._client.client.close()

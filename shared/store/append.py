@@ -18,6 +18,7 @@ from shared.errors import WrongVersion
 from shared.events.codec import to_wire
 from shared.events.record import Event, NewEvent
 from shared.ids import new_id
+from shared.refusals import say
 from shared.store.connect import Connection
 from shared.store.projections import ReadModel
 from shared.store.queries import SQL
@@ -173,9 +174,7 @@ class _Numbering:
         for new in group:
             stands = self.versions[new.stream]
             if new.expected is not None and new.expected != stands and (new.source, new.id) not in self.seen:
-                return WrongVersion(
-                    f"stream {new.stream} stands at version {stands}, not {new.expected}: read it again and decide anew"
-                )
+                return WrongVersion(say("stream_moved_on", stream=new.stream, stands=stands, expected=new.expected))
         return [self._number(new) for new in group]
 
     def _number(self, new: NewEvent) -> Receipt:

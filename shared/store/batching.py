@@ -13,6 +13,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from shared.errors import GoalsError, InvalidInput, StoreUnavailable, TooManyRequests, WrongVersion
+from shared.refusals import say
 from shared.store.append import Group, Outgoing, Receipt, Store
 from shared.store.connect import Pool, transaction
 
@@ -67,9 +68,7 @@ class BatchingAppender:
         try:
             self._queue.put_nowait(waiting)
         except queue.Full as error:
-            raise TooManyRequests(
-                "too many events wait to be written", hint="send again in a second", retry_after=1
-            ) from error
+            raise TooManyRequests(say("too_many_waiting"), retry_after=1) from error
         return waiting.done
 
     def _run(self) -> None:
@@ -102,21 +101,20 @@ class BatchingAppender:
             if hopeful:
                 self._write(batch, hopeful=False)
             else:
-                _fail(batch, StoreUnavailable("the log was written to beside its lock", hint="send again"), error)
+                _fail(batch, StoreUnavailable(say("log_beside_lock")), error)
             return
         except (psycopg.DataError, psycopg.IntegrityError, UnicodeError) as error:
             if len(batch) > 1:  # one bad group must not take the others with it
                 for waiting in batch:
                     self._write([waiting])
                 return
-            _fail(batch, InvalidInput(f"the events cannot be stored: {type(error).__name__}"), error)
+            _fail(batch, InvalidInput(say("events_not_stored", why=type(error).__name__)), error)
             return
         except (psycopg.Error, PoolTimeout, OSError) as error:
-            detail = f"the events could not be written: {type(error).__name__}"
-            _fail(batch, StoreUnavailable(detail, hint="send again"), error)
+            _fail(batch, StoreUnavailable(say("events_not_written", why=type(error).__name__)), error)
             return
         except Exception as error:  # noqa: BLE001  the writing thread must outlive what nobody foresaw
-            _fail(batch, StoreUnavailable(f"the events could not be written: {error!r}"[:300]), error)
+            _fail(batch, StoreUnavailable(say("events_not_written", why=repr(error)[:260])), error)
             return
         try:
             self._committed(appended.outgoing)

@@ -15,8 +15,10 @@ import httpx
 import pytest
 import uvicorn
 from fastmcp import Client
+from fastmcp.client.transports import StreamableHttpTransport
 from fastmcp.exceptions import ToolError
 
+from functions.mcp.door import Refused
 from functions.mcp.function import Mcp
 from shared.auth.keys import KeyRing, load
 from shared.auth.published import PATH
@@ -104,6 +106,29 @@ def test_a_tool_says_that_the_server_is_away(ring: KeyRing, token: str, tmp_path
 
     with serving(api.url, tmp_path) as url, pytest.raises(ToolError, match=r"did not answer.*try again"):
         asyncio.run(ask(url))
+
+
+def test_a_client_that_asks_for_spanish_is_told_in_spanish(ring: KeyRing, token: str, tmp_path: Path) -> None:
+    api = Api(ring)
+
+    async def ask(url: str) -> None:
+        transport = StreamableHttpTransport(f"{url}/mcp", auth=token, headers={"Accept-Language": "es-ES"})
+        async with Client(transport) as tools:
+            api.stop()
+            await tools.call_tool("list_goals", {})
+
+    with serving(api.url, tmp_path) as url, pytest.raises(ToolError, match="No disponible: el servidor no respondió"):
+        asyncio.run(ask(url))
+
+
+def test_what_the_api_refuses_is_told_on_in_the_words_it_came_in() -> None:
+    problem = {"title": "Demasiadas peticiones", "detail": "demasiadas ejecuciones a la vez", "hint": "Espera."}
+    spanish = Refused(problem, 429, "3", "es")
+    assert spanish.sentence == (
+        "Demasiadas peticiones: demasiadas ejecuciones a la vez. Espera. Inténtalo de nuevo en 3 s."
+    )
+    denied = Refused({"detail": "Today's 3 hints are used up.", "remedy": "Runs go on."}, 403)
+    assert denied.sentence == "Today's 3 hints are used up. Runs go on."
 
 
 def test_it_needs_no_key_of_ours(ring: KeyRing, token: str, tmp_path: Path) -> None:

@@ -566,10 +566,10 @@ export interface InteractionResult {
 /**
  * What went wrong, with which value, and what to do.
  *
- * `type` is stable and meant for programs; `detail` and `hint` are meant for people. `id` is given for unexpected
- * errors: quote it to the operator. `reason` and `remedy` are given where access was refused, `remedy` also where a
- * learner's choice was. `retry_after`: seconds until it may be sent again, where it was too much for now; over the
- * websocket it is all there is of the header `Retry-After`.
+ * `type` is stable and meant for programs; `title`, `detail`, `hint` and `remedy` are meant for people, in the
+ * learner's language. `id` is given for unexpected errors: quote it to the operator. `reason` and `remedy` are given
+ * where access was refused, `remedy` also where a learner's choice was. `retry_after`: seconds until it may be sent
+ * again, where it was too much for now; over the websocket it is all there is of the header `Retry-After`.
  */
 export interface Problem {
   type: string;

@@ -1,5 +1,6 @@
 import type { Problem } from "../protocol/generated";
 import { Answered, ServerError, SignedOut, unanswered, Unreachable } from "./errors";
+import { spoken } from "./language";
 
 /** Milliseconds one request may take; a run is streamed over the websocket and is not bound by it. */
 const TIMEOUT = 15_000;
@@ -74,6 +75,7 @@ async function exchange(
 function headersOf({ token, etag, body }: Asked): Record<string, string> {
   return {
     Accept: "application/json, text/markdown",
+    ...spoken(),
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     ...(etag === undefined ? {} : { "If-None-Match": etag }),
     ...(body === undefined ? {} : { "Content-Type": "application/json" }),
@@ -88,7 +90,7 @@ function refusal(server: string, response: Response, text: string): Error {
   return new Answered(problem, Number.isFinite(after) && after > 0 ? after : null);
 }
 
-function problemOf(text: string): Problem | null {
+export function problemOf(text: string): Problem | null {
   try {
     const read: unknown = JSON.parse(text);
     const known = typeof read === "object" && read !== null && "type" in read && "detail" in read;

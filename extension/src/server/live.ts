@@ -6,6 +6,8 @@ import type { Interaction, Passing, Stored } from "../protocol/cloudevent";
 import type { Tokens } from "./api";
 import { Turns } from "../turns";
 import { Incompatible, ServerError, SignedOut, stubborn, Unreachable, unanswered } from "./errors";
+import { problemOf } from "./http";
+import { spoken } from "./language";
 
 export const PROTOCOL = "goals.v1";
 const UNAUTHENTICATED = 4001;
@@ -115,6 +117,7 @@ export class Live implements Disposable {
     const address = new URL(`${this.options.server.replace(/^http/, "ws")}/v1/ws`);
     if (this.sequence !== null) address.searchParams.set("after", String(this.sequence));
     const socket = new Socket(address, [PROTOCOL, `bearer.${this.token}`], {
+      headers: spoken(),
       handshakeTimeout: 10_000,
       maxPayload: 4 << 20,
     });
@@ -128,9 +131,9 @@ export class Live implements Disposable {
 
   private denied(socket: WebSocket, response: IncomingMessage): void {
     let body = "";
-    response.on("data", (data: Buffer) => (body += data.toString()));
+    response.setEncoding("utf8").on("data", (data: string) => (body += data));
     response.on("end", () => {
-      const said = /"detail": ?"([^"]*)"/.exec(body)?.[1] ?? `status ${response.statusCode}`;
+      const said = problemOf(body)?.detail ?? `status ${response.statusCode}`;
       this.cut(socket, this.refusal(response, said, body.includes('"urn:goals:')));
       socket.terminate();
     });

@@ -4,17 +4,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Unreachable } from "../../src/server/errors";
 import { request } from "../../src/server/http";
+import { speak } from "../../src/server/language";
 
 let server: Server;
 let address: string;
 let asked: string[];
+let languages: (string | undefined)[];
 
 /** It answers the first request of each connection, and closes the connection in the middle of the second. */
 beforeEach(async () => {
   asked = [];
+  languages = [];
   const used = new WeakSet<Socket>();
   server = createServer((incoming, answer) => {
     asked.push(`${incoming.method} ${incoming.url}`);
+    languages.push(incoming.headers["accept-language"]);
     if (used.has(incoming.socket) || incoming.url === "/never") incoming.socket.destroy();
     else answer.end("{}");
     used.add(incoming.socket);
@@ -42,6 +46,14 @@ it("asks no more than once more, and never what may have been done already", asy
   await pause(20);
   await expect(request(address, "POST", "/done", { body: {} })).rejects.toBeInstanceOf(Unreachable);
   expect(asked.filter((one) => one === "POST /done")).toHaveLength(1);
+});
+
+it("says which language the editor speaks, so that a refusal is in it", async () => {
+  await request(address, "GET", "/a");
+  speak("es-mx");
+  await request(address, "POST", "/b", { body: {} }).catch(() => undefined);
+  speak("en");
+  expect(languages).toEqual(["en", "es-mx"]);
 });
 
 it("gives up in time on a fetch that never ends, whatever it was told", async () => {

@@ -12,6 +12,7 @@ import {
   Unreachable,
   unanswered,
 } from "../../src/server/errors";
+import { speak } from "../../src/server/language";
 import { Live } from "../../src/server/live";
 
 const ended: (() => void)[] = [];
@@ -64,6 +65,26 @@ function trouble(made: Live): Promise<ServerError> {
 
 const event = (type: string, data: object, over = {}) =>
   JSON.stringify({ id: "1", type, time: "2026-11-29T12:00:00Z", data, ...over });
+
+it("says the editor's language with the handshake, and tells on what the server says, letter by letter", async () => {
+  const heard: (string | undefined)[] = [];
+  const detail = 'las páginas de "allá" no pueden conectarse';
+  const body = Buffer.from(JSON.stringify({ type: "urn:goals:problem:not-allowed", detail, status: 403 }));
+  const server = createServer();
+  server.on("upgrade", (request, socket) => {
+    heard.push(request.headers["accept-language"]);
+    socket.write("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
+    const middle = body.indexOf("á") + 1; // between the two bytes of a letter
+    socket.write(body.subarray(0, middle), () => setImmediate(() => socket.end(body.subarray(middle))));
+  });
+  speak("es");
+  const made = live((await listening(server)).url);
+  made.start();
+  const error = await trouble(made);
+  speak("en");
+  expect(heard).toEqual(["es"]);
+  expect(error).toMatchObject({ why: detail });
+});
 
 it.each([
   ["newer", refusing("426 Upgrade Required", "Goals-Protocol: goals.v2\r\n", PROBLEM), "extension"],

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from functions.api.models.base import Model
 from shared.events.catalogue.interactions import Id, Slug, Swap
@@ -44,7 +45,7 @@ class WishOrder(Word):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.text.strip() and self.concept is None:
-            raise ValueError("a wish needs a text or a concept")
+            raise PydanticCustomError("wish_empty", "a wish needs a text or a concept")
         return self
 
 

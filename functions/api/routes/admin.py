@@ -29,6 +29,7 @@ from shared.events.codec import command
 from shared.ids import derived_id
 from shared.lake import manifest
 from shared.learning import standing as learner_model
+from shared.refusals import say
 from shared.store import outbox
 from shared.store.queries import SQL as STORE
 
@@ -41,7 +42,7 @@ def tick(here: Here, body: Tick | None = None) -> Ticked:
     """What cron does every hour: `daily` starts the day of every learner for whom one has begun by `at`."""
     at = (body.at if body else None) or here.clock()
     if at.tzinfo is None:
-        raise InvalidInput("at has no offset", hint="RFC 3339: 2026-11-23T06:00:00Z")
+        raise InvalidInput(say("at_without_offset"))
     id_ = derived_id("tick", rfc3339(at))
     wire = command(TICKED, id=id_, source=SOURCE, subject="clock", time=at, data={"at": rfc3339(at)}, correlation=id_)
     here.bus.publish([Message(key=TICKED, body=wire, id=id_, mandatory=True)])

@@ -30,6 +30,7 @@ from shared.events.catalogue.learners import EnrolmentStarted, LearnerRegistered
 from shared.events.data import Data
 from shared.events.record import NewEvent, new_event
 from shared.ids import derived_id
+from shared.refusals import say
 from shared.store.connect import Connection
 
 router = APIRouter(prefix="/v1/auth", tags=["sign-in"])
@@ -66,7 +67,7 @@ def sign_up(here: Services, body: Registration, address: str) -> Account:
     email = accounts.normal(body.email)
     here.limits.sign_in(email, address)
     if body.timezone not in zones():
-        raise InvalidInput(f"there is no time zone {body.timezone!r}", hint="an IANA name: Europe/Madrid")
+        raise InvalidInput(say("no_time_zone", timezone=body.timezone))
     encoded = here.passwords.hash(_plain(body.password.get_secret_value()))
     with here.connection() as conn, conn.transaction():
         account = accounts.open_account(conn, email, encoded, now=here.clock())
@@ -81,7 +82,7 @@ def _beginning(here: Services, account: Account, body: Registration) -> list[New
     terms = Terms(starts=now, ends=now + timedelta(days=here.settings.trial_days), version=TRIAL)
     courses = here.curriculum.courses
     if unknown := sorted(set(body.courses or ()) - set(courses)):
-        raise InvalidInput(f"there is no course {unknown[0]!r}", hint=f"there are {', '.join(courses)}")
+        raise InvalidInput(say("no_such_courses", course=unknown[0], courses=", ".join(courses)))
     newcomers = [course.slug for course in courses.values() if course.newcomers]
     wanted = newcomers if body.courses is None else list(dict.fromkeys(body.courses))
     facts: list[Data] = [
@@ -110,7 +111,7 @@ def _plain(password: str) -> str:
     try:
         password.encode()
     except UnicodeEncodeError:
-        raise InvalidInput("the password holds a lone surrogate, which is not valid Unicode") from None
+        raise InvalidInput(say("password_not_unicode")) from None
     return password
 
 
@@ -130,7 +131,7 @@ def authenticate(here: Services, body: Credentials, address: str) -> Account:
         account = accounts.by_email(conn, body.email) if "\x00" not in body.email else None
     # No connection is held while argon2 takes its time.
     if not here.passwords.matches(account.hash if account else None, password) or account is None:
-        raise NotAuthenticated("e-mail or password is wrong", hint="sign up with POST /v1/auth/register")
+        raise NotAuthenticated(say("wrong_password"))
     with here.connection() as conn:
         if here.passwords.outdated(account.hash):
             accounts.rehash(conn, account.learner, here.passwords.hash(password))
@@ -158,7 +159,7 @@ def _gone(here: Services, conn: Connection, access: str | None) -> None:
         with contextlib.suppress(NotAuthenticated):
             learner = here.tokens.signed(access).learner
     if learner is not None and accounts.of(conn, learner) is None:
-        raise AccountGone("this account does not exist any more", hint="sign up with POST /v1/auth/register")
+        raise AccountGone(say("account_gone"))
 
 
 @router.post("/logout", operation_id="sign_out", status_code=204, responses=documented())
@@ -201,7 +202,7 @@ def device_token(here: Here, body: DeviceCode) -> TokenPair:
     with here.connection() as conn, conn.transaction():
         account = accounts.take_device(conn, body.device_code, now=here.clock())
         if account is None:
-            raise Conflict("nobody has approved the code yet", hint=f"ask again in {INTERVAL} seconds")
+            raise Conflict(say("code_not_approved", seconds=INTERVAL))
         return _tokens(here, conn, account)
 
 

@@ -23,6 +23,7 @@ from shared.events.catalogue.interactions import Id
 from shared.events.catalogue.learners import EnrolmentStarted, WorkspaceForgotten
 from shared.ids import derived_id
 from shared.readmodel import View
+from shared.refusals import say
 from shared.store import payloads
 
 router = APIRouter(prefix="/v1")
@@ -77,7 +78,7 @@ def join(here: Here, claims: Caller, course: CourseName, body: Word) -> Recorded
     """Joins a course, or comes back to one that was left. The contract must hold and cover it (403 with `reason` and
     `remedy`)."""
     if course not in here.curriculum.courses:
-        raise NotFound(f"there is no course {course!r}", hint="GET /v1/courses lists them")
+        raise NotFound(say("no_course", course=course))
     said = EnrolmentStarted(course=course, because="joined by the learner", by="learner")
     id_ = derived_id("joined", claims.learner, body.id)
     with here.connection() as conn:
@@ -87,7 +88,7 @@ def join(here: Here, claims: Caller, course: CourseName, body: Word) -> Recorded
             return there
         states = {e.course: e.wanted for e in view.enrolments(claims.learner)}
         if states.get(course) in ("active", "completed"):
-            raise Conflict(f"you are in the course {course} already", hint="GET /v1/courses says how you stand")
+            raise Conflict(say("in_course_already", course=course))
         verdict = joins(
             subject(view, here.curriculum, learner=claims.learner, language=learner.language, now=here.clock()), course
         )

@@ -31,6 +31,7 @@ from shared.events.record import Event
 from shared.ids import derived_id, new_id
 from shared.readmodel import View
 from shared.readmodel.rows import Contract, Learner
+from shared.refusals import say
 from shared.store import log
 from shared.store.connect import Connection
 
@@ -83,9 +84,7 @@ def accept(here: Here, claims: Caller, body: Accepted) -> Recorded:
         if there := known(conn, claims.learner, id_, lambda data: data == told):
             return there
         if body.version != row.terms.version:
-            raise Conflict(
-                f"version {body.version} is not in force, {row.terms.version} is", hint="read GET /v1/contract again"
-            )
+            raise Conflict(say("version_not_in_force", version=body.version, current=row.terms.version))
     return record(here, said, id_, claims.learner, claims.tenant)
 
 
@@ -105,13 +104,13 @@ def amend(
 
     What differs from the terms in force gets a version of its own. With an `id` a repeat is harmless."""
     if body.terms.ends <= body.terms.starts:
-        raise InvalidInput("the terms end before they start")
+        raise InvalidInput(say("terms_end_early"))
     operator = "operator" in claims.roles
     with here.connection() as conn:
         view = View(conn)
         row = view.contract(contract) or view.contract_of(contract)
         if row is None or not (operator or row.organisation == claims.organisation):
-            raise NotFound(f"there is no contract {contract} of yours")
+            raise NotFound(say("no_contract_of_yours", contract=contract))
         id_ = new_id() if body.id is None else derived_id("terms", claims.learner, row.contract, body.id)
         terms = versioned(row.terms, body.terms, _versions(conn, row.contract))
         said = ContractAmended(
@@ -127,7 +126,7 @@ def amend(
 def _own(view: View, learner: str) -> Contract:
     row = view.contract_of(learner)
     if row is None:
-        raise NotFound("there is no contract", hint="an organisation signs one")
+        raise NotFound(say("no_contract"))
     return row
 
 

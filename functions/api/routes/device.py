@@ -10,23 +10,26 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from functions.api.device_page import Filled, done, form, language_of
+from functions.api.device_page import Filled, done, form, label
 from functions.api.models.sign_in import Credentials, Registration
+from functions.api.problems import asked_in
 from functions.api.routes.auth import Address, authenticate, sign_up
 from functions.api.services import Here, Services
 from shared.auth import accounts
 from shared.errors import GoalsError, InvalidInput
+from shared.refusals import fault, say
+from shared.spoken import Words
 
 router = APIRouter(prefix="/device", include_in_schema=False)
 LONGEST = 4_096
 """Bytes of the form."""
 
 
-async def spoken(request: Request) -> str:
-    return language_of(request.headers.get("accept-language", ""))
+async def spoken(request: Request) -> Words:
+    return asked_in(request.headers)
 
 
-Language = Annotated[str, Depends(spoken)]
+Language = Annotated[Words, Depends(spoken)]
 
 
 @router.get("")
@@ -52,11 +55,11 @@ async def approve(here: Here, request: Request, language: Language, address: Add
     try:
         await run_in_threadpool(_let_in, here, filled, fields.get("password", ""), language, address)
     except GoalsError as error:
-        return HTMLResponse(form(language, filled, error.detail), status_code=error.status)
+        return HTMLResponse(form(language, filled, error.told(language)[0]), status_code=error.status)
     return HTMLResponse(done(language))
 
 
-def _let_in(here: Services, filled: Filled, password: str, language: str, address: str) -> None:
+def _let_in(here: Services, filled: Filled, password: str, language: Words, address: str) -> None:
     try:
         if filled.new:
             fields = {"email": filled.email, "password": password, "name": filled.name, "language": language}
@@ -66,6 +69,6 @@ def _let_in(here: Services, filled: Filled, password: str, language: str, addres
             account = authenticate(here, Credentials.model_validate(fields), address)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise InvalidInput(f"{first['loc'][0]}: {first['msg']}") from None
+        raise InvalidInput(say("field", at=label(language, str(first["loc"][0])), problem=fault(first))) from None
     with here.connection() as conn:
         accounts.approve_device(conn, account.learner, filled.code, now=here.clock())

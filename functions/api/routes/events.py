@@ -13,6 +13,7 @@ from functions.api.services import Caller, Here
 from functions.api.words import put_back
 from shared.errors import NotFound
 from shared.readmodel import View
+from shared.refusals import say
 from shared.store import log
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
@@ -45,5 +46,5 @@ def correlation(
     if "operator" not in claims.roles:
         found = [event for event in found if event.subject == claims.learner]
     if not found:
-        raise NotFound(f"there is no event of yours with correlation {id}")
+        raise NotFound(say("no_correlation", correlation=id))
     return EventPage(events=[event_view(e) for e in found], next=None)

@@ -26,6 +26,7 @@ from shared.events.data import Data
 from shared.events.record import new_event
 from shared.ids import new_id
 from shared.readmodel.asking import asker_of
+from shared.refusals import say
 
 router = APIRouter(prefix="/v1", tags=["learning"])
 
@@ -57,7 +58,7 @@ class Asking(BaseModel):
 def explain(here: Here, claims: Caller, concept: Concept, asking: Asking) -> StreamingResponse:
     """The page of a concept in other words, while they are written. Without a model: the page's own that fit best."""
     if concept not in here.curriculum.concepts:
-        raise NotFound(f"there is no concept {concept!r}")
+        raise NotFound(say("no_concept", concept=concept))
     here.limits.attempt(AN_HOUR, "explain", claims.learner)
     with here.view() as view:
         here.present(view, claims)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
@@ -27,8 +27,9 @@ from functions.api.models.goals import (
     RunProblem,
     RunQueued,
 )
-from functions.api.problems import documented
+from functions.api.problems import documented, spoken
 from functions.api.run import Run
+from functions.api.run import spoken as told
 from functions.api.services import Caller, Here
 from functions.courses import lookup
 from shared.auth.tokens import Claims
@@ -38,6 +39,8 @@ from shared.planning.bounds import swaps_to_ask
 from shared.readmodel import View
 from shared.readmodel.challenges import challenge_of
 from shared.readmodel.rows import Goal
+from shared.refusals import say
+from shared.spoken import Words
 from shared.store import log, payloads
 
 router = APIRouter(prefix="/v1/goals", tags=["goals"])
@@ -85,7 +88,7 @@ def goal(here: Here, claims: Caller, goal: GoalId) -> GoalDetail:
         challenge = challenge_of(view, here.curriculum, row)
         place = lookup.place_of(view, here.curriculum, row, challenge) if challenge else None
     if challenge is None or place is None:
-        raise NotFound(f"the challenge {row.challenge} is not in the curriculum of this server")
+        raise NotFound(say("no_challenge", challenge=row.challenge))
     return GoalDetail(
         **presenting.goal(row, text(challenge.title, learner.language)).model_dump(exclude={"total"}),
         total=len(challenge.cases),
@@ -130,7 +133,7 @@ def runs(here: Here, claims: Caller, goal: GoalId, limit: Annotated[int, Query(g
         **documented(401, 403, 404, 409),
     },
 )
-async def run(here: Here, claims: Caller, goal: GoalId, order: RunOrder) -> StreamingResponse:
+async def run(here: Here, claims: Caller, goal: GoalId, order: RunOrder, asked: Request) -> StreamingResponse:
     """Runs code and streams each case's result the moment it exists.
 
     The run is recorded whether or not the caller stays. Sending the same `id` again joins it, or tells it again.
@@ -146,12 +149,13 @@ async def run(here: Here, claims: Caller, goal: GoalId, order: RunOrder) -> Stre
         run=True,
     )
     started, _ = await run_in_threadpool(here.runs.begin, claims, request)
-    return StreamingResponse(_lines(started), media_type=NDJSON, headers={"X-Accel-Buffering": "no"})
+    lines = _lines(started, await spoken(asked, ask=False))
+    return StreamingResponse(lines, media_type=NDJSON, headers={"X-Accel-Buffering": "no"})
 
 
-async def _lines(run: Run) -> AsyncIterator[bytes]:
+async def _lines(run: Run, language: Words) -> AsyncIterator[bytes]:
     async for frame in run.follow():
-        yield to_json(frame, inf_nan_mode="strings") + b"\n"
+        yield to_json(told(frame, language), inf_nan_mode="strings") + b"\n"
 
 
 @runs_router.delete("/{run}", operation_id="cancel_run", responses=documented(401, 404, 409))

@@ -16,6 +16,7 @@ from functions.api.problems import documented
 from functions.api.services import Caller, Here
 from shared.errors import InvalidInput, TooLarge
 from shared.events.codec import CONTENT_TYPE, LIMIT
+from shared.refusals import say
 
 router = APIRouter(prefix="/v1", tags=["interactions"])
 BATCH = "application/cloudevents-batch+json"
@@ -52,16 +53,17 @@ async def interactions(here: Here, claims: Caller, request: Request) -> Response
     body = await request.body()
     if kind == CONTENT_TYPE:
         if len(body) > LIMIT:
-            raise TooLarge(f"the event is {len(body)} bytes; at most {LIMIT} are taken")
+            raise TooLarge(say("event_too_large", size=len(body), limit=LIMIT))
         raws: Any = [parse(body)]
     elif kind in {BATCH, "application/json"}:
         raws = parse(body)
     else:
-        raise InvalidInput(f"content type {kind[:100]!r} is not one of events", hint=f"{BATCH} or {CONTENT_TYPE}")
+        raise InvalidInput(say("not_events", kind=kind[:100], batch=BATCH, one=CONTENT_TYPE))
     if not isinstance(raws, list) or not 1 <= len(raws) <= MOST:
-        raise InvalidInput(f"the body is an array of 1 to {MOST} events")
+        raise InvalidInput(say("not_a_batch", most=MOST))
     here.pace.events(claims.learner, now, len(raws))
     results = await here.ingest.take(raws, claims, sizes_known=len(body) <= LIMIT)
     if kind == CONTENT_TYPE and (refusal := results[0]["problem"]) is not None:
-        return problems.response({**refusal, "instance": request.url.path})
+        language = here.ingest.standing.spoken(claims.learner) or "en"
+        return problems.response({**refusal, "instance": request.url.path}, {"Content-Language": language})
     return Response(to_json({"results": results}), media_type="application/json")

@@ -16,6 +16,7 @@ from shared.lake.copies.datasets import SCHEMA
 from shared.lake.copies.telling import path_of, tell
 from shared.lake.objects.local import LocalObjects
 from shared.readmodel import View
+from shared.refusals import say
 
 router = APIRouter(prefix="/v1/lake", tags=["lake"])
 PARQUET = "application/vnd.apache.parquet"
@@ -93,5 +94,5 @@ def file(
     for this one file and a quarter of an hour."""
     objects = here.lake()
     if not isinstance(objects, LocalObjects):
-        raise NotFound("files of this lake come from its object store", hint="GET /v1/lake/manifest has the addresses")
+        raise NotFound(say("files_elsewhere"))
     return FileResponse(objects.opened(key, expires, signature), media_type=PARQUET)

@@ -31,6 +31,7 @@ from shared.errors import NotFound
 from shared.planning.rests import rest_days
 from shared.readmodel import View
 from shared.readmodel.rows import Learner, Rest
+from shared.refusals import say
 from shared.store import log
 from shared.store.connect import Connection
 
@@ -91,7 +92,7 @@ def plan(here: Here, claims: Caller) -> PlanView:
         learner = here.present(view, claims)
         row = view.plan_of(claims.learner)
     if row is None:
-        raise NotFound("there is no plan yet", hint="state a profile (goals.profile.stated), and one is made")
+        raise NotFound(say("no_plan"))
     return presenting.plan(row, here.curriculum, learner.language)
 
 
@@ -128,7 +129,7 @@ def mastery(here: Here, claims: Caller, concept: Concept) -> MasteryWhy:
         learner = here.present(view, claims)
         row = view.mastery_of(claims.learner).get(concept)
         if row is None:
-            raise NotFound(f"there is no mastery of {concept!r} yet", hint="GET /v1/progress lists what there is")
+            raise NotFound(say("no_mastery", concept=concept))
         evidence = log.of_ids(conn, claims.learner, row.evidence)
     shown = presenting.mastery(row, here.curriculum, learner.language)
     return MasteryWhy(**shown.model_dump(), events=[presenting.event_view(e) for e in evidence])

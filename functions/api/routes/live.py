@@ -11,6 +11,7 @@ from functions.api import problems
 from functions.api.services import Services
 from functions.api.sockets import PROTOCOL
 from shared.errors import GoalsError, InvalidInput, NotAllowed, OtherProtocol
+from shared.refusals import say
 
 SPEAKS: Final = "Goals-Protocol"
 """A client that offers another version learns from it which side is the older one."""
@@ -26,9 +27,9 @@ async def live(websocket: WebSocket) -> None:
         after = _after(websocket)
         _origin(websocket, here.settings.cors_origins)
         if PROTOCOL not in websocket.scope.get("subprotocols", []):
-            raise OtherProtocol(f"the websocket speaks {PROTOCOL}", hint=f"offer the subprotocol {PROTOCOL}")
+            raise OtherProtocol(say("other_protocol", protocol=PROTOCOL))
     except GoalsError as error:
-        response: Response = problems.of(error, websocket.url.path)
+        response: Response = problems.of(error, websocket.url.path, problems.asked_in(websocket.headers))
         response.headers[SPEAKS] = PROTOCOL
         await websocket.send_denial_response(response)
         return
@@ -41,7 +42,7 @@ def _after(websocket: WebSocket) -> int | None:
     if text is None:
         return None
     if not text.isdecimal() or len(text) > 18:
-        raise InvalidInput("after is the last sequence you saw, a number")
+        raise InvalidInput(say("after_not_number"))
     return int(text)
 
 
@@ -49,4 +50,4 @@ def _origin(websocket: WebSocket, allowed: tuple[str, ...]) -> None:
     """A browser says where its page comes from; an editor or a program says nothing. Raises NotAllowed."""
     origin = websocket.headers.get("origin")
     if origin is not None and origin not in allowed:
-        raise NotAllowed(f"pages of {origin[:100]} may not connect", hint="GOALS_CORS_ORIGINS lists those that may")
+        raise NotAllowed(say("page_elsewhere", origin=origin[:100]))

@@ -23,6 +23,7 @@ from shared.errors import AccountGone
 from shared.events.record import Event
 from shared.planning.rests import resting
 from shared.readmodel import View
+from shared.refusals import say
 from shared.store import log, payloads
 from shared.xapi import Record
 
@@ -38,7 +39,7 @@ def me(here: Here, claims: Caller) -> Me:
         learner = here.present(view, claims)
         account = accounts.of(conn, claims.learner)
         if account is None:
-            raise AccountGone("this account does not exist any more")
+            raise AccountGone(say("account_gone"))
         words = payloads.texts(
             conn, claims.learner, [learner.name, learner.target, learner.job, learner.languages, learner.dependencies]
         )

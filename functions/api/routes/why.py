@@ -23,6 +23,7 @@ from shared.ids import derived_id
 from shared.readmodel import View
 from shared.readmodel.challenges import NOBODY
 from shared.readmodel.rows import Learner
+from shared.refusals import say
 from shared.store import log
 from shared.store.connect import Connection
 
@@ -48,7 +49,7 @@ def why(
         who = View(conn).learner(subject) if subject != claims.learner else here.present(View(conn), claims)
         found = (log.of_ids(conn, subject, [event]) or log.of_ids(conn, NOBODY, [event])) if who else []
         if not found or who is None:
-            raise NotFound(f"there is no event {event} of yours", hint="GET /v1/events lists them")
+            raise NotFound(say("no_event", event=event))
         told = _told(conn, who, found[-1], depth)
     if subject == claims.learner:
         _asked(here, claims, who, found[-1])
@@ -66,7 +67,7 @@ def why_mastery(here: Here, claims: Caller, concept: Concept, depth: Depth = DEP
         ids = [step.event for step in steps if step.concept == concept]
         found = log.of_ids(conn, claims.learner, ids[-1:])
         if not found:
-            raise NotFound(f"there is no mastery of {concept!r} yet", hint="GET /v1/progress lists what there is")
+            raise NotFound(say("no_mastery", concept=concept))
         told = _told(conn, who, found[-1], depth)
     _asked(here, claims, who, found[-1])
     return told
@@ -82,7 +83,7 @@ def object_(here: Here, claims: Caller, concept: Concept, body: Objection) -> Re
 
     def measured(view: View) -> None:
         if concept not in view.mastery_of(claims.learner):
-            raise NotFound(f"there is no mastery of {concept!r} yet", hint="GET /v1/progress lists what there is")
+            raise NotFound(say("no_mastery", concept=concept))
 
     return interact(here, claims, "goals.mastery.questioned", data, body.id, measured)
 

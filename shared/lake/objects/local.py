@@ -21,6 +21,7 @@ from shared.clock import Clock, utc_now
 from shared.errors import NotAllowed
 from shared.lake.errors import AlreadyThere, BucketGone, LakeAway, LakeFull, LakeRefused, ObjectGone
 from shared.lake.objects.port import Stat, valid
+from shared.refusals import say
 
 UNFINISHED = ".unfinished"
 SIGNING = ".signing"
@@ -93,9 +94,9 @@ class LocalObjects:
     def opened(self, key: str, expires: int, signature: str) -> Path:
         """The file behind a presigned address. Raises NotAllowed (wrong or expired), ObjectGone."""
         if not hmac.compare_digest(self._sign(key, expires), signature):
-            raise NotAllowed("the signature of this address does not hold", hint="ask GET /v1/lake/manifest again")
+            raise NotAllowed(say("address_not_signed"))
         if self._clock().timestamp() > expires:
-            raise NotAllowed("this address has expired", hint="ask GET /v1/lake/manifest for a new one")
+            raise NotAllowed(say("address_expired"))
         self.stat(key)
         return self._path(key)
 
@@ -110,7 +111,7 @@ class LocalObjects:
 
     def _there(self) -> None:
         if not (self.root / UNFINISHED).is_dir():
-            raise BucketGone(f"{self.root} is not there any more", hint="mount or restore the lake's folder")
+            raise BucketGone(say("lake_folder_gone", root=self.root))
 
     @contextmanager
     def _told(self, key: str) -> Iterator[None]:
@@ -121,13 +122,13 @@ class LocalObjects:
             raise AlreadyThere(f"{key} is in the lake already") from error
         except FileNotFoundError as error:
             self._there()
-            raise ObjectGone(f"{key} is not in the lake") from error
+            raise ObjectGone(say("no_file", key=key)) from error
         except PermissionError as error:
-            raise LakeRefused(f"{key}: {error.strerror}", hint=f"this process may not use {self.root}") from error
+            raise LakeRefused(say("lake_file_refused", key=key, why=error.strerror, root=self.root)) from error
         except OSError as error:
             if error.errno in FULL:
                 raise LakeFull(f"no space left for {key}", hint=f"make room in {self.root}") from error
-            raise LakeAway(f"{key}: {error.strerror}", hint=f"look at the disk of {self.root}") from error
+            raise LakeAway(say("lake_disk", key=key, why=error.strerror, root=self.root)) from error
 
 
 def _stat(key: str, found: os.stat_result) -> Stat:

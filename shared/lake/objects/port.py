@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from shared.errors import InvalidInput
+from shared.refusals import say
 
 _KEY = re.compile(r"(?!.*//)(?!.*(^|/)\.)[A-Za-z0-9._=@:+-][A-Za-z0-9._=@:+/-]{0,899}")
 
@@ -17,7 +18,7 @@ _KEY = re.compile(r"(?!.*//)(?!.*(^|/)\.)[A-Za-z0-9._=@:+-][A-Za-z0-9._=@:+/-]{0
 def valid(key: str) -> str:
     """`key` itself. Raises InvalidInput for what would leave the bucket, or is no plain name."""
     if not _KEY.fullmatch(key) or key.endswith("/"):
-        raise InvalidInput(f"{key[:120]!r} is no key of an object", hint="names of letters, digits and ._=@:+- with /")
+        raise InvalidInput(say("not_a_key", key=key[:120]))
     return key
 
 
