@@ -85,6 +85,8 @@ def _language_model() -> tuple[bool | None, str, str]:
 
 SLOW = 300.0
 """Seconds after which an event that is not in the lake is worth a word."""
+OWED = 3_600.0
+"""Seconds in which an erasure is proven: a sweep, two ticks, and one that did not come."""
 
 
 def _lake(data: Path) -> tuple[bool | None, str, str]:
@@ -109,7 +111,10 @@ def _lake(data: Path) -> tuple[bool | None, str, str]:
     told = f"{place}: {lag.rows:,} events in {lag.files:,} files, {lag.bytes / 1e6:,.1f} MB"
     behind = f"; {lag.events:,} to come, since {lag.seconds:.0f} s" if lag.events else "; nothing to come"
     copies = f"; {lag.copies} copies behind" if lag.copies else ""
-    return lag.seconds < SLOW, "data lake", told + behind + copies
+    damaged = f"; {lag.damaged} files can be neither read nor mended (`lake.damaged` in the log says why)"
+    owed = f"; {lag.owed} erasures not proven, since {lag.owed_seconds:.0f} s"
+    told += behind + copies + (damaged if lag.damaged else "") + (owed if lag.owed else "")
+    return lag.seconds < SLOW and not lag.damaged and lag.owed_seconds < OWED, "data lake", told
 
 
 def _learner_model(data: Path) -> tuple[bool | None, str, str]:

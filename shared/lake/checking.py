@@ -36,6 +36,7 @@ def check(
     until, read = time.monotonic() + seconds, 0
     looked, made = 0, 0
     copies: set[str] = set()
+    held: list[str] = []
     due = conn.execute(SQL["to_check"], {"limit": files}).fetchall()
     at = ""
     try:
@@ -43,7 +44,10 @@ def check(
             if looked and (read + size > most or time.monotonic() > until):
                 break
             at, looked, read = key, looked + 1, read + size
-            if learner in copies or holds(objects, key, sha256):
+            if learner in copies:
+                continue
+            if holds(objects, key, sha256):
+                held.append(key)
                 continue
             if learner is None:
                 made += mend(conn, objects, Damaged(f"{key} is gone, or not what was written", key=key))
@@ -54,4 +58,5 @@ def check(
             at = at if len(due) == files else ""
     finally:
         conn.execute(SQL["checked"], [at])
+        conn.execute(SQL["holds_again"], [held])
     return Checked(looked, made)

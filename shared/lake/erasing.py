@@ -16,30 +16,36 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import structlog
 
 from shared.lake import manifest
 from shared.lake.collecting import COPIES
 from shared.lake.errors import Damaged
 from shared.lake.manifest import SQL, LakeFile
-from shared.lake.mending import mended
+from shared.lake.mending import lost, mended
 from shared.lake.objects import ObjectStore
 from shared.lake.spanning import opened
 from shared.lake.writing import EVENTS, body_of, key_of, put
 from shared.store.connect import Connection
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`objects` were looked through; `rows` and `files`: of whom so many rows were found, in so many of them."""
+    """`objects` were looked through; `rows` and `files`: of whom so many rows were found, in so many of them. `unread`:
+    those that can be neither read nor mended, so that nobody can say whose rows they hold."""
 
     objects: int
     rows: Counter[str]
     files: Counter[str]
     copies: Counter[str]
+    unread: tuple[str, ...] = ()
 
 
 def erase(conn: Connection, objects: ObjectStore) -> list[str]:
-    """Takes everybody out who was erased and is not yet; gives whom."""
+    """Takes everybody who was erased and is not yet out of all that can be read; gives whom. What cannot is left to the
+    proof."""
     learners = [row[0] for row in conn.execute(SQL["erasures_open"])]
     if learners:
         looked = purge(conn, objects, learners)
@@ -50,18 +56,23 @@ def erase(conn: Connection, objects: ObjectStore) -> list[str]:
 
 def prove(conn: Connection, objects: ObjectStore) -> list[str]:
     """Looks through the whole lake again for those erased lately. Of whom nothing is found, that is written down with
-    the number of objects looked through; anything found is taken out, and looked for again the next time."""
+    the number of objects looked through; anything found is taken out, and looked for again the next time. As long as
+    there is a file that can be neither read nor mended, nothing is proven of anybody."""
     learners = [row[0] for row in conn.execute(SQL["unproven"])]
     if not learners:
         return []
     looked = purge(conn, objects, learners)
+    if looked.unread:
+        log.error("lake.unproven", learners=len(learners), files=looked.unread, hint="it is tried again")
+        return []
     clean = [who for who in learners if not looked.rows[who] and not looked.copies[who]]
     conn.execute(SQL["proven"], [looked.objects, clean])
     return clean
 
 
 def purge(conn: Connection, objects: ObjectStore, learners: list[str]) -> Looked:
-    """Everything of these leaves: their own copies first, then their rows."""
+    """Everything of these leaves: their own copies first, then their rows. A file that can be neither read nor mended
+    keeps no other from being looked through."""
     looked = Looked(0, Counter(), Counter(), Counter())
     conn.execute(SQL["drop_copies"], {"learners": learners})
     for who in learners:
@@ -70,6 +81,7 @@ def purge(conn: Connection, objects: ObjectStore, learners: list[str]) -> Looked
             looked.copies[who] += 1
     live = {f.key: f for f in manifest.files(conn)}
     seen = 0
+    unread: list[str] = []
     with tempfile.TemporaryDirectory(prefix="goals-erasing-") as folder:
         path = Path(folder) / "file.parquet"
         for stat in objects.keys(EVENTS):
@@ -82,13 +94,17 @@ def purge(conn: Connection, objects: ObjectStore, learners: list[str]) -> Looked
                     looked.files.update(found.keys())
                     _without(conn, objects, live.get(stat.key), stat.key, path, learners)
             except Damaged:
-                _unreadable(conn, objects, live.get(stat.key), stat.key)
-    return Looked(seen, looked.rows, looked.files, looked.copies)
+                try:
+                    _unreadable(conn, objects, live.get(stat.key), stat.key)
+                except Damaged as worse:
+                    lost(conn, Damaged(worse.detail, hint=worse.hint, key=stat.key))
+                    unread.append(stat.key)
+    return Looked(seen, looked.rows, looked.files, looked.copies, tuple(unread))
 
 
 def _unreadable(conn: Connection, objects: ObjectStore, file: LakeFile | None, key: str) -> None:
     """Nobody can say whose rows a damaged file holds: it goes. A live one is written anew from the log, without the
-    erased. Raises Damaged where that cannot be: then nothing is said to be proven."""
+    erased. Raises Damaged where that cannot be."""
     if file is not None:
         mended(conn, objects, file)
     if file is None or file.key not in {f.key for f in manifest.files(conn, [file.family])}:

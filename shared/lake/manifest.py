@@ -55,7 +55,8 @@ def stands(conn: Connection) -> Stands:
 @dataclass(frozen=True, slots=True)
 class Lag:
     """`events` are not in the lake yet, the oldest for so many `seconds`; `copies`: learners whose copy is behind.
-    `files`, `rows`, `bytes`: what is in the lake."""
+    `files`, `rows`, `bytes`: what is in the lake; `damaged`: files of it that can be neither read nor mended. `owed`:
+    erasures that are not proven yet, the oldest for `owed_seconds`."""
 
     events: int
     seconds: float
@@ -63,12 +64,15 @@ class Lag:
     files: int
     rows: int
     bytes: int
+    owed: int
+    owed_seconds: float
+    damaged: int
 
 
 def lag(conn: Connection) -> Lag:
-    behind, weighed = conn.execute(SQL["lag"]).fetchone(), conn.execute(SQL["weighed"]).fetchone()
-    assert behind is not None and weighed is not None  # noqa: S101  both are of one row
-    return Lag(*behind, *map(int, weighed))
+    behind, weighed, owed = (conn.execute(SQL[name]).fetchone() for name in ("lag", "weighed", "owed"))
+    assert behind is not None and weighed is not None and owed is not None  # noqa: S101  each is of one row
+    return Lag(*behind, *map(int, weighed), *owed)
 
 
 def files(conn: Connection, families: Sequence[str] | None = None, *, since: date | None = None) -> list[LakeFile]:

@@ -27,7 +27,8 @@ STEP = 20_000
 
 def mend(conn: Connection, objects: ObjectStore, damage: Damaged) -> bool:
     """Writes the file that was found damaged anew, and says so in the function's log. False where that cannot be, which
-    is said too: one whose checksum holds is of a later schema, and stays. Raises the errors of `objects`."""
+    is said too, and kept for whoever asks how the lake is: one whose checksum holds is of a later schema, and stays.
+    Raises the errors of `objects`."""
     file = next((LakeFile(*row) for row in conn.execute(SQL["live"], [damage.key])), None)
     if file is None and damage.key is not None:
         return False  # replaced meanwhile
@@ -39,8 +40,14 @@ def mend(conn: Connection, objects: ObjectStore, damage: Damaged) -> bool:
             return True
         except Damaged as worse:
             why = worse
-    log.error("lake.damaged", file=damage.key, error=why.detail, hint=why.hint)
+    lost(conn, Damaged(why.detail, hint=why.hint, key=damage.key))
     return False
+
+
+def lost(conn: Connection, damage: Damaged) -> None:
+    """Says of a file that it can be neither read nor mended, until it holds again."""
+    log.error("lake.damaged", file=damage.key, error=damage.detail, hint=damage.hint)
+    conn.execute(SQL["cannot_be_mended"], [damage.detail, damage.key])
 
 
 def mended(conn: Connection, objects: ObjectStore, file: LakeFile) -> None:

@@ -36,7 +36,7 @@ SELECT position, (SELECT count(*) FROM erased) FROM lake_position FOR UPDATE;
 INSERT INTO lake_file (key, family, tenant, day, first, last, rows, bytes, sha256, columns)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[],
                      %s::bigint[], %s::text[], %s::text[])
-ON CONFLICT (key) DO UPDATE SET replaced = NULL;
+ON CONFLICT (key) DO UPDATE SET replaced = NULL, damaged = NULL;
 
 -- name: replace_files
 UPDATE lake_file SET replaced = clock_timestamp() WHERE key = ANY(%s) AND replaced IS NULL;
@@ -98,6 +98,18 @@ ORDER BY key LIMIT %(limit)s;
 
 -- name: checked
 UPDATE lake_position SET checked = %s;
+
+-- name: cannot_be_mended
+UPDATE lake_file SET damaged = %s WHERE key = %s AND replaced IS NULL;
+
+-- name: holds_again
+UPDATE lake_file SET damaged = NULL WHERE key = ANY(%s) AND damaged IS NOT NULL;
+
+-- name: owed
+-- Erasures that are not proven yet, since when the oldest of them is owed, and live files that nobody can mend.
+SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(x.at)), 0)::float,
+       (SELECT count(*) FROM lake_file WHERE replaced IS NULL AND damaged IS NOT NULL)
+FROM erased x LEFT JOIN lake_erasure e USING (learner) WHERE e.proven IS NULL;
 
 -- name: newest
 SELECT recorded FROM events ORDER BY position DESC LIMIT 1;

@@ -62,7 +62,7 @@ def test_rejections_and_lag_are_shown(world: World, operator: Learner) -> None:
     assert (lag["waiting"], lag["waiting_threads"], lag["busy"]) == (1, 1, [])
     assert lag["lake"]["events"] > 0
     assert lag["lake"]["seconds"] > 0
-    assert lag["lake"]["files"] == lag["lake"]["copies"] == 0
+    assert lag["lake"]["files"] == lag["lake"]["copies"] == lag["lake"]["owed"] == lag["lake"]["damaged"] == 0
     assert lag["learner_model"] == {
         "events": lag["lake"]["events"],
         "learnt": 0,

@@ -605,7 +605,9 @@ export interface Lag {
   learner_model: ModelLag;
 }
 /**
- * `events` are not in the lake yet, the oldest for `seconds`; `copies`: learners whose copy is behind.
+ * `events` are not in the lake yet, the oldest for `seconds`; `copies`: learners whose copy is behind. `owed`:
+ * erasures that are not proven yet, the oldest for `owed_seconds`; `damaged`: files that can be neither read nor
+ * mended.
  */
 export interface LakeLag {
   events: number;
@@ -614,6 +616,9 @@ export interface LakeLag {
   files: number;
   rows: number;
   bytes: number;
+  owed: number;
+  owed_seconds: number;
+  damaged: number;
 }
 /**
  * The learner model: `events` of the log are still to be looked at; `learnt`: outcomes it has learnt from; `ready`:

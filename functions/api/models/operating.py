@@ -47,7 +47,9 @@ class BusyThread(Model):
 
 
 class LakeLag(Model):
-    """`events` are not in the lake yet, the oldest for `seconds`; `copies`: learners whose copy is behind."""
+    """`events` are not in the lake yet, the oldest for `seconds`; `copies`: learners whose copy is behind. `owed`:
+    erasures that are not proven yet, the oldest for `owed_seconds`; `damaged`: files that can be neither read nor
+    mended."""
 
     events: int
     seconds: float
@@ -55,6 +57,9 @@ class LakeLag(Model):
     files: int
     rows: int
     bytes: int
+    owed: int
+    owed_seconds: float
+    damaged: int
 
 
 class ModelLag(Model):
