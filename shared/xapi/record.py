@@ -8,10 +8,12 @@
 | a goal swapped, abandoned | terminated, abandoned | the challenge | duration |
 | mastery that comes to the gate for the first time | satisfied | the concept | |
 
-A duration is the time since the goal was first opened or taken up (`seconds` of an evaluation is that). A goal that was
-run and never opened has none: nobody knows when work on it began. One registration stands for one goal and keeps to the
-order of 9.3: nothing before initialized (a goal that was never begun is not in the record), passed once, no judgement
-after that.
+cmi5 asks for a duration with each of these results (9.5.4). It is the time since the goal was first opened or taken up,
+as `seconds` of an evaluation is; of a goal that was run, and not opened before, since the first that is known of work
+on it: an edit, less the time it sums up, a save, a hint, that run.
+
+One registration stands for one goal and keeps to the order of 9.3: nothing before initialized (a goal that was never
+begun is not in the record), passed once, no judgement after that.
 
 A statement carries the learner as an account of this server: no name, no address, no code. Its id follows from the
 event's, so that a record store which is sent it again keeps it once. We are no cmi5 assignable unit that a learning
@@ -23,7 +25,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.clock import rfc3339
@@ -48,6 +50,9 @@ TYPES = {
     "concept": f"{ADL}activities/objective",
     "course": f"{ADL}activities/course",
 }
+BEGIN = frozenset({"goal.opened", "goal.resumed", "run.requested"})
+WORK = BEGIN | {"code.edited", "code.saved", "goal.focused", "run.rehearsed", "hint.asked"}
+"""What a learner does with a goal: the first of it is when work on it began."""
 ENDS = {"solved": "completed", "abandoned": "abandoned", "swapped": "terminated"}
 GATE = 0.9
 """Of the learner model (`shared/learner/mastery.py`; a test holds it to that)."""
@@ -55,13 +60,13 @@ GATE = 0.9
 
 @dataclass(slots=True)
 class _Goal:
-    """`begun`: it is in the record. `opened`: since when it is worked on, where that is known."""
+    """`begun`: it is in the record. `since`: when work on it began, as far as is known."""
 
     id: str
     challenge: str
     course: str
     begun: bool = False
-    opened: datetime | None = None
+    since: datetime | None = None
     passed: bool = False
 
 
@@ -82,8 +87,8 @@ class Record:
         match event.type.removeprefix("goals."):
             case "goal.assigned":
                 self._goals[data["goal"]] = _Goal(data["goal"], data["challenge"], data["course"])
-            case "goal.opened" | "goal.resumed" | "run.requested" if goal := self._goals.get(data["goal"]):
-                return self._worked_on(event, goal)
+            case kind if kind in WORK and (goal := self._goals.get(data["goal"])):
+                return self._worked_on(event, goal, begins=kind in BEGIN)
             case "evaluation.recorded" if data["purpose"] == "submit" and (goal := self._goals.get(data["goal"])):
                 return self._judged(event, goal)
             case "state.changed" if data["entity"] == "goal" and (goal := self._goals.get(data["id"])):
@@ -92,20 +97,25 @@ class Record:
                 return self._mastered(event)
         return None
 
-    def _worked_on(self, event: Event, goal: _Goal) -> Statement | None:
-        if event.type != "goals.run.requested":
-            goal.opened = goal.opened or event.time
-        first, goal.begun = not goal.begun, True
-        return self._of_goal(event, goal, "initialized", {}) if first else None
+    def _worked_on(self, event: Event, goal: _Goal, *, begins: bool) -> Statement | None:
+        since = event.time - timedelta(seconds=event.data.get("seconds", 0))  # an edit sums up what came before it
+        goal.since = goal.since or since
+        if not begins or goal.begun:
+            return None
+        goal.begun = True
+        return self._of_goal(event, goal, "initialized", {})
 
     def _judged(self, event: Event, goal: _Goal) -> Statement | None:
         data = event.data
         if not goal.begun or goal.passed:
             return None
         goal.passed = data["correct"]
-        result: Statement = {"success": data["correct"], "score": {"scaled": data["score"]}}
-        if data.get("seconds") is not None:
-            result["duration"] = _duration(data["seconds"])
+        seconds = data.get("seconds")
+        result: Statement = {
+            "success": data["correct"],
+            "score": {"scaled": data["score"]},
+            "duration": self._taken(event, goal) if seconds is None else _duration(seconds),
+        }
         told = self._extensions(attempt=data["attempt"], assisted=data["assisted"])
         return self._of_goal(event, goal, "passed" if data["correct"] else "failed", result, told)
 
@@ -114,9 +124,11 @@ class Record:
         if not goal.begun or verb is None:
             return None
         result: Statement = {"completion": True} if verb == "completed" else {}
-        if goal.opened is not None:
-            result["duration"] = _duration((event.time - goal.opened).total_seconds())
-        return self._of_goal(event, goal, verb, result)
+        return self._of_goal(event, goal, verb, {**result, "duration": self._taken(event, goal)})
+
+    @staticmethod
+    def _taken(event: Event, goal: _Goal) -> str:
+        return _duration((event.time - (goal.since or event.time)).total_seconds())
 
     def _mastered(self, event: Event) -> Statement | None:
         concept = event.data["concept"]
