@@ -92,8 +92,8 @@ canary: $(STAMP) ## a part of the traffic to newest revisions, 100 ends it (NAME
 restart: $(STAMP) ## a new revision from the same manifest, which reads its secrets anew (NAMESPACE; FUNCTION: of one)
 	@$(BIN)/python -m goals.cluster.rollout restart $(NAMESPACE) $(FUNCTION)
 
-smoke: $(STAMP) ## the whole journey against a running system (URL; tokens in OPERATOR and ORGANISATION)
-	@GOALS_OPERATOR_TOKEN="$$OPERATOR" GOALS_ORGANISATION_TOKEN="$$ORGANISATION" $(BIN)/goals demo --attach $(URL)
+smoke: $(STAMP) ## the whole journey against a running system (URL; KEYS: a folder with the key that signs its tokens)
+	@$(BIN)/goals demo --attach $(URL) --keys "$(KEYS)"
 
 bench: $(STAMP) services ## speed as ratios against something run beside it
 	@$(BIN)/python -m tests.bench

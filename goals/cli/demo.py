@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from goals.cli.options import Keys
+
 
 def demo(
     split: Annotated[bool, typer.Option("--split", help="On the split system.")] = False,
@@ -20,6 +22,7 @@ def demo(
     data: Annotated[
         Path | None, typer.Option("--data", envvar="GOALS_DATA_DIR", help="Keep the data here.", show_envvar=False)
     ] = None,
+    keys: Keys = None,
     operator_token: Annotated[str | None, typer.Option(envvar="GOALS_OPERATOR_TOKEN", hidden=True)] = None,
     organisation_token: Annotated[str | None, typer.Option(envvar="GOALS_ORGANISATION_TOKEN", hidden=True)] = None,
 ) -> None:
@@ -35,6 +38,7 @@ def demo(
         attach=attach,
         interrupt=interrupt,
         data=data,
+        keys=keys,
         operator_token=operator_token,
         organisation_token=organisation_token,
     )

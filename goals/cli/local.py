@@ -44,8 +44,8 @@ def _running(data: Path, name: str, kind: type) -> str | None:
     return None
 
 
-def signed(data: Path, issuer: str, role: str, *, organisation: str | None = None, minutes: int = 10) -> str:
-    """An access token with the key of the system in `data`. `issuer`: the server's public address.
+def signed(keys: Path, issuer: str, role: str, *, organisation: str | None = None, minutes: int = 10) -> str:
+    """An access token with the last key in the folder `keys`. `issuer`: the server's public address.
 
     Whoever may read that key may do anything there already. Raises InvalidInput, NotFound.
     """
@@ -57,8 +57,10 @@ def signed(data: Path, issuer: str, role: str, *, organisation: str | None = Non
         raise InvalidInput(f"there is no role {role!r}", hint=f"one of {', '.join(ROLES)}")
     if role == "organisation" and not organisation:
         raise InvalidInput("the role organisation needs the organisation it speaks for", hint="--organisation NAME")
-    keys = data / "keys"
     if not keys.is_dir():
-        raise NotFound(f"{keys} is not there", hint="start the system once with `goals up`, or name its --data")
+        raise NotFound(
+            f"{keys} is not there",
+            hint="start the system once with `goals up`, or name its --data or --keys",
+        )
     tokens = Tokens(load(keys), issuer=issuer, clock=utc_now, life=timedelta(minutes=minutes))
     return tokens.issue(OPERATOR, [role], tenant="public", organisation=organisation)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from goals.cli.asking import agree
-from goals.cli.options import Server, where
+from goals.cli.options import Keys, Server, where
 from goals.cli.screen import console
 from goals.cli.up import Data, data_home
 from shared.errors import NotFound
@@ -21,13 +21,16 @@ def token(
     organisation: Annotated[str | None, typer.Option(help="Whose terms the role organisation may state.")] = None,
     minutes: Annotated[int, typer.Option(min=1, max=60, help="How long it holds.")] = 10,
     data: Data = None,
+    keys: Keys = None,
     server: Server = None,
 ) -> None:
-    """An access token, signed with the key of the system on this machine."""
+    """An access token, signed with the key of the system on this machine, or with one of --keys."""
     from goals.cli.local import signed
 
     address = where(server)
-    typer.echo(signed(data or data_home(), address, role, organisation=organisation, minutes=minutes))
+    typer.echo(
+        signed(keys or (data or data_home()) / "keys", address, role, organisation=organisation, minutes=minutes)
+    )
 
 
 def replay(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,10 @@ Server = Annotated[
 ]
 Email = Annotated[
     str | None, typer.Option("--account", envvar="GOALS_ACCOUNT", help="The account's e-mail.", show_default=False)
+]
+Keys = Annotated[
+    Path | None,
+    typer.Option("--keys", envvar="GOALS_KEYS_DIR", help="A folder with the key that signs a system's tokens."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="The server's answer as JSON.")]
 

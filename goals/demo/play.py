@@ -26,13 +26,15 @@ ORGANISATION = "trial"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`data`: kept; None is a fresh temporary folder. The tokens are needed to attach to a system elsewhere."""
+    """`data`: kept; None is a fresh temporary folder. To attach to a system elsewhere takes its `data`, or
+    the folder `keys` with the key that signs its tokens, or tokens."""
 
     seed: str
     split: bool = False
     attach: str | None = None
     interrupt: int = 0
     data: Path | None = None
+    keys: Path | None = None
     operator_token: str | None = None
     organisation_token: str | None = None
 
@@ -77,39 +79,40 @@ def play(options: Options, console: Console) -> bool:
     return True
 
 
-def _journey(options: Options, server: str, data: Path | None) -> Journey:
+def _journey(options: Options, server: str, keys: Path | None) -> Journey:
     return Journey(
         server,
         options.seed,
-        operator=_session(options.operator_token, server, data, "operator"),
-        organisation=_session(options.organisation_token, server, data, "organisation"),
+        operator=_session(options.operator_token, server, keys, "operator"),
+        organisation=_session(options.organisation_token, server, keys, "organisation"),
     )
 
 
-def _session(token: str | None, server: str, data: Path | None, role: str) -> Session:
+def _session(token: str | None, server: str, keys: Path | None, role: str) -> Session:
     from goals.cli.local import signed
 
     if token:
         return Fixed(token)
-    if data is None:
+    if keys is None:
         raise InvalidInput(
             f"the demo needs a token with the role {role}",
-            hint=f"GOALS_{role.upper()}_TOKEN, or --data with the folder of the system",
+            hint=f"GOALS_{role.upper()}_TOKEN, --keys, or --data with the folder of the system",
         )
     organisation = ORGANISATION if role == "organisation" else None
-    return Minted(lambda: signed(data, server, role, organisation=organisation))
+    return Minted(lambda: signed(keys, server, role, organisation=organisation))
 
 
 def _attached(options: Options, server: str, teller: Teller) -> None:
     from goals.client.accounts import normal
 
-    teller.summary(walk(_journey(options, normal(server), options.data), teller, alone=False))
+    keys = options.keys or (options.data / "keys" if options.data else None)
+    teller.summary(walk(_journey(options, normal(server), keys), teller, alone=False))
 
 
 def _alone(options: Options, folder: Path, teller: Teller) -> None:
     system = _started(System(folder / "data", split=options.split), teller)
     try:
-        teller.summary(walk(_journey(options, system.url, system.data), teller, alone=True))
+        teller.summary(walk(_journey(options, system.url, system.data / "keys"), teller, alone=True))
     finally:
         system.stop()
 
@@ -127,7 +130,7 @@ def _rehearsed(options: Options, folder: Path, teller: Teller) -> None:
     beginning = System(folder / "data", split=options.split)
     _started(beginning, teller)
     try:
-        _journey(options, beginning.url, beginning.data).sign_up()
+        _journey(options, beginning.url, beginning.data / "keys").sign_up()
     finally:
         beginning.stop()
     kept = copied(folder / "data", folder / "beginning")
@@ -151,7 +154,7 @@ def _walked(options: Options, system: System, teller: Teller, planned: Sequence[
     _started(system, teller)
     crashes = Crashes(system, planned, teller.crash)
     try:
-        journey = _journey(options, system.url, system.data)
+        journey = _journey(options, system.url, system.data / "keys")
         return walk(journey, teller, alone=True, began=crashes.began, ended=crashes.finish)
     except Missing as error:
         if crashes.error is not None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +19,13 @@ from tree_sitter import Language, Node, Parser
 from goals.cluster.deployed import IMAGES
 from goals.cluster.release import release
 from goals.cluster.rendering import ROOT
+from goals.demo.play import ORGANISATION, _session
 from goals.launch import ticker
 from graph.topology import QUEUES, SWEPT, TICKED
+from shared.auth.keys import load
+from shared.auth.tokens import Tokens
 from shared.bus.postgres import PostgresBus
+from shared.clock import utc_now
 from shared.errors import InvalidInput
 from shared.settings import Settings
 
@@ -26,6 +33,7 @@ JENKINSFILE = (ROOT / "Jenkinsfile").read_bytes()
 SECTIONS = {"agent", "options", "parameters", "environment", "stages", "post", "triggers", "tools", "libraries"}
 STAGE = {"steps", "parallel", "when", "post", "options", "input", "environment", "agent", "stages"}
 CONDITIONS = {"always", "failure", "success", "unstable", "aborted", "changed", "cleanup", "fixed", "regression"}
+CONDITIONS |= {"unsuccessful"}
 
 
 def tree(source: bytes = JENKINSFILE) -> Node:
@@ -86,7 +94,8 @@ def test_the_jenkinsfile_is_groovy_and_declarative() -> None:
     [
         ("stage('Check') {", "stage('Check') "),
         ("    stages {", "    stage {"),
-        ("    post {\n        always", "    post {\n        finally"),
+        ("            post {\n                always", "            post {\n                finally"),
+        ("                unsuccessful {", "                unsucessful {"),
         ("            steps {\n                sh 'make check'", "            step {\n                sh 'make check'"),
         ("    agent {", "    agents {"),
         ("                beforeInput true\n", "                beforeInput true(\n"),
@@ -110,7 +119,60 @@ def test_production_comes_last_after_staging_a_smoke_test_and_a_person() -> None
     order = ["'Check'", "'Test'", "'Images'", "OVERLAY=staging", "make smoke", "input {", "OVERLAY=prod"]
     places = [text.index(each) for each in order]
     assert places == sorted(places)
-    assert text.count("make rollback") == 2
+
+
+def stages() -> dict[str, str]:
+    """Each stage that has steps of its own → what is in it."""
+    text = JENKINSFILE.decode()
+    found = {each[1]: _block(text, each.end() - 1) for each in re.finditer(r"\bstage\('(\w+)'\)\s*\{", text)}
+    return {name: inside for name, inside in found.items() if "parallel {" not in inside}
+
+
+def test_no_bound_is_around_the_person_who_is_waited_for_and_no_agent_waits() -> None:
+    text = JENKINSFILE.decode()
+    assert "timeout(" not in text[: text.index("stages {")].partition("options {")[2]
+    assert re.search(r"\n    agent none\n", text)
+    for name, inside in stages().items():
+        assert ("agent none" if name == "Approve" else "agent { label 'docker' }") in inside, name
+        assert "timeout(" in inside, name
+
+
+def test_a_deployment_that_is_cut_off_is_taken_back_outside_of_the_bound_that_cut_it() -> None:
+    found = stages()
+    deploying = {name for name, inside in found.items() if "make deploy" in inside}
+    assert deploying == {"Staging", "Production"}
+    for name in deploying:
+        inside = found[name]
+        assert "options {" not in inside, "what bounds the stage bounds its rollback"
+        bounded = re.search(r"\btimeout\([^)]*\)\s*\{", inside)
+        assert bounded
+        assert "make deploy" in _block(inside, bounded.end() - 1)
+        assert "make rollback" not in _block(inside, bounded.end() - 1)
+        taken_back = re.search(r"post\s*\{\s*unsuccessful\s*\{", inside)
+        assert taken_back
+        assert "make rollback" in _block(inside, taken_back.end() - 1)
+        assert inside.index("unstash 'release'") < inside.index("make deploy"), "another agent built it"
+
+
+@pytest.mark.parametrize("option", ["--keys", "GOALS_KEYS_DIR"])
+def test_a_token_is_signed_with_a_key_that_is_nowhere_but_in_a_folder(option: str, tmp_path: Path) -> None:
+    ring = load(tmp_path / "ring", create=True)
+    command = [Path(sys.executable).with_name("goals"), "token", "--server", "https://goals.example.org"]
+    more = ["--keys", tmp_path / "ring"] if option == "--keys" else []
+    given = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", **({} if more else {option: str(tmp_path / "ring")})}
+    done = subprocess.run([*command, *more], env=given, capture_output=True, text=True, check=True)
+    tokens = Tokens(ring, issuer="https://goals.example.org", clock=utc_now)
+    assert tokens.verify(done.stdout.strip()).roles == {"operator"}
+
+
+def test_the_smoke_test_makes_its_tokens_from_the_key_that_it_is_shown(tmp_path: Path) -> None:
+    asked = ["make", "--dry-run", "--no-print-directory", "smoke", "URL=https://goals.example.org", f"KEYS={tmp_path}"]
+    said = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert f'goals demo --attach https://goals.example.org --keys "{tmp_path}"' in said
+    ring = load(tmp_path, create=True)
+    session = _session(None, "https://goals.example.org", tmp_path, "organisation")
+    claims = Tokens(ring, issuer="https://goals.example.org", clock=utc_now).verify(session.access())
+    assert (claims.roles, claims.organisation) == ({"organisation"}, ORGANISATION)
 
 
 def test_screenshots_of_the_extension_s_tests_are_kept_however_they_end() -> None:
