@@ -122,6 +122,11 @@ def _failure(case: Mapping[str, Any], entry: str) -> Failure:
     )
 
 
+def one_line(text: str) -> str:
+    """Line ends as spaces. Spaces within a line stay as they are: they may be all that differs."""
+    return " ".join(line.strip() for line in text.strip().splitlines())
+
+
 def _written(given: Any) -> str:
     """Texts are already written as in Python; any other JSON value is written so here. null: there is none."""
     return given if isinstance(given, str) else "" if given is None else repr(given)

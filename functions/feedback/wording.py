@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from functions.feedback import texts
 from functions.feedback.diagnosis import Diagnosis
-from functions.feedback.failure import PRINTS, RAISES, Failure
+from functions.feedback.failure import PRINTS, RAISES, Failure, one_line
 from shared.judging.writing import HOLDS
 
 LIMIT = 280
@@ -71,7 +71,7 @@ def choose(ways: Sequence[str], recent: Sequence[str], depth: int) -> str | None
 
 def cut(text: str, width: int) -> str:
     """One line of at most `width` characters; what is left out is shown by `…`."""
-    line = " ".join(text.split())
+    line = one_line(text)
     return line if len(line) <= width else line[: width - 1] + "…"
 
 

@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from functions.feedback.failure import one_line
+
 Loop = ast.For | ast.While
 Block = Sequence[ast.stmt]
 LOOPS = (ast.For, ast.While)
@@ -130,5 +132,5 @@ def ends(block: Block) -> bool:
 
 def written(node: ast.AST, width: int = 40) -> str:
     """A piece of the learner's code as one short line."""
-    text = " ".join(ast.unparse(node).split())
+    text = one_line(ast.unparse(node))
     return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,2 @@
+def table(names):
+    return "  ".join(names) + "  ."

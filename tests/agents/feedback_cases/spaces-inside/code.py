@@ -1,0 +1,2 @@
+def sign(name, width):
+    return "|  " + name.center(width) + "|"
