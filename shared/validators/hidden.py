@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from shared.curriculum.model import JSON, Case
+from shared.validators.claims import cited
 from shared.validators.ground import Ground, numbers
 from shared.validators.reading import Reading, squeezed
 
@@ -19,7 +20,8 @@ LONG = 8
 
 def told(reading: Reading, ground: Ground) -> str | None:
     text, known = squeezed(reading.text), squeezed(ground.known)
-    named = set(numbers(reading.text))
+    bare, lines = cited(reading.text)
+    named = {*numbers(bare), *(str(line) for line in lines if line > ground.lines)}
     own = set(numbers(ground.known)) | ground.figures
     for case in ground.hidden:
         for call in _calls(case):
@@ -42,7 +44,8 @@ def told(reading: Reading, ground: Ground) -> str | None:
 
 
 def _counts(part: float, ground: Ground) -> bool:
-    return part in {ground.passed, ground.total, ground.lines}
+    failing = (ground.total or 0) - (ground.passed or 0)
+    return part in {ground.passed, ground.total, failing, ground.lines}
 
 
 def _parts(value: JSON) -> Iterator[JSON]:

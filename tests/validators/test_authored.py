@@ -15,6 +15,22 @@ from shared.validators import RULES, Ground, broken, faults
 from tests.agents import golden_cases
 from tests.validators.situations import challenge
 
+CLIMB = """def steepest_climb(heights):
+    # the greatest change from one signpost to the next
+    if len(heights) < 2:
+        return None
+    rises = []
+    for i in range(1, len(heights)):
+        rises.append(heights[i] - heights[i - 1])
+
+    # the greatest so far
+    best = 0
+    for rise in rises:
+        if rise > best:
+            best = rise
+    return best
+"""
+
 CHALLENGES = [c.instantiate() for c in load().challenges.values()]
 AUTHORED = [rule for rule in RULES if rule != "hidden"]
 """An author's figures may by chance be those of a hidden case."""
@@ -43,3 +59,22 @@ def test_every_way_the_rules_speak_of_a_failure_is_true_and_polite(folder: Path)
         )  # fmt: skip
         for way in failing(language, failure, diagnosis, 0):
             assert faults(way, held_to) == (), way
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Line 10: `best` starts from 0, and that shows in the answer.", ()),
+        ("Lines that set it: 10 and 13. At which does `best` first go wrong?", ()),
+        ("The 10th line gives `best` its first value.", ()),
+        ("What comes back for a climb of 10?", ("hidden",)),
+        ("Line 90 asks for more than the other lines.", ("hidden",)),
+    ],
+)
+def test_a_line_is_told_by_its_number_though_a_hidden_case_holds_that_number(text: str, rules: tuple[str, ...]) -> None:
+    climb = next(one for one in CHALLENGES if one.slug == "steepest-climb")
+    held_to = ground(climb, "en", CLIMB, [], passed=7, total=9)
+    held = {value for case in held_to.hidden for value in (case.expected, *case.args[0])}
+    assert {10, 90} <= held
+    assert "10" not in held_to.numbers
+    assert tuple(fault.rule for fault in broken(text, held_to, ["hidden"])) == rules
