@@ -112,6 +112,8 @@ def _form(failure: Failure) -> str:
         return "hidden" if failure.kind == "wrong" else f"hidden_{failure.kind}"
     if not failure.input:
         return "unnamed" if failure.kind == "wrong" else "unread"
+    if failure.kind == "raised" and failure.expected.startswith(RAISES):
+        return "raised_other"
     if failure.kind != "wrong":
         return failure.kind
     if failure.expected.startswith(PRINTS) and failure.got:

@@ -186,6 +186,23 @@ def test_an_erased_code_still_gives_input_and_values() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("    throw new Error('short');", "other-exception"),
+        ("    return xs.at(9).name; // throw", "property-of-nothing"),
+    ],
+)
+def test_another_exception_than_the_one_wanted_is_told_in_other_languages_too(line: str, cause: str) -> None:
+    message = "short" if "throw new" in line else "Cannot read properties of undefined (reading 'name')"
+    error = Raised("Error", message, 3)
+    failure = Failure("c", True, "raised", "failed", "f(-1)", "raises RangeError", "", 3, {}, error)
+    found = diagnose(f"function f(n) {{\n  if (n < 0) {{\n{line}\n  }}\n}}\n", "f", failure, "javascript")
+    assert (found.cause, found.line) == (cause, 3)
+    assert failing("en", failure, found, 0)[0].startswith("f(-1) should raise RangeError, it raised Error. Line 3: ")
+    assert failing("es", failure, found, 0)[0].startswith("f(-1) debería lanzar RangeError y lanzó Error. Línea 3: ")
+
+
+@pytest.mark.parametrize(
     ("language", "told"),
     [("en", "it should be fair, as the task says"), ("es", "no cumple lo que pide el enunciado")],
 )

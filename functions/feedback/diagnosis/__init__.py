@@ -72,7 +72,10 @@ def diagnose(code: str, entry: str, failure: Failure, language: str = "python") 
     `entry`: the challenge's function, where the case does not say which one it calls. Of a hidden case nothing is
     said that only its own values would tell.
     """
-    if language == "python":
+    other = raising.another(code, failure, language) if failure.kind == "raised" else None
+    if other is not None:
+        found = other
+    elif language == "python":
         found = _python(code, entry, failure)
     else:
         found = elsewhere.diagnose(code, entry, failure, language)
@@ -181,7 +184,8 @@ OWN: tuple[str, ...] = (
     "missing-colon", "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument",
     "never-replaced", "no-attribute", "no-function", "no-module", "none-from-method", "none-value",
     "not-a-number", "not-allowed", "not-callable", "not-closed", "not-raised", "not-written", "number-for-text",
-    "one-too-few", "one-too-many", "other-kind", "parameter-overwritten", "parameter-shadowed",
+    "one-too-few", "one-too-many", "other-exception", "other-exception-itself", "other-kind",
+    "parameter-overwritten", "parameter-shadowed",
     "print-for-return", "range-misses-first", "range-misses-last", "range-stops-short", "renamed-function",
     "result-expression", "result-name", "shadowed-builtin", "shared-list", "single-value", "spaces",
     "string-number", "syntax", "text-for-number", "too-much-memory", "too-much-output", "too-slow",

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
 from functions.feedback.diagnosis import naming, recursing, valuing
 from functions.feedback.diagnosis.source import Diagnosis, Source, loops, own, parameters, written
-from functions.feedback.failure import Failure, Raised
+from functions.feedback.failure import RAISES, Failure, Raised
+from shared.validators.tokens import pieces
 
 Explained = Callable[[Source, Failure, Raised], Diagnosis]
 QUOTED = re.compile(r"'([^']*)'")
+BUILT_IN = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+OWN = {"raise", "throw", "assert", "panic"}
+"""The words by which a program raises."""
+MISTAKES = {"NameError", "UnboundLocalError", "AttributeError", "TypeError", "RecursionError", "ImportError",
+            "ModuleNotFoundError"}  # fmt: skip
+"""Python's for what no task asks: whichever exception was wanted, they are explained as they are."""
+
+
+def another(code: str, failure: Failure, language: str = "python") -> Diagnosis | None:
+    """An exception was expected and another came: by the program's own word for it, or, in Python, by itself."""
+    if failure.error is None or not failure.expected.startswith(RAISES):
+        return None
+    words = {"name": failure.expected.removeprefix(RAISES), "type": failure.error.type}
+    line = (code.splitlines()[failure.line - 1 : failure.line] if failure.line else None) or [""]
+    sign = next((piece.text for piece in pieces(line[0], language) if piece.text in OWN), "")
+    if sign and failure.error.type not in MISTAKES - {"TypeError"}:
+        return Diagnosis("other-exception", failure.line, words | {"sign": sign})
+    if language == "python" and failure.error.type not in MISTAKES:
+        return Diagnosis("other-exception-itself", failure.line, words)
+    return None
 
 
 def exception(source: Source, failure: Failure) -> Diagnosis | None:
@@ -27,7 +49,7 @@ def _name(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
     name = _quoted(raised)
     known = {n.id for n in ast.walk(source.tree) if isinstance(n, ast.Name) and n.id != name}
     known |= {p for f in source.functions.values() for p in parameters(f)} | set(source.functions)
-    close = get_close_matches(name, sorted((known | naming.BUILTINS) - {name}), n=1, cutoff=0.75)
+    close = get_close_matches(name, sorted((known | BUILT_IN) - {name}), n=1, cutoff=0.75)
     if close:
         return Diagnosis("misspelled-name", failure.line, {"name": name, "near": close[0]})
     return Diagnosis("unknown-name", failure.line, {"name": name})

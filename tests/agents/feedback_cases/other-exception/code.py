@@ -1,0 +1,4 @@
+def grams(display):
+    if not display.endswith("g"):
+        raise Exception("scales broken")
+    return int(display[:-1])
