@@ -23,6 +23,11 @@ def cause(language: str, name: str) -> tuple[str, str, str]:
     return what, step, deeper
 
 
+def kind(language: str, name: str) -> str:
+    """A class of values in plain words; empty for one that has none here, a learner's own above all."""
+    return str(_TEXTS["kinds"][words(language)].get(name, ""))
+
+
 def deeper(language: str, name: str) -> str:
     """A next step that fits every cause."""
     return str(_TEXTS["deeper"][words(language)][name])

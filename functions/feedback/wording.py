@@ -18,12 +18,15 @@ WIDTHS = (120, 90, 70, 55, 45, 36, 28, 22, 17, 12)
 IN_A_STEP = 24
 """How wide one may be within the next step, which is never cut."""
 
+KINDS = {"kind", "other"}
+"""Words of a diagnosis that name a class of values: told in plain words."""
+
 
 def failing(language: str, failure: Failure, diagnosis: Diagnosis, hints: int, part: str = "") -> list[str]:
     """The ways to say it, from the first to the deepest; each is complete and fits. `part`: the sub-task's title."""
     failure = replace(failure.veiled(), part=part)
     what, *own = texts.cause(language, diagnosis.cause)
-    steps = [_filled(step, diagnosis, IN_A_STEP) for step in own]
+    steps = [_filled(language, step, diagnosis, IN_A_STEP) for step in own]
     if failure.locals and failure.kind in {"wrong", "raised"}:
         shown = ", ".join(f"{name} = {cut(value, 16)}" for name, value in list(failure.locals.items())[:3])
         steps.append(texts.deeper(language, "locals").format(locals=cut(shown, 60)))
@@ -31,7 +34,7 @@ def failing(language: str, failure: Failure, diagnosis: Diagnosis, hints: int, p
         steps += [texts.deeper(language, "by_hand"), texts.deeper(language, "smaller")]
     if hints < 5:
         steps.append(texts.deeper(language, "hint").format(next=hints + 1))
-    said = [(_filled(what, diagnosis, width), width) for width in WIDTHS]
+    said = [(_filled(language, what, diagnosis, width), width) for width in WIDTHS]
     return [_fitted(language, failure, diagnosis, said, step) for step in steps]
 
 
@@ -75,8 +78,11 @@ def cut(text: str, width: int) -> str:
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
-def _filled(what: str, diagnosis: Diagnosis, width: int) -> str:
-    words = {name: cut(word, min(width, 40)) for name, word in diagnosis.words.items()}
+def _filled(language: str, what: str, diagnosis: Diagnosis, width: int) -> str:
+    words = {
+        name: texts.kind(language, word) or f"`{cut(word, 20)}`" if name in KINDS else cut(word, min(width, 40))
+        for name, word in diagnosis.words.items()
+    }
     return what.format_map(defaultdict(lambda: "…", words))
 
 

@@ -8,13 +8,16 @@ import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from functions.feedback.diagnosis import naming, recursing, valuing
-from functions.feedback.diagnosis.source import Diagnosis, Source, loops, own, parameters, written
+from functions.feedback.diagnosis import kinds, naming, recursing, valuing
+from functions.feedback.diagnosis.source import Diagnosis, Source, called, loops, own, parameters, written
 from functions.feedback.failure import RAISES, Failure, Raised
 from shared.validators.tokens import pieces
 
 Explained = Callable[[Source, Failure, Raised], Diagnosis]
 QUOTED = re.compile(r"'([^']*)'")
+ARGUMENTS = re.compile(
+    r"\bargument.*(?:positional|keyword|takes)|(?:positional|keyword|takes).*argument|arguments?, got \d"
+)
 BUILT_IN = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 OWN = {"raise", "throw", "assert", "panic"}
 """The words by which a program raises."""
@@ -26,6 +29,8 @@ MISTAKES = {"NameError", "UnboundLocalError", "AttributeError", "TypeError", "Re
 def another(code: str, failure: Failure, language: str = "python") -> Diagnosis | None:
     """An exception was expected and another came: by the program's own word for it, or, in Python, by itself."""
     if failure.error is None or not failure.expected.startswith(RAISES):
+        return None
+    if failure.error.type == "NotImplementedError":  # a starter's own
         return None
     words = {"name": failure.expected.removeprefix(RAISES), "type": failure.error.type}
     line = (code.splitlines()[failure.line - 1 : failure.line] if failure.line else None) or [""]
@@ -43,6 +48,18 @@ def exception(source: Source, failure: Failure) -> Diagnosis | None:
         return None
     explain = EXPLAINED.get(failure.error.type, _other)
     return explain(source, failure, failure.error)
+
+
+VALUES = tuple(
+    (re.compile(pattern), cause)
+    for pattern, cause in (
+        (r"empty sequence|argument is empty|iterable argument is empty", "nothing-to-choose"),
+        (r"not in (?:list|tuple|deque)|substring not found|is not in", "not-found"),
+        (r"arg 3 must not be zero|step cannot be zero", "step-of-zero"),
+        (r"empty separator", "empty-separator"),
+    )
+)
+"""What a ValueError's message stands for."""
 
 
 def _name(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
@@ -67,23 +84,21 @@ def _type(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
     if "NoneType" in text:
         made = valuing.none_from_method(source, failure) or recursing.nothing(source, failure)
         return made or Diagnosis("none-value", failure.line)
-    if "argument" in text and ("positional" in text or "keyword" in text or "takes" in text):
+    if ARGUMENTS.search(text):
         return Diagnosis("argument-count", failure.line)
-    if "'str'" in text or "str" in text.split() or "must be str" in text:
-        if "indices" in text:
-            return Diagnosis("index-kind", failure.line)
-        return Diagnosis("string-number", failure.line)
-    if "indices must be" in text:
-        return Diagnosis("index-kind", failure.line)
-    if "not iterable" in text or "not subscriptable" in text or "has no len" in text:
-        single = Diagnosis("single-value", failure.line, {"kind": _quoted(raised)})
-        return naming.shadowed(source, failure) or single
-    return Diagnosis("wrong-kind", failure.line)
+    found = kinds.told(text)
+    if found is None:
+        return Diagnosis("wrong-kind", failure.line)
+    cause, words = found
+    hidden = naming.shadowed(source, failure) if cause == kinds.SINGLE else None
+    return hidden or Diagnosis(cause, failure.line, words)
 
 
 def _index(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
     if any(argument in ([], "", ()) for argument in failure.arguments):
         return Diagnosis("empty-input", failure.line)
+    if "from empty" in raised.message or "from an empty" in raised.message:
+        return Diagnosis("nothing-left", failure.line)
     beyond = recursing.beyond(source, failure)
     if beyond:
         return beyond
@@ -108,6 +123,11 @@ def _index(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
 
 
 def _key(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    if "from an empty" in raised.message or "dictionary is empty" in raised.message:
+        return Diagnosis("nothing-left", failure.line)
+    here = [n for n in ast.walk(source.tree) if getattr(n, "lineno", None) == failure.line]
+    if any(called(n) == "remove" for n in here) and not any(isinstance(n, ast.Subscript) for n in here):
+        return Diagnosis("not-found", failure.line)
     return Diagnosis("key-error", failure.line, {"key": raised.message})
 
 
@@ -139,7 +159,16 @@ def _value(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
         return Diagnosis("unpack-count", failure.line)
     if any(argument in ([], "", ()) for argument in failure.arguments):
         return Diagnosis("empty-input", failure.line)
-    return _other(source, failure, raised)
+    cause = next((cause for pattern, cause in VALUES if pattern.search(raised.message)), None)
+    return Diagnosis(cause, failure.line) if cause else _other(source, failure, raised)
+
+
+PLAIN = {"AssertionError": "asserted", "EOFError": "nothing-typed", "FileNotFoundError": "no-file"}
+"""Exceptions that say one thing only."""
+
+
+def _plain(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
+    return Diagnosis(PLAIN[raised.type], failure.line)
 
 
 def _module(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
@@ -167,4 +196,5 @@ EXPLAINED: Mapping[str, Explained] = {
     "ValueError": _value,
     "ModuleNotFoundError": _module,
     "ImportError": _module,
+    **dict.fromkeys(PLAIN, _plain),
 }

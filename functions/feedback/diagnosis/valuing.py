@@ -125,7 +125,7 @@ def kinds(source: Source, failure: Failure) -> Diagnosis | None:
     same = type(got) is type(expected) or (_number(got) and _number(expected))
     if same or (isinstance(got, tuple) and isinstance(expected, list)):
         return None
-    words = {"got": type(got).__name__, "expected": type(expected).__name__}
+    words = {"kind": type(got).__name__, "other": type(expected).__name__}
     return Diagnosis("other-kind", failure.line, words)
 
 

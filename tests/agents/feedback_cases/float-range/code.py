@@ -1,0 +1,2 @@
+def halves(n):
+    return [k for k in range(n / 2)]
