@@ -23,6 +23,7 @@ from functions.feedback.diagnosis import (
     returning,
     valuing,
 )
+from functions.feedback.diagnosis import unread as reading
 from functions.feedback.diagnosis.source import Diagnosis, Source, read
 from functions.feedback.failure import Failure
 
@@ -99,16 +100,15 @@ def _python(code: str, entry: str, failure: Failure) -> Diagnosis:
     if large and failure.kind != "missing":
         source = replace(source, functions={})
     try:
-        return _diagnosed(source, failure)
+        return _diagnosed(source, failure, code)
     except RecursionError:  # an expression of hundreds of nested parts
-        return _diagnosed(replace(source, functions={}), failure)
+        return _diagnosed(replace(source, functions={}), failure, code)
 
 
-def _diagnosed(source: Source, failure: Failure) -> Diagnosis:
+def _diagnosed(source: Source, failure: Failure, code: str) -> Diagnosis:
     match failure.kind:
         case "unread":
-            raised = failure.error
-            return Diagnosis("syntax", failure.line, {"message": raised.message if raised else ""})
+            return reading.unread(failure.error.message if failure.error else "", failure.line, None, code)
         case "missing":
             return _absent(source)
         case "limit":
@@ -134,18 +134,9 @@ def unread(code: str, entry: str, language: str = "python") -> Failure | None:
 
 
 def _unread(error: SyntaxError, code: str) -> Diagnosis:
-    """Python's own word for it, and the line it points at (the one before, where a bracket was left open)."""
-    message = error.msg or ""
-    line = error.lineno
     if isinstance(error, IndentationError):
-        return Diagnosis("indentation", line)
-    if "expected ':'" in message:
-        return Diagnosis("missing-colon", line)
-    if "was never closed" in message or "unterminated" in message:
-        return Diagnosis("not-closed", line)
-    if "Maybe you meant '=='" in message or "cannot assign" in message:
-        return Diagnosis("assign-for-compare", line)
-    return Diagnosis("syntax", line if code else None, {"message": message})
+        return Diagnosis("indentation", error.lineno)
+    return reading.unread(error.msg or "", error.lineno, error.offset, code)
 
 
 def _absent(source: Source) -> Diagnosis:
@@ -175,24 +166,28 @@ STRUCTURAL = frozenset(
 """Causes that the program shows by itself, whatever the input."""
 
 OWN: tuple[str, ...] = (
-    "accumulator-reset", "always-true", "argument-count", "asserted", "assign-for-compare", "base-early",
-    "base-late", "base-missing", "base-none", "base-passed", "base-value", "boundary", "branch-held",
-    "branch-not-held", "branch-order", "changed-while-looping", "comparison-statement", "early-return",
-    "element-order", "elements-missing", "empty-input", "empty-separator", "ended-early", "endless-loop",
-    "endless-recursion", "endless-true", "exception", "fixed-value", "ignored-result", "indentation",
-    "index-error", "index-kind", "index-past-end", "initial-value", "integer-division", "is-comparison",
-    "key-error", "kind-wanted", "kinds-apart", "letter-case", "maybe-endless", "missing-colon", "missing-path",
-    "missing-return", "misspelled-name", "mutable-default", "mutated-argument", "never-replaced",
-    "no-attribute", "no-exception", "no-file", "no-function", "no-module", "no-places", "none-from-method",
-    "none-value", "not-a-number", "not-allowed", "not-callable", "not-called", "not-closed", "not-found",
-    "not-raised", "not-written", "nothing-left", "nothing-to-choose", "nothing-typed", "number-for-text",
-    "one-too-few", "one-too-many", "other-exception", "other-exception-itself", "other-kind",
+    "accumulator-reset", "always-true", "argument-count", "asserted", "assign-for-compare", "backslash",
+    "backslash-in-text", "base-early", "base-late", "base-missing", "base-none", "base-passed", "base-value",
+    "boundary", "brackets-differ", "brackets-missing", "branch-held", "branch-not-held", "branch-order",
+    "changed-while-looping", "comparison-statement", "digits-and-letters", "early-return", "element-order",
+    "elements-missing", "else-missing", "empty-input", "empty-separator", "ended-early", "endless-loop",
+    "endless-recursion", "endless-true", "except-missing", "exception", "fixed-value", "foreign-comment",
+    "foreign-sign", "half-question", "ignored-result", "indentation", "index-error", "index-kind",
+    "index-past-end", "initial-value", "integer-division", "is-comparison", "kept-word", "key-error",
+    "kind-wanted", "kinds-apart", "leading-zero", "letter-case", "maybe-endless", "missing-colon",
+    "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument", "never-opened",
+    "never-replaced", "no-attribute", "no-exception", "no-file", "no-function", "no-module",
+    "no-name-on-the-left", "no-places", "none-from-method", "none-value", "not-a-number", "not-allowed",
+    "not-callable", "not-called", "not-closed", "not-found", "not-raised", "not-written", "nothing-left",
+    "nothing-to-choose", "nothing-typed", "number-for-text", "odd-character", "one-too-few", "one-too-many",
+    "order-in-brackets", "other-exception", "other-exception-itself", "other-kind", "outside", "pair-sign",
     "parameter-overwritten", "parameter-shadowed", "print-for-return", "range-misses-first",
     "range-misses-last", "range-stops-short", "renamed-function", "result-expression", "result-name",
-    "shadowed-builtin", "shared-list", "sign-for-kind", "single-value", "spaces", "step-of-zero",
-    "string-number", "syntax", "takes-no-such", "text-for-number", "too-much-memory", "too-much-output",
-    "too-slow", "true-division", "unbound-local", "unhashable", "unknown-name", "unpack-count",
-    "unreachable-code", "unseen-case", "wrong-kind", "wrong-value", "zero-division",
+    "same-parameter", "shadowed-builtin", "shared-list", "side-by-side", "sign-for-kind", "signs-apart",
+    "single-value", "spaces", "step-of-zero", "string-number", "syntax", "takes-no-such", "text-for-number",
+    "too-much-memory", "too-much-output", "too-slow", "true-division", "unbound-local", "unhashable",
+    "unknown-name", "unpack-count", "unreachable-code", "unfinished", "unread-from", "unseen-case", "unseen-character",
+    "wrong-kind", "wrong-value", "zero-division",
 )  # fmt: skip
 """Python's, and those that fit every language."""
 
