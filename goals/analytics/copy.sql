@@ -2,7 +2,7 @@
 CREATE VIEW tried AS
 SELECT getvariable('learner')::VARCHAR AS learner, evaluation, goal, challenge, concepts, concepts[1] AS concept, time, correct,
        assisted, purpose, expected, score, attempt, seconds
-FROM evaluations WHERE withdrawn IS NULL;
+FROM evaluations WHERE purpose = 'submit' AND withdrawn IS NULL;
 
 CREATE VIEW moved AS
 SELECT getvariable('learner')::VARCHAR AS learner, concept, day::TIMESTAMPTZ AS time, before, mastery AS after, attempts

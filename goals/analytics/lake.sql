@@ -11,6 +11,7 @@ SELECT e.subject AS learner, e.id AS evaluation, e.goal, e.challenge, e.concepts
        e.correct, (e.data ->> 'assisted')::BOOLEAN AS assisted, e.purpose, e.expected, e.score, e.attempt, e.seconds
 FROM evaluation e
 WHERE e.type = 'goals.evaluation.recorded'
+  AND e.purpose = 'submit'
   AND (getvariable('since') IS NULL OR e.time >= getvariable('since')::DATE::TIMESTAMPTZ)
   AND (getvariable('tenant') IS NULL OR e.tenant = getvariable('tenant'))
   AND (getvariable('course') IS NULL OR e.goal IN (SELECT goal FROM assigned))

@@ -1,4 +1,5 @@
--- The ready views. 0.9 is the gate of the learner model (shared/learner/mastery.py); a test holds it to that.
+-- The ready views. An attempt is a row of `tried`: a submission; practice runs are none. Some that were measured together
+-- have one time, so the number of a goal's run tells which was first. 0.9 is the gate of the learner model (shared/learner/mastery.py); a test holds it to that.
 
 -- Weeks since a learner's first attempt, by the week they began in. `learners`: of that cohort; `active`: of them in that
 -- week; `solved`: goals solved up to then, and `mastered`: concepts at the gate up to then, both by learner of the cohort.
@@ -30,13 +31,16 @@ WINDOW so_far AS (PARTITION BY w.cohort ORDER BY w.week)
 ORDER BY cohort, week;
 
 -- Hardest first. `first_try`: learners who were right at once; `expected`: what the learner model thought of that;
--- `surprise`: how much harder it was than that; `tries`, `minutes`: medians until it was solved; `stated`: the difficulty it was given at.
+-- `surprise`: how much harder it was than that; `tries`, `minutes`: medians of attempts until it was solved, and of the
+-- time that goal had been open; `stated`: the difficulty it was given at.
 CREATE VIEW hardest_challenges AS
-WITH ways AS (
-    SELECT challenge, learner, any_value(concept) AS concept, count(*) AS attempts, arg_min(correct, time) AS first_right,
-           arg_min(expected, time) AS expected, bool_or(correct) AS solved, min(attempt) FILTER (correct) AS tries,
-           arg_min(seconds, time) FILTER (correct) AS seconds
-    FROM tried GROUP BY challenge, learner),
+WITH counted AS (
+    SELECT *, row_number() OVER (PARTITION BY challenge, learner ORDER BY time, attempt) AS number FROM tried),
+ways AS (
+    SELECT challenge, learner, any_value(concept) AS concept, count(*) AS attempts, arg_min(correct, number) AS first_right,
+           arg_min(expected, number) AS expected, bool_or(correct) AS solved, min(number) FILTER (correct) AS tries,
+           first(seconds ORDER BY number) FILTER (correct) AS seconds
+    FROM counted GROUP BY challenge, learner),
 stated AS (SELECT challenge, median(difficulty) AS stated FROM assigned GROUP BY challenge)
 SELECT challenge, any_value(concept) AS concept, count(*) AS learners, sum(attempts)::BIGINT AS attempts,
        avg(first_right::INTEGER) AS first_try, avg(expected) AS expected, avg(expected) - avg(first_right::INTEGER) AS surprise,
@@ -61,7 +65,8 @@ GROUP BY challenge ORDER BY asked DESC, challenge;
 -- (`days`: up to so many; NULL: more than 60). `recalled`: share right at once; `expected`: the model's.
 CREATE VIEW retention_curves AS
 WITH firsts AS (
-    SELECT learner, concept, goal, min(time) AS time, arg_min(correct, time) AS recalled, arg_min(expected, time) AS expected
+    SELECT learner, concept, goal, min(time) AS time, arg_min(correct, attempt) AS recalled,
+           arg_min(expected, attempt) AS expected
     FROM tried GROUP BY ALL),
 solved AS (SELECT learner, concept, goal, min(time) AS time FROM tried WHERE correct GROUP BY ALL),
 gaps AS (
@@ -72,8 +77,8 @@ SELECT CASE WHEN gap <= 1 THEN 1 WHEN gap <= 3 THEN 3 WHEN gap <= 7 THEN 7 WHEN 
        count(*) AS attempts, count(DISTINCT learner) AS learners, avg(recalled::INTEGER) AS recalled, avg(expected) AS expected
 FROM gaps GROUP BY days ORDER BY days NULLS LAST;
 
--- By concept. `reached`: of the learners who tried it, those who came to the gate; `days`, `attempts`: medians until
--- then, and the quartiles of the days.
+-- By concept. `reached`: of the learners who tried it, those who came to the gate; `days`: median from the first attempt
+-- until then, with its quartiles; `attempts`: median of those that mastery then rested on (a goal's first failing run too).
 CREATE VIEW time_to_mastery AS
 WITH began AS (SELECT learner, concept, min(time) AS first FROM tried GROUP BY ALL),
 gate AS (SELECT learner, concept, min(time) AS time, arg_min(attempts, time) AS attempts FROM moved WHERE after >= 0.9 GROUP BY ALL),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from itertools import combinations
 from pathlib import Path
 from statistics import median
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from goals.analytics.asking import ask
@@ -19,17 +23,26 @@ from shared.events.catalogue.teaching import HintGiven
 from shared.lake import manifest
 from shared.lake.compacting import compact
 from shared.lake.filling import fill
+from shared.lake.spanning import digest
 from shared.learner.mastery import GATE
 from tests.analytics.conftest import Class
 from tests.lake.events import append, assigned, evaluated, mastered, registered
 
 GOLDEN = Path(__file__).parents[1] / "lake" / "golden" / "copy-1"
-RECORDED = "SELECT id, time FROM events WHERE type = 'goals.evaluation.recorded'"
+SUBMITTED = "FROM events WHERE type = 'goals.evaluation.recorded' AND data ->> 'purpose' = 'submit'"
 
 
-def events(group: Class, type_: str) -> list[tuple[str, dict[str, object], object]]:
+def events(group: Class, type_: str) -> list[tuple[str, dict[str, object], datetime]]:
     asked = "SELECT subject, data, time FROM events WHERE type = %s ORDER BY time, position"
     return [(s, d, t) for s, d, t in group.conn.execute(asked, [f"goals.{type_}"])]
+
+
+def submitted(group: Class) -> list[tuple[str, dict[str, object], datetime]]:
+    """Evaluations of answers; most of the others are of practice runs."""
+    asked = events(group, "evaluation.recorded")
+    found = [(who, data, at) for who, data, at in asked if data["purpose"] == "submit"]
+    assert 0 < len(found) < len(asked)
+    return found
 
 
 def answers(group: Class) -> dict[str, str]:
@@ -44,9 +57,11 @@ def answers(group: Class) -> dict[str, str]:
 def test_the_hardest_challenges_are_those_that_fewest_solve_at_once(group: Class) -> None:
     firsts: dict[str, dict[str, bool]] = defaultdict(dict)
     tries: dict[str, int] = defaultdict(int)
-    for who, data, _ in events(group, "evaluation.recorded"):
+    until: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    for who, data, _ in submitted(group):
         firsts[str(data["challenge"])].setdefault(who, bool(data["correct"]))
         tries[str(data["challenge"])] += 1
+        until[str(data["challenge"])][who].append(bool(data["correct"]))
     found = ask(group.asked(), "SELECT * FROM hardest_challenges").to_pylist()
     assert {r["challenge"]: (r["learners"], r["attempts"]) for r in found} == {
         c: (len(f), tries[c]) for c, f in firsts.items()
@@ -54,14 +69,17 @@ def test_the_hardest_challenges_are_those_that_fewest_solve_at_once(group: Class
     for row in found:
         right = firsts[row["challenge"]].values()
         assert row["first_try"] == pytest.approx(sum(right) / len(right))
+        assert row["tries"] == median(t.index(True) + 1 for t in until[row["challenge"]].values() if True in t)
     assert [r["first_try"] for r in found] == sorted(r["first_try"] for r in found)
     stated = {c.slug: c.stated for c in group.bank}
     assert all(r["stated"] == pytest.approx(stated[r["challenge"]]) for r in found)
 
 
 def test_hint_use_counts_goals_not_hints(group: Class) -> None:
-    hinted = {d["goal"] for _, d, _ in events(group, "hint.given")}
-    goals = {d["goal"] for _, d, _ in events(group, "evaluation.recorded")}
+    goals = {d["goal"] for _, d, _ in submitted(group)}
+    helped = {d["goal"] for _, d, _ in events(group, "hint.given")}
+    hinted = helped & goals
+    assert helped - goals
     found = ask(group.asked(), "SELECT * FROM hint_use").to_pylist()
     assert sum(r["goals"] for r in found) == len(goals)
     assert sum(round(r["asked"] * r["goals"]) for r in found) == len(hinted) > 0
@@ -71,7 +89,7 @@ def test_retention_is_of_first_attempts_after_a_success(group: Class) -> None:
     last: dict[tuple[str, str], object] = {}
     seen, gaps = set(), 0
     recalled = 0
-    for who, data, at in events(group, "evaluation.recorded"):
+    for who, data, at in submitted(group):
         key = (who, str(data["concepts"][0]))  # type: ignore[index]
         if data["goal"] not in seen and key in last:
             gaps += 1
@@ -89,7 +107,7 @@ def test_retention_is_of_first_attempts_after_a_success(group: Class) -> None:
 def test_time_to_mastery_begins_with_the_first_attempt_and_ends_at_the_gate(group: Class) -> None:
     first: dict[tuple[str, str], object] = {}
     gate: dict[tuple[str, str], object] = {}
-    for who, data, at in events(group, "evaluation.recorded"):
+    for who, data, at in submitted(group):
         first.setdefault((who, str(data["concepts"][0])), at)  # type: ignore[index]
     for who, data, at in events(group, "mastery.changed"):
         if float(str(data["after"])) >= GATE:
@@ -108,13 +126,13 @@ def test_time_to_mastery_begins_with_the_first_attempt_and_ends_at_the_gate(grou
 def test_cohorts_progress_week_by_week_and_never_back(group: Class) -> None:
     found = ask(group.asked(), "SELECT * FROM cohort_progress").to_pylist()
     cohorts = {r["cohort"] for r in found}
-    assert len(cohorts) == 2
+    assert cohorts == {date(2026, 9, 7), date(2026, 9, 28)}
     for cohort in cohorts:
         rows = [r for r in found if r["cohort"] == cohort]
         assert [r["week"] for r in rows] == list(range(len(rows)))
         assert [r["solved"] for r in rows] == sorted(r["solved"] for r in rows)
         assert all(0 <= r["active"] <= r["learners"] == 10 for r in rows)
-    solved = {(w, str(d["goal"])) for w, d, _ in events(group, "evaluation.recorded") if d["correct"]}
+    solved = {(w, str(d["goal"])) for w, d, _ in submitted(group) if d["correct"]}
     ends = {c: max((r for r in found if r["cohort"] == c), key=lambda r: int(r["week"])) for c in cohorts}
     assert sum(r["solved"] * r["learners"] for r in ends.values()) == pytest.approx(len(solved))
 
@@ -131,8 +149,7 @@ def test_the_answers_are_the_same_after_compaction(group: Class) -> None:
 
 
 def test_a_withdrawn_evaluation_counts_nowhere(group: Class) -> None:
-    asked = "SELECT id, subject, data FROM events WHERE type = 'goals.evaluation.recorded' LIMIT 1"
-    row = group.conn.execute(asked).fetchone()
+    row = group.conn.execute(f"SELECT id, subject, data {SUBMITTED} LIMIT 1").fetchone()
     assert row is not None
     id_, who, data = row
     before = ask(group.asked(), "SELECT count(*) AS n FROM tried").to_pylist()[0]["n"]
@@ -146,7 +163,7 @@ def test_a_withdrawn_evaluation_counts_nowhere(group: Class) -> None:
 
 def test_filters_narrow_all_views_down_alone_and_in_pairs(group: Class) -> None:
     since = date(2026, 10, 1)
-    everything = dict(group.conn.execute(RECORDED).fetchall())
+    everything = dict(group.conn.execute(f"SELECT id, time {SUBMITTED}").fetchall())
     later = {id_ for id_, t in everything.items() if t.date() >= since}
     assert 0 < len(later) < len(everything)
     kept: dict[str, dict[Filter, set[str]]] = {
@@ -193,6 +210,21 @@ def test_the_same_views_answer_over_a_learner_s_copy() -> None:
             assert ask(db, f"FROM {view}").num_rows > 0, view
         moods = ask(db, "SELECT mood FROM mood ORDER BY time").to_pylist()
     assert moods == [{"mood": "good"}, {"mood": "may_be_stuck"}]
+
+
+def test_a_copy_s_practice_runs_are_no_answers(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(GOLDEN, tmp_path / "copy"))
+    told = json.loads((folder / "copy.json").read_text())
+    for file in (f for f in told["files"] if f["dataset"] == "evaluations"):
+        rows = pq.read_table(folder / file["path"])
+        runs = rows.set_column(rows.schema.names.index("purpose"), rows.schema.field("purpose"), [["run"] * len(rows)])
+        pq.write_table(pa.concat_tables([runs, rows]), folder / file["path"])
+        file["sha256"] = digest(folder / file["path"])
+    (folder / "copy.json").write_text(json.dumps(told))
+    with of_copy(folder) as db, of_copy(GOLDEN) as answers:
+        assert ask(db, "FROM evaluations").num_rows == 2 * ask(answers, "FROM evaluations").num_rows > 0
+        for asked in ("SELECT * FROM tried ORDER BY evaluation", *(f"FROM {view}" for view in READY)):
+            assert ask(db, asked).to_pylist() == ask(answers, asked).to_pylist()
 
 
 def test_a_question_that_is_none_is_said_in_a_sentence() -> None:

@@ -1,4 +1,8 @@
-"""A made-up class whose truth is known: abilities, difficulties, learning. For views, reports, measured difficulty."""
+"""A made-up class whose truth is known: abilities, difficulties, learning. For views, reports, measured difficulty.
+
+Most of what is evaluated is practice, as in an editor where every save is a run: before a submission, on goals that are
+never submitted, in the week before a learner's first answer, and all that one of them ever does.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +71,8 @@ def life(who: Learner, bank: list[Challenge], weeks: int, dice: random.Random) -
                 number += 1
                 for passed, body in _goal(who, challenge, f"{who.name}-{number}", at, dice):
                     yield at + passed, body
+                if number % 7 == 0:
+                    yield from tried_out(who, bank[number % len(bank)], f"{who.name}-{number}-left", at)
                 at += timedelta(minutes=40)
 
 
@@ -80,11 +86,18 @@ def _goal(
     )  # fmt: skip
     skill = who.skill.setdefault(challenge.concept, 0.0)
     seconds = 0.0
+    practice, runs = random.Random(goal), 0
     for attempt in range(1, 6):
         chance = sigmoid(who.ability + skill - challenge.difficulty + 0.4 * (attempt - 1))
         right = dice.random() < chance
+        began = seconds
         seconds += dice.uniform(60, 240)
         assisted = attempt > 2
+        for part in range(practice.randrange(3)):
+            runs += 1
+            after = began + 10 * (part + 1)
+            yield from _run(who, challenge, goal, timedelta(seconds=after), runs, right=practice.random() < 0.4)
+        runs += 1
         if assisted:
             yield (
                 timedelta(seconds=seconds - 30),
@@ -95,7 +108,7 @@ def _goal(
         yield timedelta(seconds=seconds), EvaluationRecorded(
             goal=goal, run=f"{goal}-{attempt}", challenge=challenge.slug, concepts=concepts, correct=right,
             assisted=assisted, purpose="submit", expected=sigmoid(who.ability + skill - 4 * (challenge.stated - 0.5)),
-            score=1.0 if right else dice.uniform(0, 0.9), attempt=attempt, seconds=seconds,
+            score=1.0 if right else dice.uniform(0, 0.9), attempt=runs, seconds=seconds,
         )  # fmt: skip
         who.tried[challenge.concept] = who.tried.get(challenge.concept, 0) + 1
         yield timedelta(seconds=seconds + 1), MasteryChanged(
@@ -108,6 +121,36 @@ def _goal(
     who.skill[challenge.concept] = skill
 
 
+def _run(
+    who: Learner, challenge: Challenge, goal: str, at: timedelta, number: int, *, right: bool
+) -> Iterator[tuple[timedelta, Data]]:
+    """A try that counts as no answer. A goal's first one that fails moves mastery, as a fifth of a submission does."""
+    yield at, EvaluationRecorded(
+        goal=goal, run=f"{goal}-try-{number}", challenge=challenge.slug, concepts=(challenge.concept,), correct=right,
+        assisted=False, purpose="run", expected=0.99, score=1.0 if right else 0.5, attempt=number,
+        seconds=at.total_seconds(),
+    )  # fmt: skip
+    if number == 1 and not right:
+        skill = sigmoid(who.skill.get(challenge.concept, 0.0) - 1)
+        who.tried[challenge.concept] = who.tried.get(challenge.concept, 0) + 1
+        yield at + timedelta(seconds=1), MasteryChanged(
+            concept=challenge.concept, goal=goal, before=skill, after=max(0.0, skill - 0.02), assisted=0.4,
+            unassisted=skill, uncertainty=0.7, attempts=who.tried[challenge.concept], evidence=(), because="tried",
+        )  # fmt: skip
+
+
+def tried_out(who: Learner, challenge: Challenge, goal: str, at: datetime) -> Iterator[tuple[datetime, Data]]:
+    """A goal with a hint and runs, one of them right, and nothing submitted."""
+    yield at, GoalAssigned(
+        goal=goal, kind="daily", challenge=challenge.slug, challenge_version=1, course="python-foundations",
+        concepts=(challenge.concept,), difficulty=challenge.stated, day=at.date(), minutes=10, because="next",
+    )  # fmt: skip
+    yield at + timedelta(seconds=1), HintGiven(goal=goal, rung=1, text="look again", left=5)
+    for number, right in ((1, False), (2, True)):
+        for passed, body in _run(who, challenge, goal, timedelta(seconds=20 * number), number, right=right):
+            yield at + passed, body
+
+
 def taught(
     conn: Connection, *, learners: int = 24, weeks: int = 6, seed: int = 1, tenant: str = "public"
 ) -> list[Challenge]:
@@ -118,8 +161,12 @@ def taught(
     for number in range(learners):
         began = BEGAN + timedelta(weeks=3 * (number % 2))
         who = Learner(f"learner-{number:02d}", dice.gauss(0, 0.8), began)
-        facts.append((began, who.name, registered()))
+        before = began - timedelta(weeks=1)
+        facts.append((before, who.name, registered()))
+        facts += [(at, who.name, body) for at, body in tried_out(who, bank[0], f"{who.name}-before", before)]
         facts += [(at, who.name, body) for at, body in life(who, bank, weeks, dice)]
+    onlooker = Learner("onlooker", 0.0, BEGAN)
+    facts += [(at, "onlooker", body) for at, body in tried_out(onlooker, bank[0], "onlooker-1", BEGAN)]
     facts.sort(key=lambda fact: fact[:2])
     for begin in range(0, len(facts), 500):
         new = [

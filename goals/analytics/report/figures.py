@@ -37,7 +37,7 @@ class Figures:
 
 TOTALS = """
 WITH goals AS (
-    SELECT learner, goal, bool_or(correct) AS solved, arg_min(correct, time) AS at_once FROM tried GROUP BY ALL)
+    SELECT learner, goal, bool_or(correct) AS solved, arg_min(correct, attempt) AS at_once FROM tried GROUP BY ALL)
 SELECT (SELECT count(DISTINCT learner) FROM tried) AS learners, (SELECT count(*) FROM tried) AS attempts,
        (SELECT min(time) FROM tried) AS first, (SELECT max(time) FROM tried) AS last,
        count(*) AS goals, count(*) FILTER (solved) AS solved, avg(at_once::INTEGER) AS at_once,
