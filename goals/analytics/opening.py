@@ -2,7 +2,7 @@
 other file, no network, no extension, no setting. Each file is what was written, or it is not opened. What does not fit
 into memory goes to a folder of its own, which ends with it.
 
-Both kinds of files lead to the same four relations (`tried`, `moved`, `assigned`, `helped`), on which the ready views
+Both kinds of files lead to the same relations (`tried`, `moved`, `assigned`, `helped`), on which the ready views
 stand: what a teacher asks of a group, a learner may ask of themselves.
 """
 
@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 MEMORY = "256MB"
 READY = ("cohort_progress", "hardest_challenges", "hint_use", "retention_curves", "time_to_mastery")
-RELATIONS = ("tried", "moved", "assigned", "helped")
+RELATIONS = ("tried", "moved", "assigned", "helped", "tried_ever", "moved_ever")
 FAMILIES = ("evaluation", "mastery", "goal", "hint")
 """Those that the ready views stand on."""
 WHOLE = ("goal", "hint")
 """Families of which `since` leaves nothing out: an attempt since then may be at a goal that was given, and helped with,
 before."""
+EVER = ("evaluation", "mastery")
+"""Families of which the ready views read all: what was first, and when the gate was reached, may be before `since`."""
+SINCE = "getvariable('since') IS NULL OR time >= getvariable('since')::DATE::TIMESTAMPTZ"
 Filter = str | date | None
 Filters = Mapping[str, Filter]
 """`tenant`, `course`, `since`: which of the lake the ready views look at."""
@@ -75,21 +78,26 @@ def of_lake(
     from shared.lake.columns import schema_of
 
     wanted = sorted(set(families))
+    views = set(FAMILIES) <= set(wanted)
     since = (filters or {}).get("since")
     found = manifest.files(conn, wanted)
     if isinstance(since, date):
-        found = [f for f in found if f.family in WHOLE or f.day >= since]
+        found = [f for f in found if f.family in WHOLE or (views and f.family in EVER) or f.day >= since]
     opened: list[Path] = []
     with _fresh() as (db, folder):
         for family in wanted:
             groups: dict[str, list[Path]] = {}
             for file in (f for f in found if f.family == family):
                 groups.setdefault(file.columns or "", []).append(_here(objects, file.key, file.sha256, folder))
-            _table(db, family, [(files, bool(columns)) for columns, files in groups.items()], schema_of(family))
+            ever = views and family in EVER
+            parts = [(files, bool(columns)) for columns, files in groups.items()]
+            _table(db, f"{family}_ever" if ever else family, parts, schema_of(family))
+            if ever:
+                db.execute(f'CREATE VIEW "{family}" AS FROM "{family}_ever" WHERE {SINCE}')
             opened += [path for files in groups.values() for path in files]
         for name, value in (filters or {}).items():
             db.execute(f"SET VARIABLE {name} = $1", [value])
-        if set(FAMILIES) <= set(wanted):
+        if views:
             _views(db, "lake.sql")
         _shut(db, opened)
         yield db

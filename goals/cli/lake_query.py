@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 Whole = Annotated[bool, typer.Option("--lake", help="Of everybody, on the machine of the lake; not of your own copy.")]
 Tenant = Annotated[str | None, typer.Option("--tenant", help="Only of this tenant.")]
 Course = Annotated[str | None, typer.Option("--course", help="Only goals of this course.")]
-Since = Annotated[str | None, typer.Option("--since", metavar="DAY", help="Only from this day on, as 2026-11-29.")]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="DAY", help="Only what was tried since then, as 2026-11-29.")
+]
 
 
 def query(

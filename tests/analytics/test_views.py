@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 from statistics import median
@@ -28,6 +28,8 @@ from shared.learner.mastery import GATE
 from tests.analytics.conftest import Class
 from tests.lake.events import append, assigned, evaluated, mastered, registered
 
+SINCE = (None, date(2026, 10, 1))
+"""Without such a day, and with one in the midst of a week in which both cohorts work."""
 GOLDEN = Path(__file__).parents[1] / "lake" / "golden" / "copy-1"
 SUBMITTED = "FROM events WHERE type = 'goals.evaluation.recorded' AND data ->> 'purpose' = 'submit'"
 
@@ -35,6 +37,10 @@ SUBMITTED = "FROM events WHERE type = 'goals.evaluation.recorded' AND data ->> '
 def events(group: Class, type_: str) -> list[tuple[str, dict[str, object], datetime]]:
     asked = "SELECT subject, data, time FROM events WHERE type = %s ORDER BY time, position"
     return [(s, d, t) for s, d, t in group.conn.execute(asked, [f"goals.{type_}"])]
+
+
+def shown(at: datetime, since: date | None) -> bool:
+    return since is None or at.date() >= since
 
 
 def submitted(group: Class) -> list[tuple[str, dict[str, object], datetime]]:
@@ -54,73 +60,80 @@ def answers(group: Class) -> dict[str, str]:
     }
 
 
-def test_the_hardest_challenges_are_those_that_fewest_solve_at_once(group: Class) -> None:
-    firsts: dict[str, dict[str, bool]] = defaultdict(dict)
-    tries: dict[str, int] = defaultdict(int)
-    until: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    for who, data, _ in submitted(group):
-        firsts[str(data["challenge"])].setdefault(who, bool(data["correct"]))
-        tries[str(data["challenge"])] += 1
-        until[str(data["challenge"])][who].append(bool(data["correct"]))
-    found = ask(group.asked(), "SELECT * FROM hardest_challenges").to_pylist()
+@pytest.mark.parametrize("since", SINCE)
+def test_the_hardest_challenges_are_those_that_fewest_solve_at_once(group: Class, since: date | None) -> None:
+    ways: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    there: set[tuple[str, str]] = set()
+    for who, data, at in submitted(group):
+        ways[str(data["challenge"]), who].append(bool(data["correct"]))
+        if shown(at, since):
+            there.add((str(data["challenge"]), who))
+    of: dict[str, list[list[bool]]] = defaultdict(list)
+    for challenge, who in there:
+        of[challenge].append(ways[challenge, who])
+    found = ask(group.asked(since=since), "SELECT * FROM hardest_challenges").to_pylist()
     assert {r["challenge"]: (r["learners"], r["attempts"]) for r in found} == {
-        c: (len(f), tries[c]) for c, f in firsts.items()
+        c: (len(tries), sum(map(len, tries))) for c, tries in of.items()
     }
     for row in found:
-        right = firsts[row["challenge"]].values()
-        assert row["first_try"] == pytest.approx(sum(right) / len(right))
-        assert row["tries"] == median(t.index(True) + 1 for t in until[row["challenge"]].values() if True in t)
+        tries = of[row["challenge"]]
+        assert row["first_try"] == pytest.approx(sum(t[0] for t in tries) / len(tries))
+        assert row["tries"] == median(t.index(True) + 1 for t in tries if True in t)
     assert [r["first_try"] for r in found] == sorted(r["first_try"] for r in found)
     stated = {c.slug: c.stated for c in group.bank}
     assert all(r["stated"] == pytest.approx(stated[r["challenge"]]) for r in found)
 
 
-def test_hint_use_counts_goals_not_hints(group: Class) -> None:
-    goals = {d["goal"] for _, d, _ in submitted(group)}
+@pytest.mark.parametrize("since", SINCE)
+def test_hint_use_counts_goals_not_hints(group: Class, since: date | None) -> None:
+    goals = {d["goal"] for _, d, at in submitted(group) if shown(at, since)}
     helped = {d["goal"] for _, d, _ in events(group, "hint.given")}
     hinted = helped & goals
     assert helped - goals
-    found = ask(group.asked(), "SELECT * FROM hint_use").to_pylist()
+    found = ask(group.asked(since=since), "SELECT * FROM hint_use").to_pylist()
     assert sum(r["goals"] for r in found) == len(goals)
     assert sum(round(r["asked"] * r["goals"]) for r in found) == len(hinted) > 0
 
 
-def test_retention_is_of_first_attempts_after_a_success(group: Class) -> None:
+@pytest.mark.parametrize("since", SINCE)
+def test_retention_is_of_first_attempts_after_a_success(group: Class, since: date | None) -> None:
     last: dict[tuple[str, str], object] = {}
     seen, gaps = set(), 0
     recalled = 0
     for who, data, at in submitted(group):
         key = (who, str(data["concepts"][0]))  # type: ignore[index]
-        if data["goal"] not in seen and key in last:
+        if data["goal"] not in seen and key in last and shown(at, since):
             gaps += 1
             recalled += bool(data["correct"])
         seen.add(data["goal"])
         if data["correct"]:
             last[key] = at
-    found = ask(group.asked(), "SELECT * FROM retention_curves").to_pylist()
+    found = ask(group.asked(since=since), "SELECT * FROM retention_curves").to_pylist()
     assert sum(r["attempts"] for r in found) == gaps
     assert sum(round(r["attempts"] * r["recalled"]) for r in found) == recalled
     days = [r["days"] for r in found if r["days"]]
     assert days == sorted(days)
 
 
-def test_time_to_mastery_begins_with_the_first_attempt_and_ends_at_the_gate(group: Class) -> None:
-    first: dict[tuple[str, str], object] = {}
-    gate: dict[tuple[str, str], object] = {}
+@pytest.mark.parametrize("since", SINCE)
+def test_time_to_mastery_begins_with_the_first_attempt_and_ends_at_the_gate(group: Class, since: date | None) -> None:
+    first: dict[tuple[str, str], datetime] = {}
+    there: set[tuple[str, str]] = set()
+    gate: dict[tuple[str, str], datetime] = {}
     for who, data, at in submitted(group):
         first.setdefault((who, str(data["concepts"][0])), at)  # type: ignore[index]
+        if shown(at, since):
+            there.add((who, str(data["concepts"][0])))  # type: ignore[index]
     for who, data, at in events(group, "mastery.changed"):
         if float(str(data["after"])) >= GATE:
             gate.setdefault((who, str(data["concept"])), at)
-    for row in ask(group.asked(), "SELECT * FROM time_to_mastery").to_pylist():
-        took = [
-            (gate[key] - began).total_seconds() / 86_400  # type: ignore[operator]
-            for key, began in first.items()
-            if key[1] == row["concept"] and key in gate
-        ]
-        assert row["reached"] == len(took)
-        assert row["learners"] == sum(key[1] == row["concept"] for key in first)
+    found = ask(group.asked(since=since), "SELECT * FROM time_to_mastery").to_pylist()
+    for row in found:
+        keys = [key for key in there if key[1] == row["concept"]]
+        took = [(gate[key] - first[key]).total_seconds() / 86_400 for key in keys if key in gate]
+        assert (row["learners"], row["reached"]) == (len(keys), len(took))
         assert row["days"] == pytest.approx(median(took), abs=1e-3)
+    assert {row["concept"] for row in found} == {concept for _, concept in there}
 
 
 def test_cohorts_progress_week_by_week_and_never_back(group: Class) -> None:
@@ -135,6 +148,38 @@ def test_cohorts_progress_week_by_week_and_never_back(group: Class) -> None:
     solved = {(w, str(d["goal"])) for w, d, _ in submitted(group) if d["correct"]}
     ends = {c: max((r for r in found if r["cohort"] == c), key=lambda r: int(r["week"])) for c in cohorts}
     assert sum(r["solved"] * r["learners"] for r in ends.values()) == pytest.approx(len(solved))
+    since = date(2026, 10, 1)
+    later = ask(group.asked(since=since), "SELECT * FROM cohort_progress").to_pylist()
+    assert later == [r for r in found if r["cohort"] + timedelta(weeks=r["week"] + 1) > since]
+    assert len({r["cohort"] for r in later}) == 2
+    assert len(later) < len(found)
+
+
+def test_a_concept_is_mastered_by_whichever_course_s_goal(group: Class) -> None:
+    """Its course has goals of it; that of another course, where it is not the main concept, brings it to the gate."""
+    other = assigned("other", challenge="late").model_copy(update={"course": "more", "concepts": ("files", "lists")})
+    mine = assigned("mine", challenge="late").model_copy(update={"concepts": ("lists",)})
+    bodies = [
+        mine,
+        evaluated("mine").model_copy(update={"concepts": ("lists",)}),
+        other,
+        mastered("other", 0.95, "lists"),
+    ]
+    append(group.conn, "late", bodies)
+    fill(group.conn, group.objects, now=utc_now())
+    asked = "SELECT concept FROM moved WHERE learner = 'late'"
+    assert ask(group.asked(course="python-foundations"), asked)["concept"].to_pylist() == ["lists"]
+    assert ask(group.asked(course="more"), asked)["concept"].to_pylist() == []
+
+
+def test_a_question_since_a_day_sees_the_families_events_since_then_whatever_else_it_asks(group: Class) -> None:
+    since = date(2026, 10, 1)
+    (told,) = group.conn.execute(
+        "SELECT count(*) FROM events WHERE split_part(type, '.', 2) = 'evaluation' AND time >= %s", [since]
+    ).fetchone() or (0,)
+    for families in (["evaluation"], families_in("FROM evaluation, tried")):
+        with of_lake(group.conn, group.objects, families, filters={"since": since}) as db:
+            assert ask(db, "SELECT count(*) AS n FROM evaluation").to_pylist() == [{"n": told}]
 
 
 def test_the_answers_are_the_same_after_compaction(group: Class) -> None:

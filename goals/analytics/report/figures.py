@@ -37,16 +37,20 @@ class Figures:
 
 TOTALS = """
 WITH goals AS (
-    SELECT learner, goal, bool_or(correct) AS solved, arg_min(correct, attempt) AS at_once FROM tried GROUP BY ALL)
+    SELECT learner, goal, bool_or(correct) AS solved, arg_min(correct, attempt) AS at_once
+    FROM tried_ever SEMI JOIN tried USING (goal) GROUP BY ALL)
 SELECT (SELECT count(DISTINCT learner) FROM tried) AS learners, (SELECT count(*) FROM tried) AS attempts,
        (SELECT min(time) FROM tried) AS first, (SELECT max(time) FROM tried) AS last,
        count(*) AS goals, count(*) FILTER (solved) AS solved, avg(at_once::INTEGER) AS at_once,
        (SELECT count(DISTINCT goal) FROM helped WHERE goal IN (SELECT goal FROM tried)) AS helped,
-       (SELECT count(*) FROM (SELECT DISTINCT learner, concept FROM moved WHERE after >= 0.9)) AS mastered,
+       (SELECT count(*) FROM (
+            SELECT DISTINCT learner, concept FROM moved_ever SEMI JOIN tried USING (learner)
+            WHERE after >= 0.9)) AS mastered,
        (SELECT count(DISTINCT learner) FROM tried
         WHERE time > (SELECT max(time) FROM tried) - INTERVAL 7 DAY) AS active
 FROM goals
 """
+"""Of what has an attempt since the day that is asked for, as the ready views are."""
 
 
 def figures(db: duckdb.DuckDBPyConnection, *, least: int = 3) -> Figures:
