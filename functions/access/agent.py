@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -42,7 +43,7 @@ class Subject:
     `courses`: those they are enrolled in (active or completed); `needed`: concepts these rest on, in any course.
     `used`: runs counted today in their own calendar, without the one asked for. `runs`: is code to be run?
     `hints`: is a hint asked for, and nothing run? `hints_used`: those given today. `seats_before`: learners of the same
-    organisation whose contracts are older than this one.
+    organisation whose contracts are older than this one. `titles`: of courses, in the learner's language.
     """
 
     learner: Learner | None
@@ -58,6 +59,7 @@ class Subject:
     hints: bool = False
     hints_used: int = 0
     seats_before: int = 0
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def joins(subject: Subject, course: str) -> Verdict:
     verdict = judge(subject)
     covered = subject.contract.terms.courses if subject.contract is not None else ()
     if verdict.granted and covered and course not in covered:
-        return _refuse(subject, "course_not_covered", course=course, courses=", ".join(covered))
+        return _not_covered(subject, course, covered)
     return verdict
 
 
@@ -188,10 +190,19 @@ def _course(s: Subject) -> Verdict | None:
         return None
     covered = s.contract.terms.courses
     if covered and s.goal.course not in covered:
-        return _refuse(s, "course_not_covered", course=s.goal.course, courses=", ".join(covered))
+        return _not_covered(s, s.goal.course, covered)
     if s.goal.kind == "placement" or s.goal.course in s.courses or s.needed.intersection(s.goal.concepts):
         return None
-    return _refuse(s, "not_enrolled", course=s.goal.course)
+    return _refuse(s, "not_enrolled", course=_title(s, s.goal.course))
+
+
+def _not_covered(s: Subject, course: str, covered: Sequence[str]) -> Verdict:
+    names = ", ".join(_title(s, one) for one in covered)
+    return _refuse(s, "course_not_covered", course=_title(s, course), courses=names)
+
+
+def _title(s: Subject, course: str) -> str:
+    return s.titles.get(course, course)
 
 
 def _quota(s: Subject) -> Verdict | None:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shared.clock import Clock, day_of, local_day
-from shared.curriculum import Curriculum
+from shared.curriculum import Curriculum, text
 from shared.errors import Conflict, GoalsError, InvalidInput, NotAllowed, NotFound, TooManyRequests
 from shared.events.record import NewEvent
 from shared.planning.bounds import SWAPS_A_DAY, swaps_to_ask
@@ -83,11 +83,12 @@ def _course(asked: Asked) -> None:
     course = asked.data["course"]
     if course not in asked.curriculum.courses:
         raise NotFound(say("no_course", course=course))
+    title = text(asked.curriculum.courses[course].title, asked.learner.language)
     states = {e.course: e.wanted for e in asked.view.enrolments(asked.learner.learner)}
     if course not in states:
-        raise Conflict(say("not_in_course", course=course))
+        raise Conflict(say("not_in_course", title=title, course=course))
     if states[course] not in WAYS[asked.event.type]:
-        raise Conflict(say("course_stands", course=course, state=states[course]))
+        raise Conflict(say("course_stands", title=title, state=states[course]))
 
 
 def _rest(asked: Asked) -> None:

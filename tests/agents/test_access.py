@@ -91,6 +91,8 @@ def test_placement_needs_no_enrolment_but_a_contract_that_covers_the_course() ->
     refused = judge(replace(placing, contract=contract(terms(courses=("other",)))))
     assert refused.reason == "course_not_covered"
     assert "other" in refused.remedy
+    titled = replace(placing, contract=contract(terms(courses=("other",))), titles={"other": "The other course"})
+    assert "It covers The other course." in judge(titled).remedy
 
 
 def test_who_is_in_a_course_may_practise_what_it_rests_on() -> None:

@@ -179,6 +179,17 @@ def test_a_consent_is_asked_for_by_a_name_people_use(world: World, eva: Learner)
     assert "que tu organización vea tu progreso" in told["detail"]
 
 
+def test_a_course_is_called_by_its_title(world: World, eva: Learner, ada: Learner) -> None:
+    for learner, detail in (
+        (eva, "ya estás en el curso Fundamentos de Python"),
+        (ada, "you are in the course Python foundations already"),
+    ):
+        joined = learner.post("/v1/courses/python-foundations/enrolment", {"id": new_id()})
+        assert problem(joined, 409)["detail"] == detail
+    paused = problem(eva.post("/v1/courses/python-foundations/resume", {"id": new_id()}), 409)
+    assert paused["detail"] == "el curso Fundamentos de Python ya está en marcha para ti"
+
+
 def test_the_sign_in_page_says_what_is_wrong_in_its_own_language(world: World, ada: Learner) -> None:
     code = world.http.post("/v1/auth/device").json()["user_code"]
     fields = {"code": code, "email": ada.email, "password": "wrong"}

@@ -18,6 +18,7 @@ from functions.api.models.learner import Recorded
 from functions.api.problems import documented
 from functions.api.routes.goals import GoalId
 from functions.api.services import SQL, Caller, Here
+from shared.curriculum import text
 from shared.errors import Conflict, NotAllowed, NotFound
 from shared.events.catalogue.interactions import Id
 from shared.events.catalogue.learners import EnrolmentStarted, WorkspaceForgotten
@@ -88,7 +89,8 @@ def join(here: Here, claims: Caller, course: CourseName, body: Word) -> Recorded
             return there
         states = {e.course: e.wanted for e in view.enrolments(claims.learner)}
         if states.get(course) in ("active", "completed"):
-            raise Conflict(say("in_course_already", course=course))
+            title = text(here.curriculum.courses[course].title, learner.language)
+            raise Conflict(say("in_course_already", title=title))
         verdict = joins(
             subject(view, here.curriculum, learner=claims.learner, language=learner.language, now=here.clock()), course
         )
