@@ -118,7 +118,6 @@ CONSENTS: Mapping[str, Words] = {
 
 STATES: Mapping[str, Words] = {
     "swapped": {"en": "swapped for another", "es": "lo cambiaste por otro"},
-    "abandoned": {"en": "taken out of the plan", "es": "salió del plan"},
 }
 
 GRANTED: Words = {

@@ -42,6 +42,7 @@ TAKEN: Mapping[tuple[str, str], tuple[str, str]] = {
     (OPENED, "assigned"): ("open", "opened"),
     (OPENED, "paused"): ("open", "opened"),
     (RESUMED, "paused"): ("open", "resumed"),
+    (RUN, "abandoned"): ("open", "run_after_all"),
     **{(PAUSED, state): ("paused", "paused") for state in ("assigned", "open", "stuck")},
     **{(SWAPPED, state): ("swapped", "swapped") for state in ("assigned", "open", "stuck", "paused")},
 }

@@ -25,6 +25,7 @@ SETTLED = timedelta(hours=1)
 TO_SOLVED: Mapping[str, tuple[str, ...]] = {
     "assigned": ("open", "solved"),
     "paused": ("open", "solved"),
+    "abandoned": ("open", "solved"),
     "open": ("solved",),
     "stuck": ("solved",),
 }

@@ -11,6 +11,7 @@ Words = Mapping[str, str]
 BECAUSE: Mapping[str, Words] = {
     "first_run": {"en": "First run.", "es": "Primera ejecución."},
     "run_again": {"en": "Run again after a pause.", "es": "Otra ejecución tras una pausa."},
+    "run_after_all": {"en": "Run after it had left the plan.", "es": "Ejecutado después de salir del plan."},
     "opened": {"en": "Opened.", "es": "Abierto."},
     "paused": {"en": "You laid it aside.", "es": "Lo has dejado para más tarde."},
     "swapped": {"en": "You asked for another in its place.", "es": "Has pedido otro en su lugar."},

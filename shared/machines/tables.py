@@ -84,6 +84,7 @@ GOAL = Machine(
         Move("stuck", "swapped", (SWAPPED,), "the learner wants another in its place"),
         Move("paused", "swapped", (SWAPPED,), "the learner wants another in its place"),
         Move("assigned", "abandoned", (DAY, *ACTIVITY), "never opened, and in no plan any more"),
+        Move("abandoned", "open", (RUN,), "run all the same: it was worked on where the server did not see it"),
     ),
 )
 

@@ -277,7 +277,7 @@ FROM goal g WHERE g.learner = %s AND g.state IN ('open', 'stuck')
 
 -- name: unsettled_goals
 SELECT DISTINCT ON (g.goal) g.goal, r.event, r.at FROM goal g JOIN run r ON r.goal = g.goal
-WHERE g.learner = %s AND g.state IN ('assigned', 'open', 'stuck', 'paused') AND r.at < %s
+WHERE g.learner = %s AND g.state IN ('assigned', 'open', 'stuck', 'paused', 'abandoned') AND r.at < %s
   AND r.purpose = 'submit' AND NOT r.fault AND r.total > 0 AND r.passed = r.total
 ORDER BY g.goal, r.at;
 

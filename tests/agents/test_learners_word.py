@@ -98,6 +98,20 @@ def test_a_goal_laid_aside_leaves_the_plan_and_is_in_it_again_when_it_is_taken_u
     assert goal.goal in {g.goal for g in planned(day)}, "what is begun is carried on"
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_what_left_the_plan_unopened_and_was_worked_on_offline_counts_when_it_arrives(day: Day, right: bool) -> None:
+    placed(day)
+    goal = untouched(day)
+    day.happens(interactions.EnrolmentLeft(course=goal.course))
+    day.happens(learners.EnrolmentStarted(course=goal.course, because="joined", by="learner"))
+    for number in range(1, 10):
+        morning(day, number)
+    assert day.first(goal=goal.goal).state == "abandoned"
+    day.happens(interactions.GoalOpened(goal=goal.goal))
+    day.runs(goal, right=right)
+    assert day.first(goal=goal.goal).state == ("solved" if right else "open")
+
+
 def test_a_course_laid_aside_takes_its_goals_out_of_the_plan_and_brings_back_what_was_begun(day: Day) -> None:
     placed(day)
     day.happens(interactions.EnrolmentPaused(course=COLLECTIONS))
