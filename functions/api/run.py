@@ -76,10 +76,15 @@ class Run:
         """Its request could not be recorded."""
         self._requested.set()
 
-    def joined(self, goal: str) -> Receipt:
-        """For one who asks for the same run again. Raises Conflict, Unavailable."""
-        if goal != self.goal:
+    def joined(self, asked: NewEvent) -> Receipt:
+        """For one who asks for the same run again. Raises Conflict where it is another one, Unavailable."""
+        job = self.job
+        if asked.data["goal"] != self.goal or (job is not None and not job.is_of(asked)):
             raise other_event()
+        return self.requested()
+
+    def requested(self) -> Receipt:
+        """Of its request, once that is recorded. Raises Unavailable."""
         if not self._requested.wait(15) or self._receipt is None:
             raise Unavailable(say("run_not_recorded"))
         return replace(self._receipt, new=False)
@@ -140,18 +145,25 @@ class Job:
 
     @classmethod
     def new(cls, request: NewEvent, total: int) -> Job:
-        code = request.payloads[0].body if request.payloads else request.data["code"]
-        return cls._made(request, code, total)
+        return cls._made(request, code_of(request), total)
 
     @classmethod
     def of(cls, conn: Connection, request: Event, total: int) -> Job:
         return cls._made(request, payloads.text(conn, request.subject, request.data["code"]), total)
+
+    def is_of(self, asked: NewEvent) -> bool:
+        """Whether that asks for this. Code that was erased is like any."""
+        return self.purpose == asked.data["purpose"] and self.code in ("", code_of(asked))
 
     @classmethod
     def _made(cls, request: Event | NewEvent, code: str, total: int) -> Job:
         data = request.data
         asked = (request.id, data["purpose"], code, data["code"])
         return cls(*asked, request.correlation, request.traceparent, request.tenant, total)
+
+
+def code_of(request: NewEvent) -> str:
+    return request.payloads[0].body if request.payloads else str(request.data["code"])
 
 
 def challenge_for(conn: Connection, curriculum: Curriculum, goal: str) -> Challenge:

@@ -91,11 +91,11 @@ class Runs:
         with self._lock:
             going = self._going.get(identity)
         if going is not None:
-            return going, going.joined(goal)
+            return going, going.joined(request)
         with self._pool.connection() as conn:
             known = {event.id: event for event in events.of_ids(conn, claims.learner, [request.id, identity])}
             stored, done = known.get(request.id), known.get(identity)
-            if stored is not None and (stored.type != REQUESTED or stored.data["goal"] != goal):
+            if stored is not None and not _same(conn, stored, request):
                 raise other_event()
             if stored is not None and done is not None:
                 return self._again(conn, stored, done), receipt_of(stored)
@@ -106,7 +106,7 @@ class Runs:
             job = Job.of(conn, stored, cases) if stored else Job.new(request, cases)
         run, first = self.admit(Run(identity, goal, claims.learner, request.id, job))
         if not first:
-            return run, run.joined(goal)
+            return run, run.joined(request)
         try:
             receipt = receipt_of(stored) if stored else self._appender.submit([request]).result(15)[0]
             end = None if receipt.new else self._end(run)
@@ -171,7 +171,7 @@ class Runs:
         with self._lock:
             run = self._going.get(named) or self._going.get(derived)
         if run is not None and run.learner == learner:
-            run.joined(run.goal)  # its request is recorded, or never will be
+            run.requested()  # recorded, or it never will be
             return run, run.job
         with self._pool.connection() as conn:
             found = events.of_ids(conn, learner, [named, derived])
@@ -246,3 +246,10 @@ class Runs:
             self._execute(run, job, challenge)
         finally:
             self.leave(run)
+
+
+def _same(conn: Connection, stored: Event, asked: NewEvent) -> bool:
+    """Whether what was recorded under an id is what is asked for now."""
+    return (
+        stored.type == REQUESTED and stored.data["goal"] == asked.data["goal"] and Job.of(conn, stored, 0).is_of(asked)
+    )

@@ -36,7 +36,7 @@ both run only what the learner wrote. What hidden cases ask is not told to anybo
 here."""
 
 GoalId = Annotated[
-    str, Field(description="The goal's id, from list_goals.", max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")
+    str, Field(description="The goal's id, from list_goals.", max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")
 ]
 Concept = Annotated[str, Field(description="The concept's name.", max_length=80, pattern=r"^[a-z0-9-]+$")]
 Code = Annotated[

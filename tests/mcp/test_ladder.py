@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from fastmcp.exceptions import ToolError
 
 from shared.curriculum import Challenge, load
@@ -82,6 +83,16 @@ def test_no_answer_has_the_reference_or_hidden_cases_in_it(ada: Someone) -> None
             for secret in hidden_asks(challenge):
                 assert secret not in plain, f"{asked} tells what a hidden case asks: {secret}"
     assert lines, "there was something to give away"
+
+
+def test_a_request_id_used_for_one_goal_is_refused_for_another_and_no_goal_is_named_by_a_dot(ada: Someone) -> None:
+    first, second = [line["goal"] for line in ada.call("list_goals")["goals"]][:2]
+    assert ada.call("request_hint", goal=first, request="h-1")["rung"] == 1
+    assert ada.call("request_hint", goal=first, request="h-1")["rung"] == 1
+    with pytest.raises(ToolError, match="used for something else"):
+        ada.call("request_hint", goal=second, request="h-1")
+    with pytest.raises(ToolError, match="pattern"):
+        ada.call("open_goal", goal=".")
 
 
 def test_the_ladder_is_climbed_one_rung_at_a_time(ada: Someone) -> None:
