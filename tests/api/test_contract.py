@@ -125,6 +125,24 @@ def test_new_terms_hold_for_the_very_next_run(world: World, ada: Learner, boss: 
     assert ada.post(f"/v1/goals/{goal}/runs", ask).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("told", "where"),
+    [
+        ({"starts": "2026-01-01T00:00:00", "ends": "2036-01-01T00:00:00"}, "starts"),
+        ({"ends": "2036-01-01T00:00:00"}, "ends"),
+        ({"ends": "2025-01-01T00:00:00Z"}, "end"),
+        ({"courses": ["python-foundations", "alchemy"]}, "alchemy"),
+    ],
+)
+def test_terms_that_cannot_hold_are_refused_and_lock_nobody_out(
+    ada: Learner, boss: Learner, told: dict[str, Any], where: str
+) -> None:
+    answer = boss.post(terms_of(ada), {"terms": {**terms(), **told}})
+    assert answer.status_code == 422
+    assert where in answer.text
+    assert ada.get("/v1/contract").status_code == 200
+
+
 def test_an_amendment_sent_twice_is_one_and_an_id_used_for_other_terms_is_refused(
     world: World, ada: Learner, boss: Learner
 ) -> None:

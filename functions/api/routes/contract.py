@@ -105,6 +105,9 @@ def amend(
     What differs from the terms in force gets a version of its own. With an `id` a repeat is harmless."""
     if body.terms.ends <= body.terms.starts:
         raise InvalidInput(say("terms_end_early"))
+    courses = here.curriculum.courses
+    if unknown := sorted(set(body.terms.courses) - courses.keys()):
+        raise InvalidInput(say("no_such_courses", course=", ".join(unknown), courses=", ".join(sorted(courses))))
     operator = "operator" in claims.roles
     with here.connection() as conn:
         view = View(conn)

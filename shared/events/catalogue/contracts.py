@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.events.catalogue.interactions import Id, Slug
 from shared.events.catalogue.teaching import Kind
@@ -36,8 +36,8 @@ class Terms(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    starts: datetime
-    ends: datetime
+    starts: AwareDatetime
+    ends: AwareDatetime
     courses: tuple[Slug, ...] = ()
     runs_per_day: int = Field(default=200, ge=0, le=100_000)
     goals_per_day: int = Field(default=12, ge=0, le=1_000)
