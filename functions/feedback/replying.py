@@ -13,6 +13,7 @@ from graph.state import Input
 from shared.curriculum import Challenge
 from shared.curriculum import text as spoken
 from shared.events.catalogue.teaching import FeedbackGiven
+from shared.judging.writing import expectation, written
 from shared.readmodel.rows import Feedback, Goal
 from shared.spoken import NAMES, words
 from shared.validators import broken
@@ -60,7 +61,8 @@ def reply(told: Told, run: Input, write: Writer) -> Reply:
     diagnosis = None
     ways = counted
     if failure is not None:
-        diagnosis = diagnose(told.code, told.challenge.entry, failure, told.challenge.language)
+        others = shown(told.challenge, failure)
+        diagnosis = diagnose(told.code, told.challenge.entry, failure, told.challenge.language, others)
         part = _part(told.challenge, failure, told.language)
         ways = wording.failing(told.language, failure, diagnosis, told.goal.hints, part)
     ground = grounds.ground(told.challenge, told.language, told.code, known, passed=passed, total=total)
@@ -88,6 +90,16 @@ def reply(told: Told, run: Input, write: Writer) -> Reply:
     )
     draft = write(wanted)
     return Reply(_given(told, run, draft.text or text, failure, diagnosis, draft), draft)
+
+
+def shown(challenge: Challenge, failure: Failure) -> list[Failure]:
+    """The cases that the learner is shown, besides this one; whether they pass is not said."""
+    language = challenge.language
+    return [
+        Failure(case.id, True, "wrong", input=written(case, language), expected=expectation(case, language))
+        for case in challenge.visible_cases
+        if case.id != failure.case and not case.files and not case.stdin
+    ]
 
 
 def _given(

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from functions.api import outcome
-from functions.feedback.failure import PRINTS, RAISES
+from functions.feedback.diagnosis import literals
+from functions.feedback.failure import PRINTS, RAISES, Failure
 from functions.runner.agent import call_of, judge
 from shared.curriculum.model import Case
 from shared.sandbox import Limits, Sandbox
@@ -25,8 +26,20 @@ SAME_WORDS = sys.version_info[:2] <= (3, 13)
 """Python 3.11 to 3.13 word all messages of the reports alike (measured); a later one may not."""
 
 
+LANGUAGES = {".py": "python", ".js": "javascript", ".ts": "typescript", ".go": "go"}
+
+
 def code(folder: Path) -> str:
-    return (folder / "code.py").read_text("utf-8")
+    return _program(folder).read_text("utf-8")
+
+
+def language(folder: Path) -> str:
+    return LANGUAGES[_program(folder).suffix]
+
+
+def _program(folder: Path) -> Path:
+    (only,) = folder.glob("code.*")
+    return only
 
 
 def wanted(folder: Path) -> dict[str, Any]:
@@ -42,10 +55,29 @@ def report(folder: Path) -> str:
 def observed(folder: Path, sandbox: Sandbox) -> str:
     """The report of a run now, as the API keeps it."""
     (stated,) = json.loads(report(folder))["cases"]
-    case = _case(folder.name, stated)
-    with sandbox.run(code(folder), [call_of(case)]) as run:
+    case = _case(folder.name, stated) if language(folder) == "python" else _case_elsewhere(folder.name, stated)
+    with sandbox.run(code(folder), [call_of(case)], language=language(folder)) as run:
         (seen,) = run
-    return json.dumps(json.loads(outcome.report([judge(case, seen).event()])), indent=1, ensure_ascii=False) + "\n"
+    told = outcome.report([judge(case, seen, language(folder)).event()])
+    return json.dumps(json.loads(told), indent=1, ensure_ascii=False) + "\n"
+
+
+def _case_elsewhere(name: str, stated: dict[str, Any]) -> Case:
+    """As the other languages write it: `f([1, true])`, `{ a: 1 }`."""
+    failure = Failure(name, stated["visible"], "wrong", input=stated["input"])
+    return Case(
+        id=name,
+        args=literals.arguments(failure),
+        kwargs={},
+        expected=literals.read(stated["expected"]),
+        raises=None,
+        prints=None,
+        compare="exact",
+        tolerance=None,
+        subtask="all",
+        visible=stated["visible"],
+        call=stated["input"].partition("(")[0],
+    )
 
 
 def _case(name: str, stated: dict[str, Any]) -> Case:

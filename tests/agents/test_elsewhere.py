@@ -12,8 +12,10 @@ from functions.feedback import texts
 from functions.feedback.diagnosis import CAUSES, diagnose, elsewhere
 from functions.feedback.failure import Failure, Raised, failures
 from functions.feedback.wording import LIMIT, failing
+from tests.agents import golden_cases
 
 CASES = tomllib.loads(Path(__file__).with_name("elsewhere_cases.toml").read_text("utf-8"))["case"]
+ELSEWHERE = [folder for folder in golden_cases.FOLDERS if golden_cases.language(folder) != "python"]
 PYTHONS = re.compile(r"\bPython\b|\bNone\b|`def`|\bdef\b|`?len\(|repr\(|`type\(|\belif\b|IndentationError|\bpip\b")
 
 
@@ -38,7 +40,8 @@ def test_each_case_is_answered_with_its_cause_line_and_words(case: dict[str, str
 
 
 def test_every_cause_of_these_languages_has_a_case() -> None:
-    assert set(elsewhere.CAUSES) <= {case["cause"] for case in CASES}
+    golden = {golden_cases.wanted(folder)["cause"] for folder in ELSEWHERE}
+    assert set(elsewhere.CAUSES) <= {case["cause"] for case in CASES} | golden
     assert {case["cause"] for case in CASES} <= set(CAUSES)
     assert {case["language"] for case in CASES} == {"javascript", "typescript", "go"}
 
@@ -47,6 +50,17 @@ def test_every_cause_of_these_languages_has_a_case() -> None:
 def test_no_cause_of_these_languages_speaks_of_python(cause: str) -> None:
     for language in ("en", "es"):
         assert not any(PYTHONS.search(text) for text in texts.cause(language, cause))
+
+
+@pytest.mark.parametrize("folder", ELSEWHERE, ids=lambda folder: folder.name)
+def test_no_golden_case_of_these_languages_is_told_of_python(folder: Path) -> None:
+    entry, programming = golden_cases.wanted(folder)["entry"], golden_cases.language(folder)
+    (failure,) = failures(golden_cases.report(folder), entry)
+    found = diagnose(golden_cases.code(folder), entry, failure, programming)
+    for language in ("en", "es"):
+        for way in failing(language, failure, found, 0):
+            word = PYTHONS.search(way)  # but its own: Go has a `len(`, too
+            assert word is None or word[0].strip("`") in golden_cases.code(folder), way
 
 
 @pytest.mark.parametrize("language", ["javascript", "typescript", "go"])

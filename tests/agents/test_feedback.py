@@ -88,7 +88,7 @@ def hint(decision: Decision) -> HintGiven:
 def test_each_case_is_answered_with_its_input_line_and_cause(folder: Path) -> None:
     wanted = golden_cases.wanted(folder)
     (failure,) = failures(golden_cases.report(folder), wanted["entry"])
-    diagnosis = diagnose(golden_cases.code(folder), wanted["entry"], failure)
+    diagnosis = diagnose(golden_cases.code(folder), wanted["entry"], failure, golden_cases.language(folder))
     assert (diagnosis.cause, diagnosis.line, failure.input) == (wanted["cause"], wanted["line"], wanted["input"])
     for way in failing("en", failure, diagnosis, 0):
         assert len(way) <= LIMIT

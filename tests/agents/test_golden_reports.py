@@ -57,7 +57,8 @@ def test_a_report_is_what_the_sandbox_sees(observed: Observed) -> None:
 def test_a_report_made_here_leads_to_the_cause(observed: Observed) -> None:
     wanted = golden_cases.wanted(observed.folder)
     (failure,) = failures(observed.report, wanted["entry"])
-    found = diagnose(golden_cases.code(observed.folder), wanted["entry"], failure)
+    code, language = golden_cases.code(observed.folder), golden_cases.language(observed.folder)
+    found = diagnose(code, wanted["entry"], failure, language)
     assert (found.cause, found.line) == (wanted["cause"], wanted["line"])
 
 

@@ -50,7 +50,7 @@ def test_every_built_in_hint_is_short_in_its_language_and_gives_nothing_away(
 def test_every_way_the_rules_speak_of_a_failure_is_true_and_polite(folder: Path) -> None:
     code, wanted = golden_cases.code(folder), golden_cases.wanted(folder)
     (failure,) = failures(golden_cases.report(folder), wanted["entry"])
-    diagnosis = diagnose(code, wanted["entry"], failure)
+    diagnosis = diagnose(code, wanted["entry"], failure, golden_cases.language(folder))
     for language in ("en", "es"):
         base = ground(challenge("python"), language, code, [failure], passed=3, total=4)
         held_to = Ground(

@@ -1,14 +1,15 @@
-"""Why a case failed, from the learner's code and the failing case alone: rules over Python's own syntax tree.
+"""Why a case failed, from the learner's code and the failing case alone: rules over the program's syntax tree.
 
 Each rule looks for one misconception and gives a `Diagnosis` or None; the first that finds something speaks.
-So the order is from what is certain to what is likely. Nothing here runs code (`working` works a recursive call out
+So the order is from what is certain to what is likely. Those here are Python's; of other languages `elsewhere` speaks,
+by their messages and by rules over their trees (`trees`). Nothing here runs code (`working` works a recursive call out
 over its tree, within bounds) or knows the reference solution.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -67,11 +68,14 @@ NODES = 4_000
 LIMITS = {"memory": "too-much-memory", "output": "too-much-output", "files": "not-allowed"}
 
 
-def diagnose(code: str, entry: str, failure: Failure, language: str = "python") -> Diagnosis:
+def diagnose(
+    code: str, entry: str, failure: Failure, language: str = "python", others: Sequence[Failure] = ()
+) -> Diagnosis:
     """The likely cause of one failing case. `code` may be empty (it was erased): then the case alone speaks.
 
     `entry`: the challenge's function, where the case does not say which one it calls. Of a hidden case nothing is
-    said that only its own values would tell.
+    said that only its own values would tell. `others`: the cases that the learner is shown, besides this one (for the
+    other languages: what is blamed must fit them, too).
     """
     other = raising.another(code, failure, language) if failure.kind == "raised" else None
     if other is not None:
@@ -79,7 +83,7 @@ def diagnose(code: str, entry: str, failure: Failure, language: str = "python") 
     elif language == "python":
         found = _python(code, entry, failure)
     else:
-        found = elsewhere.diagnose(code, entry, failure, language)
+        found = elsewhere.diagnose(code, entry, failure, language, others)
     return found if failure.visible or failure.kind in ("unread", "missing") else _veiled(found, code)
 
 
@@ -158,7 +162,8 @@ STRUCTURAL = frozenset(
         "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument",
         "never-returned", "no-function", "none-from-method", "not-allowed", "not-callable", "not-written",
         "parameter-overwritten", "parameter-shadowed", "print-for-return", "printed-not-returned",
-        "printed-too-much", "renamed-function", "shadowed-builtin", "shared-list", "stopped-early", "syntax",
+        "printed-too-much", "promise-not-awaited", "renamed-function", "return-in-foreach",
+        "shadowed-builtin", "shared-list", "stopped-early", "syntax",
         "too-much-memory", "too-much-output", "unbound-local", "unknown-name", "unreachable-code",
         "used-too-early", "way-without-return",
     }

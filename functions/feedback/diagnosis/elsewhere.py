@@ -1,20 +1,23 @@
-"""Why a case failed in JavaScript, TypeScript or Go: from the message, the two values and the line; no syntax tree.
+"""Why a case failed in JavaScript, TypeScript or Go: from the message, the two values and the tree (`trees`).
 
 Messages are those of V8 (Node), of esbuild and of Go's compiler and runtime. Nothing of Python's is advised.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import TYPE_CHECKING
 
+from functions.feedback.diagnosis.literals import UNKNOWN, read
 from functions.feedback.diagnosis.source import Diagnosis
-from functions.feedback.failure import PRINTS, RAISES, Failure
+from functions.feedback.failure import RAISES, Failure
 
-UNKNOWN: Final = object()
+if TYPE_CHECKING:
+    from functions.feedback.diagnosis.trees import Case
+
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 Said = tuple[re.Pattern[str], str, tuple[str, ...]]
@@ -44,13 +47,15 @@ COMPILED: tuple[Said, ...] = (
     _said(r"\"([^\"]+)\" imported and not used", "unused-import", "name"),
     _said(r"undefined: (\w+)", "unknown-name", "name"),
     _said(r"missing return", "path-without-return"),
+    _said(r"^(\w+)\(.*\) \(value of type .* is not used", "ignored-result", "name"),
+    _said(r"^(.+ == .+) \(untyped bool value\) is not used", "comparison-statement", "test"),
     _said(r"mismatched types ([\w.\[\]]+) and ([\w.\[\]]+)", "two-kinds", "got", "expected"),
     _said(r"cannot use .* as ([\w.\[\]]+) value", "another-kind", "expected"),
     _said(r"too many return values|not enough return values|assignment mismatch", "counts-differ"),
     _said(r"no new variables on left side of :=", "declared-twice"),
     _said(r"(?:not enough|too many) arguments in call to (\S+)", "arguments-differ", "name"),
     _said(r"index out of range \[(-?\d+)\] with length (\d+)", "index-beyond", "name", "count"),
-    _said(r"slice bounds out of range", "index-error"),
+    _said(r"slice bounds out of range|index out of range \[-", "index-error"),
     _said(r"assignment to entry in nil map", "nil-map"),
     _said(r"nil pointer dereference|invalid memory address", "nil-value"),
     _said(r"integer divide by zero|division by zero", "zero-division"),
@@ -58,44 +63,66 @@ COMPILED: tuple[Said, ...] = (
     _said(r"stack overflow|goroutine stack exceeds", "endless-recursion"),
 )
 
+CERTAIN = frozenset({"constant-changed", "used-too-early", "big-with-small", "not-json", "nil-map", "all-waiting"})
+"""Where the message says all there is to say."""
+
 MESSAGES: Mapping[str, tuple[Said, ...]] = {"javascript": SCRIPT, "typescript": SCRIPT, "go": COMPILED}
 NAMES: Mapping[str, str] = {"javascript": "JavaScript", "typescript": "TypeScript", "go": "Go"}
 LIMITS = {"memory": "too-much-memory", "output": "printed-too-much", "files": "not-allowed"}
 
 
-def diagnose(code: str, entry: str, failure: Failure, language: str) -> Diagnosis:
-    """The likely cause of one failing case in another language than Python. `code` may be empty."""
+def diagnose(code: str, entry: str, failure: Failure, language: str, others: Sequence[Failure] = ()) -> Diagnosis:
+    """The likely cause of one failing case in another language than Python. `code` may be empty. `others`: the cases
+    that the learner is shown, besides this one."""
+    tree = _beside(code, entry, failure, language, others)
     match failure.kind:
         case "unread":
             return _unread(code, failure, language)
         case "missing":
             return Diagnosis("function-missing", None, {"name": entry})
         case "limit":
-            return Diagnosis(LIMITS.get(failure.verdict, "not-allowed"), failure.line)
+            grows = _shown(tree) if failure.verdict == "memory" else None
+            return grows or Diagnosis(LIMITS.get(failure.verdict, "not-allowed"), failure.line)
         case "ended":
             return Diagnosis("stopped-early", failure.line)
         case "time":
-            return Diagnosis("too-slow", failure.line)
+            return _shown(tree) or Diagnosis("too-slow", failure.line)
         case "raised":
-            return _raised(code, entry, failure, language)
+            return _raised(code, entry, failure, language, tree)
         case "wrong":
-            return _wrong(code, entry, failure, language)
+            return _wrong(code, failure, tree)
 
 
-def _raised(code: str, entry: str, failure: Failure, language: str) -> Diagnosis:
+def _raised(code: str, entry: str, failure: Failure, language: str, tree: Case | None) -> Diagnosis:
     message = failure.error.message if failure.error else ""
     found = _matched(message, language)
     if found is None:
+        if (shown := _shown(tree)) is not None:
+            return shown
         name = failure.error.type if failure.error else ""
         return Diagnosis("exception", failure.line, {"type": name, "message": message or name})
     cause, words = found
     if cause == "unknown-name":
         return _unknown(code, words, failure)
+    if cause not in CERTAIN and (shown := _shown(tree)) is not None:
+        return shown
     if cause == "endless-recursion":
-        words = {"name": entry}
+        words = {"name": (tree.around(failure.line) if tree is not None else "") or entry}
     if cause == "property-of-nothing" and "name" not in words:
         words["name"] = "…"
     return Diagnosis(cause, failure.line, words)
+
+
+def _beside(code: str, entry: str, failure: Failure, language: str, others: Sequence[Failure]) -> Case | None:
+    if failure.kind in ("unread", "missing", "ended"):
+        return None
+    from functions.feedback.diagnosis import trees  # here: who has only Python to explain need not load it
+
+    return trees.case(code, entry, failure, language, others)
+
+
+def _shown(tree: Case | None) -> Diagnosis | None:
+    return tree.fact() if tree is not None else None
 
 
 def _matched(message: str, language: str) -> tuple[str, dict[str, str]] | None:
@@ -125,59 +152,33 @@ def _unknown(code: str, words: Mapping[str, str], failure: Failure) -> Diagnosis
     return Diagnosis("unknown-name", failure.line, {"name": name})
 
 
-Rule = Callable[[str, str, Failure], Diagnosis | None]
+def _wrong(code: str, failure: Failure, tree: Case | None) -> Diagnosis:
+    """What tree and values show; else what the two values say; else what is certain about the line that answered."""
+    found = tree.fact() if tree is not None else _raises(failure)
+    if found is not None:
+        return found
+    here = tree.line if tree is not None else failure.line
+    if _not_a_number(failure):
+        return Diagnosis("nan", here)
+    told = _values(code, replace(failure, line=here))
+    if told is None and tree is not None:
+        told = tree.answer()
+    return told or Diagnosis("wrong-value", here)
 
 
-def _wrong(code: str, entry: str, failure: Failure, language: str) -> Diagnosis:
-    rules: tuple[Rule, ...] = (_nothing, _not_a_number, _assigned, _loose, _past_the_end, _values)
-    for rule in rules if language != "go" else (_past_the_end, _values):
-        if (found := rule(code, entry, failure)) is not None:
-            return found
-    return Diagnosis("wrong-value", failure.line)
+def _raises(failure: Failure) -> Diagnosis | None:
+    name = failure.expected.removeprefix(RAISES)
+    return Diagnosis("not-raised", failure.line, {"name": name}) if name != failure.expected else None
 
 
-def _nothing(code: str, entry: str, failure: Failure) -> Diagnosis | None:
-    """`undefined` comes back."""
-    if failure.got.strip() not in {"undefined", "None", "null"} or failure.expected.startswith((RAISES, PRINTS)):
-        return None
-    if not re.search(r"\breturn\b", code):
-        prints = "console.log" in code
-        return Diagnosis("printed-not-returned" if prints else "never-returned", failure.line, {"name": entry})
-    braced = _first(code, r"=>\s*\{(?![^}]*\breturn\b)[^}]*\}")
-    if braced is not None:
-        return Diagnosis("arrow-without-return", braced)
-    return Diagnosis("way-without-return", failure.line, {"name": entry})
-
-
-def _not_a_number(_code: str, _entry: str, failure: Failure) -> Diagnosis | None:
+def _not_a_number(failure: Failure) -> bool:
     seen = [re.search(r"\bnan\b", text, re.IGNORECASE) is not None for text in (failure.got, failure.expected)]
-    return Diagnosis("nan", failure.line) if seen == [True, False] else None
+    return seen == [True, False]
 
 
-def _assigned(code: str, _entry: str, failure: Failure) -> Diagnosis | None:
-    line = _first(code, r"\b(?:if|while)\s*\([^()=!<>]*[^=!<>]=(?![=>])[^=]")
-    return Diagnosis("assigned-in-condition", line) if line is not None else None
-
-
-def _loose(code: str, _entry: str, failure: Failure) -> Diagnosis | None:
-    line = _first(code, r"[^=!<>]==(?!=)|!=(?!=)")
-    return Diagnosis("loose-equality", line) if line is not None and _kinds_meet(failure) else None
-
-
-def _kinds_meet(failure: Failure) -> bool:
-    return bool(re.search(r"['\"]\d|\"\"|''|\bnull\b|\bfalse\b", failure.input))
-
-
-def _past_the_end(code: str, _entry: str, failure: Failure) -> Diagnosis | None:
-    found = re.search(r"(\w+)\s*<=\s*(?:(\w+)\.length|len\((\w+)\))", code)
-    if found is None:
-        return None
-    return Diagnosis("beyond-last", code[: found.start()].count("\n") + 1, {"test": " ".join(found[0].split())})
-
-
-def _values(code: str, _entry: str, failure: Failure) -> Diagnosis | None:
+def _values(code: str, failure: Failure) -> Diagnosis | None:
     """What the two values themselves say."""
-    got, expected = _read(failure.got), _read(failure.expected)
+    got, expected = read(failure.got), read(failure.expected)
     if got is UNKNOWN or expected is UNKNOWN:
         return None
     match got, expected:
@@ -204,30 +205,14 @@ def _values(code: str, _entry: str, failure: Failure) -> Diagnosis | None:
     return None
 
 
-def _read(text: str) -> Any:
-    """A value as the report writes it: JSON, or with bare names as keys."""
-    bare = text.removeprefix(PRINTS).strip()
-    for form in (bare, re.sub(r"([{,]\s*)([A-Za-z_$][\w$]*)\s*:", r'\1"\2":', bare)):
-        try:
-            return json.loads(form)
-        except (ValueError, RecursionError):
-            continue
-    return UNKNOWN
-
-
-def _first(code: str, pattern: str) -> int | None:
-    """The line of the first match outside comments."""
-    plain = re.sub(r"//[^\n]*|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", lambda m: " " * len(m[0]), code)
-    found = re.search(pattern, plain)
-    return plain[: found.start()].count("\n") + 1 if found else None
-
-
 CAUSES: tuple[str, ...] = (
-    "all-waiting", "another-kind", "arguments-differ", "arrow-without-return", "assigned-in-condition", "beyond-last",
-    "big-with-small", "cannot-be-read", "cannot-be-walked", "constant-changed", "counts-differ", "declared-twice",
-    "function-missing", "impossible-length", "index-beyond", "loose-equality", "nan", "never-returned", "nil-map",
-    "nil-value", "no-such-function", "not-json", "number-not-text", "path-without-return", "printed-not-returned",
-    "printed-too-much", "property-of-nothing", "spaces-differ", "stopped-early", "text-not-number", "two-kinds",
-    "unused-import", "unused-name", "used-too-early", "way-without-return",
+    "all-waiting", "and-or", "another-kind", "arguments-differ", "arrow-without-return", "assigned-in-condition",
+    "base-passed-by", "beyond-last", "big-with-small", "cannot-be-read", "cannot-be-walked", "constant-changed",
+    "counts-differ", "declared-twice", "falls-through", "function-missing", "impossible-length", "index-beyond",
+    "index-for-element", "inner-name", "loose-equality", "nan", "never-returned", "nil-map", "nil-value",
+    "no-property", "no-such-function", "not-json", "number-not-text", "one-variable", "path-without-return",
+    "printed-not-returned", "printed-too-much", "promise-not-awaited", "property-of-nothing", "return-in-foreach",
+    "rounding", "same-object", "sorted-as-text", "spaces-differ", "stopped-early", "text-joined", "text-not-number",
+    "two-kinds", "unused-import", "unused-name", "used-too-early", "way-without-return",
 )  # fmt: skip
 """Those that only these languages have; besides: the ones whose words fit every language."""

@@ -1,0 +1,1 @@
+"""What Go makes of values."""

@@ -1,0 +1,1 @@
+"""Goes through a failing call on paper: over the tree, within bounds. Nothing here runs code."""

@@ -1,0 +1,5 @@
+package main
+
+func inRange(value, low, high int) bool {
+	return value >= low || value <= high
+}

@@ -1,0 +1,5 @@
+function prices(items) {
+  return items.map((item) => {
+    item.price * 2;
+  });
+}

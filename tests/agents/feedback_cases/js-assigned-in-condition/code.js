@@ -1,0 +1,6 @@
+function gate(tickets) {
+  if (tickets = 0) {
+    return "closed";
+  }
+  return "open";
+}

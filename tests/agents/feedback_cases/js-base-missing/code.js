@@ -1,0 +1,4 @@
+function countdown(n) {
+  const rest = countdown(n - 1);
+  return [n, ...rest];
+}

@@ -1,0 +1,4 @@
+function label(name) {
+  name.replace("_", " ");
+  return name.toUpperCase();
+}

@@ -1,0 +1,7 @@
+function average(marks) {
+  let sum = 0;
+  for (const mark of marks) {
+    sum += mark;
+  }
+  return sum / marks.lenght;
+}

@@ -1,0 +1,3 @@
+function litres(buckets, each) {
+  const held = buckets * each;
+}

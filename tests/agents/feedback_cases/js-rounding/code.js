@@ -1,0 +1,3 @@
+function buses(children) {
+  return Math.floor(children / 40);
+}

@@ -1,0 +1,6 @@
+function state(queue) {
+  if (queue === []) {
+    return "empty";
+  }
+  return "waiting";
+}

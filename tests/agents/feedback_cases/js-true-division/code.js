@@ -1,0 +1,4 @@
+function fullBoxes(eggs) {
+  const boxes = eggs / 6;
+  return boxes;
+}
