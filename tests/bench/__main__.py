@@ -73,14 +73,17 @@ def feedback_lines(_: Settings, folder: Path) -> list[Line]:
 
 def diagnosis_lines(_: Settings, __: Path) -> list[Line]:
     found = diagnosis.bench()
-    p50 = found["p50_ms"]
-    return [
-        ("golden cases of feedback", found["cases"], "", None),
-        ("bare ast.parse of their programs, p50 ms", found["parse_ms"], "", None),
-        ("from a case's report to its cause, p50 ms", p50, "<= 5", p50 <= 5),
-        ("diagnosis / bare parse", found["ratio"], "", None),
-        ("the slowest case's median, ms", found["most_ms"], "", None),
-    ]
+    lines: list[Line] = []
+    for which, told in (("", "Python"), ("other_", "JavaScript, TypeScript, Go")):
+        p50 = found[f"{which}p50_ms"]
+        lines += [
+            (f"{told}: golden cases of feedback", found[f"{which}cases"], "", None),
+            (f"{told}: bare parse of their programs, p50 ms", found[f"{which}parse_ms"], "", None),
+            (f"{told}: from a case's report to its cause, p50 ms", p50, "<= 5", p50 <= 5),
+            (f"{told}: diagnosis / bare parse", found[f"{which}ratio"], "", None),
+            (f"{told}: the slowest case's median, ms", found[f"{which}most_ms"], "", None),
+        ]
+    return lines
 
 
 def runner_lines(_: Settings, folder: Path) -> list[Line]:
