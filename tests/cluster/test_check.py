@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,9 @@ import pytest
 
 from goals.cluster import write
 from goals.cluster.check import notation
-from goals.cluster.check.cron import invalid
+from goals.cluster.check.cron import days, invalid, times
 from goals.cluster.check.rules import RULES, check
+from goals.cluster.check.ways import HEADERS, METHODS
 from goals.cluster.rendering import GOLDEN, OVERLAYS, ROOT, golden, objects, overlay
 from tests.cluster.mistakes import Mistake, mistakes, planted
 
@@ -81,7 +84,30 @@ def test_a_pingsource_and_a_domain_lead_to_functions_that_are_there() -> None:
         one = next(o for o in broken if o["kind"] == kind)
         ref = one["spec"][path] if path == "ref" else one["spec"]["sink"]["ref"]
         ref["name"] = "nobody"
-        assert {f.rule for f in check(name, broken)} == {"sinks"}
+        assert "sinks" in {f.rule for f in check(name, broken)}
+
+
+def test_pages_may_ask_for_what_the_api_answers() -> None:
+    spec = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    assert {method.upper() for path in spec["paths"].values() for method in path} == METHODS
+    named = re.search(r"allow_headers=(\[.*?\])", (ROOT / "functions" / "api" / "app.py").read_text())
+    assert named
+    assert {each.lower() for each in json.loads(named[1])} - {"traceparent"} == HEADERS
+
+
+@pytest.mark.parametrize(
+    ("schedule", "times_a_day", "on_days"),
+    [
+        ("0 17 2 * * *", 1, 366),
+        ("0 */15 * * * *", 96, 366),
+        ("0 0 3 31 2 *", 1, 0),
+        ("0 0 3 * * 0", 1, 53),
+        ("0 0 3,15 1 1-6 *", 2, 6),
+        ("0 0 3 1 * 7", 1, 64),
+    ],
+)
+def test_how_often_a_schedule_comes_is_counted(schedule: str, times_a_day: int, on_days: int) -> None:
+    assert (times(schedule), days(schedule)) == (times_a_day, on_days)
 
 
 @pytest.mark.parametrize("good", ["* * * * *", "*/15 * * * *", "0 2 1-5,7 * 0", "5-59/10 0 1 1 7"])

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from goals.cluster.check import broker, door, needs, references, standing, tokens, told, workloads
+from goals.cluster.check import (
+    broker,
+    door,
+    needs,
+    references,
+    standing,
+    stores,
+    tokens,
+    told,
+    ways,
+    workloads,
+    written,
+)
 from goals.cluster.check.objects import Finding, Object, Objects
 from goals.cluster.check.schema import schema
 
 RULES: tuple[Callable[[Objects], Iterator[Finding]], ...] = (
     *workloads.RULES,
     *told.RULES,
+    *written.RULES,
+    *stores.RULES,
+    *ways.RULES,
     *needs.RULES,
     *standing.RULES,
     *references.RULES,
