@@ -36,7 +36,8 @@ ORDER BY cohort, week;
 
 -- Hardest first. `first_try`: learners who were right at once; `expected`: what the learner model thought of that;
 -- `surprise`: how much harder it was than that; `tries`, `minutes`: medians of attempts until it was solved, and of the
--- time that goal had been open; `stated`: the difficulty it was given at.
+-- time that goal had been open; `stated`: the difficulty it was given at. `solvers`, `timed`: learners that `tries` and
+-- `minutes` are of.
 CREATE VIEW hardest_challenges AS
 WITH counted AS (
     SELECT *, row_number() OVER (PARTITION BY challenge, learner ORDER BY time, attempt) AS number
@@ -49,12 +50,14 @@ ways AS (
 stated AS (SELECT challenge, median(difficulty) AS stated FROM assigned GROUP BY challenge)
 SELECT challenge, any_value(concept) AS concept, count(*) AS learners, sum(attempts)::BIGINT AS attempts,
        avg(first_right::INTEGER) AS first_try, avg(expected) AS expected, avg(expected) - avg(first_right::INTEGER) AS surprise,
-       avg(solved::INTEGER) AS solved, median(tries) AS tries, median(seconds) / 60 AS minutes, any_value(stated) AS stated
+       avg(solved::INTEGER) AS solved, median(tries) AS tries, median(seconds) / 60 AS minutes, any_value(stated) AS stated,
+       count(tries) AS solvers, count(seconds) AS timed
 FROM ways LEFT JOIN stated USING (challenge)
 GROUP BY challenge ORDER BY first_try, learners DESC, challenge;
 
 -- By challenge. `asked`: share of goals with a hint; `rung`: mean of the highest of those; `example`: share that came to
--- the worked example; `solved_alone`, `solved_helped`: share solved without and with hints.
+-- the worked example; `solved_alone`, `solved_helped`: share solved without and with hints; `alone`, `helped`: learners
+-- that these are of.
 CREATE VIEW hint_use AS
 WITH worked AS (SELECT learner, goal, any_value(challenge) AS challenge, any_value(concept) AS concept,
                        bool_or(correct) AS solved
@@ -63,7 +66,8 @@ hints AS (SELECT goal, max(rung) AS rung FROM helped GROUP BY goal)
 SELECT challenge, any_value(concept) AS concept, count(*) AS goals, count(DISTINCT learner) AS learners,
        avg((rung IS NOT NULL)::INTEGER) AS asked, avg(rung) AS rung, avg((coalesce(rung, 0) >= 5)::INTEGER) AS example,
        avg(solved::INTEGER) FILTER (rung IS NULL) AS solved_alone,
-       avg(solved::INTEGER) FILTER (rung IS NOT NULL) AS solved_helped
+       avg(solved::INTEGER) FILTER (rung IS NOT NULL) AS solved_helped,
+       count(DISTINCT learner) FILTER (rung IS NULL) AS alone, count(DISTINCT learner) FILTER (rung IS NOT NULL) AS helped
 FROM worked LEFT JOIN hints USING (goal)
 GROUP BY challenge ORDER BY asked DESC, challenge;
 

@@ -19,16 +19,22 @@ def report(
     course: Course = None,
     tenant: Tenant = None,
     since: Since = None,
-    least: Annotated[int, typer.Option("--least", min=1, help="Rows about fewer learners are left out.")] = 3,
+    least: Annotated[int, typer.Option("--least", min=1, help="Rows and figures of fewer learners are left out.")] = 3,
     data: Data = None,
 ) -> None:
     """Write a page about a group's progress, with plots; one file, to look at anywhere and to send on."""
     from goals.analytics.report import figures, page
 
-    with lake(data, "tried", {"tenant": tenant, "course": course, "since": day(since)}) as db:
-        found = figures(db, least=least)
+    made, first = utc_now(), day(since)
+    with lake(data, "tried", {"tenant": tenant, "course": course, "since": first}) as db:
+        found = figures(db, made=made, least=least)
     scope = " · ".join(word for word in (course or "all courses", tenant) if word)
     fresh = out.with_name(f".{out.name}.new")
-    fresh.write_text(page(found, title=title, scope=scope, made=utc_now()), "utf-8")
+    fresh.write_text(page(found, title=title, scope=scope, made=made, since=first), "utf-8")
     fresh.replace(out)
-    console().print(f"{out}: {found.totals['learners']} learners, {found.totals['attempts']} attempts.", soft_wrap=True)
+    told = (
+        f"{found.totals['learners']} learners, {found.totals['attempts']} attempts"
+        if found.totals
+        else f"fewer than {least} learners"
+    )
+    console().print(f"{out}: {told}.", soft_wrap=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from pathlib import Path
 from string import Template
@@ -16,30 +16,40 @@ COHORTS = 5
 """Lines of one plot: the newest cohorts."""
 
 
-def page(figures: Figures, *, title: str, scope: str, made: datetime) -> str:
-    """`scope`: what the figures are of (a course, everything), in words."""
+def page(figures: Figures, *, title: str, scope: str, made: datetime, since: date | None = None) -> str:
+    """`scope`: what the figures are of, in words. `since`: what is shown was tried since then."""
     period = figures.period
-    when = f"{_day(period[0])} to {_day(period[1])}" if period else "no attempt yet"
-    hidden = (
-        f" Rows about fewer than {figures.least} learners are left out ({figures.hidden})." if figures.hidden else ""
+    few = f"fewer than {figures.least} learners"
+    when = f"{_day(period[0])} to {_day(period[1])}" if period else "no attempt yet" if figures.totals else few
+    hidden = f" Rows and figures of {few} are left out ({figures.hidden})." if figures.hidden else ""
+    before = (
+        f" It shows what was tried since {_day(since)}; first attempts, weeks begun in and the way to mastery are told "
+        "with what came before."
+        if since
+        else ""
     )
     return Template(Path(__file__).with_name("page.html").read_text("utf-8")).substitute(
         title=escape(title),
-        subtitle=escape(f"{scope} · {when}"),
+        subtitle=escape(" · ".join([scope, when, *([f"what was tried since {_day(since)}"] if since else [])])),
         tiles="".join(_tiles(figures)),
         sections="".join(_sections(figures)),
         foot=escape(
-            f"Made on {made:%d %B %Y, %H:%M} UTC from the data lake.{hidden} Every plot has its numbers beneath it."
+            f"Made on {made:%d %B %Y, %H:%M} UTC from the data lake. Attempts are submissions; practice runs are none."
+            f"{before}{hidden} Every plot has its numbers beneath it."
         ),
     )
 
 
 def _tiles(figures: Figures) -> Iterable[str]:
     t = figures.totals
+    if not t:
+        yield f"<li><b>–</b><span>{escape(f'fewer than {figures.least} learners')}</span></li>"
+        return
     learners, goals = t["learners"], t["goals"]
+    active = f"&lt; {figures.least}" if t["active"] is None else f"{t['active']:,}"
     for value, words in (
         (f"{learners:,}", "learners"),
-        (f"{t['active']:,}", "active in the last seven days"),
+        (active, "with an attempt in the last seven days"),
         (f"{t['solved']:,}", f"goals solved of {goals:,}"),
         (_share(t["at_once"]), "of goals right at the first attempt"),
         (_share(t["helped"] / goals if goals else None), "of goals with a hint"),
@@ -51,7 +61,7 @@ def _tiles(figures: Figures) -> Iterable[str]:
 def _sections(figures: Figures) -> Iterable[str]:
     yield _progress(figures.progress)
     yield _retention(figures.retention)
-    yield _mastery(figures.mastery)
+    yield _mastery(figures.mastery, figures.least)
     yield _hardest(figures.hardest)
     yield _hints(figures.hints)
 
@@ -77,7 +87,7 @@ def _progress(rows: Sequence[Row]) -> str:
         "progress", head, described, series, x=ticks, top=roof([p[1] for s in series for p in s.points]),
         y=lambda v: f"{v:g}", axis="weeks since the first attempt",
     )  # fmt: skip
-    columns = {"cohort": "began in the week of", "week": "week", "learners": "learners", "active": "active",
+    columns = {"cohort": "began in the week of", "week": "week", "learners": "learners", "active": "with an attempt",
                "solved": "goals solved each", "mastered": "concepts mastered each"}  # fmt: skip
     return _section(
         head, say, plot if series else "", rows, columns, key=[(f"s{n % 5 + 1}", s.name) for n, s in enumerate(series)]
@@ -122,6 +132,7 @@ def _retention(rows: Sequence[Row]) -> str:
     plot = lines(
         "retention", head, described, series, x=places or [(0, "")], top=1, y=lambda v: f"{v:.0%}", axis="days"
     )
+    rows = [{**r, "days": "more" if r["days"] is None else r["days"]} for r in rows]
     columns = {
         "days": "days, up to",
         "attempts": "attempts",
@@ -139,26 +150,39 @@ def _retention(rows: Sequence[Row]) -> str:
     )
 
 
-def _mastery(rows: Sequence[Row]) -> str:
+def _mastery(rows: Sequence[Row], least: int) -> str:
     head = "Time to mastery"
     say = (
         "Days from the first attempt at a concept until it counted as mastered: "
         "the median, and where the middle half of the group lies."
     )
+    there = [f"fewer than {least}" if r["reached"] is None else str(r["reached"]) for r in rows]
     found = [
-        Range(r["concept"], r["days_q1"], r["days"], r["days_q3"], f"{r['reached']} of {r['learners']} there")
-        for r in rows
+        Range(
+            r["concept"],
+            r["days_q1"],
+            r["days"],
+            r["days_q3"],
+            f"{some} of {r['learners']} there",
+            "nobody yet" if r["reached"] == 0 else "too few to say",
+        )
+        for r, some in zip(rows, there, strict=True)
     ]
     described = "; ".join(f"{r.name} {r.middle:.1f} days" for r in found if r.middle is not None)
     columns = {"concept": "concept", "learners": "learners", "reached": "mastered by", "days": "days (median)",
                "days_q1": "first quartile", "days_q3": "third quartile", "attempts": "attempts (median)"}  # fmt: skip
-    return _section(head, say, ranges("mastery", head, described, found, unit="days") if found else "", rows, columns)
+    return _section(
+        head, say, ranges("mastery", head, described, found, unit="days") if found else "",
+        [{**r, "reached": some} for r, some in zip(rows, there, strict=True)], columns,
+    )  # fmt: skip
 
 
 def _hints(rows: Sequence[Row]) -> str:
     head = "Where hints are asked for"
     say = "Share of goals with a hint. A challenge that nearly everybody needs help with may lack a step before it."
-    found = [Bar(r["challenge"], r["asked"], f"to rung {r['rung'] or 0:.1f} of 5") for r in rows]
+    found = [
+        Bar(r["challenge"], r["asked"], "" if r["rung"] is None else f"to rung {r['rung']:.1f} of 5") for r in rows
+    ]
     described = "; ".join(f"{b.name} {b.value:.0%}" for b in found[:5])
     columns = {"challenge": "challenge", "concept": "concept", "learners": "learners", "goals": "goals",
                "asked": "with a hint", "rung": "highest rung, mean", "example": "came to the example",
@@ -192,7 +216,7 @@ def _section(
 
 def _cell(name: str, value: Any) -> str:
     if value is None:
-        return "more" if name == "days" and not isinstance(value, float) else "–"
+        return "–"
     if name in SHARES and isinstance(value, float) and value <= 1:
         return _share(value)
     if isinstance(value, float):
