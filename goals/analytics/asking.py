@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from shared.errors import InvalidInput
@@ -21,20 +22,44 @@ QUERIES = ("SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"
 FUNCTIONS = ("unnest", "range", "generate_series", "json_each", "json_tree", "duckdb_columns", "duckdb_functions")
 """That give tables. Others read files, run text as SQL, or change settings."""
 
+ROWS = 10_000
+"""Of a piece of an answer, about."""
 
-def ask(
-    db: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None
-) -> pa.Table:
+
+def ask(db: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
     """Raises InvalidInput: with DuckDB's own words, or because the question would do more than read what was opened."""
+    with _told():
+        return _asked(db, sql, parameters).to_arrow_table()
+
+
+def piecewise(db: duckdb.DuckDBPyConnection, sql: str, *, limit: int | None = None) -> Iterator[pa.RecordBatch]:
+    """The same in pieces, at least one, so that an answer of any length needs little memory. At most `limit` rows."""
+    import pyarrow as pa
+
+    with _told():
+        reader = _asked(db, sql).to_arrow_reader(ROWS)
+        yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+        left = limit
+        for batch in reader:
+            yield batch if left is None else batch.slice(0, left)
+            if left is not None and (left := left - batch.num_rows) <= 0:
+                return
+
+
+def _asked(db: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> duckdb.DuckDBPyRelation:
+    _held(db, sql)
+    return db.sql(sql, params=list(parameters))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
     import duckdb
 
     try:
-        _held(db, sql)
-        table = db.sql(sql, params=list(parameters)).to_arrow_table()
+        yield
     except duckdb.Error as error:
         words = str(error).split("\n\nLINE", 1)[0]
         raise InvalidInput(words, hint="`goals lake query` without a question lists the tables") from error
-    return table if limit is None else table.slice(0, limit)
 
 
 def _held(db: duckdb.DuckDBPyConnection, sql: str) -> None:

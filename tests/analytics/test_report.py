@@ -83,7 +83,13 @@ def test_a_figure_of_fewer_than_the_row_s_learners_is_of_enough_too(group: Class
     db, least = group.asked(), 10
     asked = {view: ask(db, f"FROM {view}").to_pylist() for view in READY}
     found = figures(db, made=NOW, least=least)
-    counts = {"solvers": "tries", "timed": "minutes", "helped": "solved_helped", "alone": "solved_alone", "reached": "days"}
+    counts = {
+        "solvers": "tries",
+        "timed": "minutes",
+        "helped": "solved_helped",
+        "alone": "solved_alone",
+        "reached": "days",
+    }
     few = set()
     for rows, kept in ((asked["hardest_challenges"], found.hardest), (asked["hint_use"], found.hints),
                        (asked["time_to_mastery"], found.mastery)):  # fmt: skip
