@@ -98,11 +98,6 @@ def browsers(objects: Objects) -> Iterator[Finding]:
     for each in objects.of("ClientTrafficPolicy"):
         if each["spec"].get("tls", {}).get("minVersion", "1.2") not in ("1.2", "1.3"):
             yield Finding("browsers", where(each), "takes TLS older than 1.2")
-    issuers = objects.names("Issuer")
-    for each in objects.of("Certificate"):
-        by = each["spec"]["issuerRef"]
-        if by.get("kind", "Issuer") == "Issuer" and by["name"] not in issuers:
-            yield Finding("browsers", where(each), f"there is no Issuer {by['name']} in this namespace")
 
 
 RULES = (functions, domains, browsers)
