@@ -120,7 +120,7 @@ def test_a_method_of_the_same_name_is_no_call_of_the_function() -> None:
     code = "def pop(items):\n    return items.pop() + items.pop()\n"
     error = Raised("IndexError", "pop from empty list", 2)
     failure = Failure("c", True, "raised", "error", "pop([1])", "1", "", 2, {"items": "[]"}, error)
-    assert diagnose(code, "pop", failure).cause == "index-error"
+    assert diagnose(code, "pop", failure).cause == "nothing-left"
 
 
 def test_a_step_that_forgets_its_return_is_not_told_as_a_base_case_without_answer() -> None:

@@ -3,7 +3,7 @@
 Each rule looks for one misconception and gives a `Diagnosis` or None; the first that finds something speaks.
 So the order is from what is certain to what is likely. Those here are Python's; of other languages `elsewhere` speaks,
 by their messages and by rules over their trees (`trees`). Nothing here runs code (`working` works a recursive call out
-over its tree, within bounds) or knows the reference solution.
+over its tree, `following` any other, within bounds) or knows the reference solution.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functions.feedback.diagnosis import (
     answering,
     choosing,
     elsewhere,
+    explaining,
     looping,
     naming,
     raising,
@@ -48,18 +49,16 @@ WRONG: tuple[Rule, ...] = (
     choosing.always_true,
     choosing.shadowed_branch,
     valuing.thrown_away,
+    valuing.uncalled,
     valuing.division,
     valuing.one_list,
     recursing.base,
+    explaining.explained,
     looping.start_value,
-    looping.span,
-    choosing.boundary,
     returning.unreachable,
     valuing.kinds,
-    naming.hidden_builtin,
-    valuing.changed_argument,
     valuing.difference,
-    answering.chosen,
+    answering.fixed,
     answering.named,
 )
 NODES = 4_000
@@ -74,14 +73,14 @@ def diagnose(
     """The likely cause of one failing case. `code` may be empty (it was erased): then the case alone speaks.
 
     `entry`: the challenge's function, where the case does not say which one it calls. Of a hidden case nothing is
-    said that only its own values would tell. `others`: the cases that the learner is shown, besides this one (for the
-    other languages: what is blamed must fit them, too).
+    said that only its own values would tell. `others`: the cases that the learner is shown, besides this one: what
+    is blamed must fit them, too.
     """
     other = raising.another(code, failure, language) if failure.kind == "raised" else None
     if other is not None:
         found = other
     elif language == "python":
-        found = _python(code, entry, failure)
+        found = _python(code, entry, failure, others)
     else:
         found = elsewhere.diagnose(code, entry, failure, language, others)
     return found if failure.visible or failure.kind in ("unread", "missing") else _veiled(found, code)
@@ -96,10 +95,11 @@ def _veiled(found: Diagnosis, code: str) -> Diagnosis:
     return Diagnosis("unseen-case", None)
 
 
-def _python(code: str, entry: str, failure: Failure) -> Diagnosis:
+def _python(code: str, entry: str, failure: Failure, others: Sequence[Failure]) -> Diagnosis:
     source = read(code, failure.called or entry)
     if isinstance(source, SyntaxError):
         return _unread(source, code)
+    source = replace(source, others=tuple(others))
     large = sum(1 for _ in islice(ast.walk(source.tree), NODES)) == NODES
     if large and failure.kind != "missing":
         source = replace(source, functions={})
@@ -156,43 +156,46 @@ TOLD = frozenset({"int", "float", "str", "list", "tuple", "dict", "bool", "set",
 STRUCTURAL = frozenset(
     {
         "accumulator-reset", "always-true", "argument-count", "arrow-without-return", "assigned-in-condition",
-        "base-missing", "base-none", "beyond-last", "branch-order", "changed-while-looping",
-        "comparison-statement", "constant-changed", "early-return", "ended-early", "endless-loop",
-        "endless-recursion", "endless-true", "ignored-result", "is-comparison", "loose-equality",
-        "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument",
-        "never-returned", "no-function", "none-from-method", "not-allowed", "not-callable", "not-written",
-        "parameter-overwritten", "parameter-shadowed", "print-for-return", "printed-not-returned",
-        "printed-too-much", "promise-not-awaited", "renamed-function", "return-in-foreach",
-        "shadowed-builtin", "shared-list", "stopped-early", "syntax",
-        "too-much-memory", "too-much-output", "unbound-local", "unknown-name", "unreachable-code",
+        "base-missing", "base-none", "beyond-last", "branch-order", "changed-while-looping", "comparison-statement",
+        "constant-changed", "early-return", "ended-early", "endless-loop", "endless-recursion", "endless-true",
+        "ignored-result", "is-comparison", "loose-equality", "missing-path", "missing-return", "misspelled-name",
+        "mutable-default", "mutated-argument", "never-returned", "no-function", "none-from-method", "not-allowed",
+        "not-callable", "not-on-self", "not-written", "outer-name", "parameter-overwritten", "parameter-shadowed",
+        "print-for-return", "printed-not-returned", "printed-too-much", "promise-not-awaited", "renamed-function",
+        "result-dropped", "return-in-foreach", "shadowed-builtin", "shared-list", "sign-after-equals", "stands-still",
+        "stopped-early", "syntax", "too-much-memory", "too-much-output", "unbound-local", "uncalled-method",
+        "unknown-name", "unreachable-code",
         "used-too-early", "way-without-return",
     }
 )  # fmt: skip
 """Causes that the program shows by itself, whatever the input."""
 
 OWN: tuple[str, ...] = (
-    "accumulator-reset", "always-true", "argument-count", "asserted", "assign-for-compare", "backslash",
+    "accumulator-reset", "always-true", "argument-count", "asked-late", "asserted", "assign-for-compare", "backslash",
     "backslash-in-text", "base-early", "base-late", "base-missing", "base-none", "base-passed", "base-value",
     "boundary", "brackets-differ", "brackets-missing", "branch-held", "branch-not-held", "branch-order",
-    "changed-while-looping", "comparison-statement", "digits-and-letters", "early-return", "element-order",
-    "elements-missing", "else-missing", "empty-input", "empty-separator", "ended-early", "endless-loop",
-    "endless-recursion", "endless-true", "except-missing", "exception", "fixed-value", "foreign-comment",
-    "foreign-sign", "half-question", "ignored-result", "indentation", "index-error", "index-kind",
-    "index-past-end", "initial-value", "integer-division", "is-comparison", "kept-word", "key-error",
-    "kind-wanted", "kinds-apart", "leading-zero", "letter-case", "maybe-endless", "missing-colon",
-    "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument", "never-opened",
-    "never-replaced", "no-attribute", "no-exception", "no-file", "no-function", "no-module",
-    "no-name-on-the-left", "no-places", "none-from-method", "none-value", "not-a-number", "not-allowed",
-    "not-callable", "not-called", "not-closed", "not-found", "not-raised", "not-written", "nothing-left",
-    "nothing-to-choose", "nothing-typed", "number-for-text", "odd-character", "one-too-few", "one-too-many",
-    "order-in-brackets", "other-exception", "other-exception-itself", "other-kind", "outside", "pair-sign",
-    "parameter-overwritten", "parameter-shadowed", "print-for-return", "range-misses-first",
-    "range-misses-last", "range-stops-short", "renamed-function", "result-expression", "result-name",
-    "same-parameter", "shadowed-builtin", "shared-list", "side-by-side", "sign-for-kind", "signs-apart",
-    "single-value", "spaces", "step-of-zero", "string-number", "syntax", "takes-no-such", "text-for-number",
-    "too-much-memory", "too-much-output", "too-slow", "true-division", "unbound-local", "unhashable",
-    "unknown-name", "unpack-count", "unreachable-code", "unfinished", "unread-from", "unseen-case", "unseen-character",
-    "wrong-kind", "wrong-value", "zero-division",
+    "carried-over", "changed-while-looping", "comparison-statement", "counted-from-zero", "decided-by-last",
+    "deciding-test", "digits-and-letters", "early-return", "element-order", "elements-missing", "else-missing",
+    "empty-input", "empty-separator", "ended-early", "endless-loop", "endless-recursion", "endless-true",
+    "except-missing", "exception", "fixed-answer", "fixed-value", "foreign-comment", "foreign-sign", "half-question",
+    "ignored-result", "indentation", "index-error", "index-kind", "index-past-end", "initial-value",
+    "integer-division", "is-comparison", "kept-between-calls", "kept-word", "key-error", "kind-wanted", "kinds-apart",
+    "later-if", "leading-zero", "left-at-end", "letter-case", "maybe-endless", "missing-colon", "missing-path",
+    "missing-return", "misspelled-name", "mutable-default", "mutated-argument", "never-opened", "never-replaced",
+    "no-attribute", "no-exception", "no-file", "no-function", "no-module", "no-name-on-the-left", "no-places",
+    "none-from-method", "none-value", "not-a-number", "not-allowed", "not-callable", "not-called", "not-closed",
+    "not-found", "not-on-self", "not-raised", "not-reset", "not-written", "nothing-left", "nothing-to-choose",
+    "nothing-typed", "number-for-text", "odd-character", "one-too-few", "one-too-many", "order-in-brackets",
+    "other-exception", "other-exception-itself", "other-kind", "other-letters", "other-step", "other-walk",
+    "outer-name", "outside", "pair-sign", "parameter-overwritten", "parameter-shadowed", "print-for-return",
+    "range-goes-too-far", "range-misses-first", "range-misses-last", "range-stops-short", "renamed-function",
+    "replaced-each-pass", "result-dropped", "result-expression", "result-name", "return-in-loop", "rounding",
+    "same-parameter", "shadowed-builtin", "shared-list", "side-by-side", "sign-after-equals", "sign-for-kind",
+    "signs-apart", "single-value", "slice-leaves-out", "spaces", "stands-still", "step-of-zero", "string-number",
+    "syntax", "takes-no-such", "text-for-number", "too-much-memory", "too-much-output", "too-slow", "true-division",
+    "unbound-local", "uncalled-method", "unfinished", "unhashable", "unknown-name", "unpack-count",
+    "unreachable-code", "unread-from", "unseen-case", "unseen-character", "wrong-kind", "wrong-value",
+    "zero-as-false", "zero-division",
 )  # fmt: skip
 """Python's, and those that fit every language."""
 

@@ -7,25 +7,28 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from functions.feedback.diagnosis.source import Diagnosis, Source, blocks, ends, own, written
+from functions.feedback.diagnosis.trying import Trial, WhatIf, fresh
 from functions.feedback.failure import Failure
 
 
-def chosen(source: Source, failure: Failure) -> Diagnosis | None:
-    """The answer was returned within an `if`: its condition held, or did not. That much is certain."""
+def forced(trial: Trial) -> Iterator[WhatIf]:
+    """A condition that, had it turned out the other way, would have led to the right answer."""
+    asked = trial.asked.follower
+    for function, node in trial.nodes:
+        if isinstance(node, ast.If | ast.IfExp) and (id(node.test) in asked.held) != (id(node.test) in asked.failed):
+            other = {id(node.test): ast.UnaryOp(ast.Not(), fresh(node.test))}
+            yield WhatIf(_led(function, node, trial.failure.line), other)
+
+
+def fixed(source: Source, failure: Failure) -> Diagnosis | None:
+    """The answer stands in the line that returned, whatever the input."""
     for function in source.at(failure.line):
         for node in own(function):
-            if not isinstance(node, ast.If):
-                continue
-            words = {"test": written(node.test), "answer": str(failure.line)}
-            if _returns_at(node.body, failure.line):
-                return Diagnosis("branch-held", node.test.lineno, words)
-            if _returns_at(node.orelse, failure.line) and not isinstance(node.orelse[0], ast.If):
-                return Diagnosis("branch-not-held", node.test.lineno, words)
-        for block in blocks(function):
-            for before, after in pairwise(block):
-                if isinstance(before, ast.If) and ends(before.body) and _returns_at([after], failure.line):
-                    words = {"test": written(before.test), "answer": str(failure.line)}
-                    return Diagnosis("branch-not-held", before.test.lineno, words)
+            match node:
+                case ast.Return(value=ast.Constant() as answer) if node.lineno == failure.line:
+                    return Diagnosis("fixed-answer", node.lineno, {"answer": written(answer)})
+                case _:
+                    continue
     return None
 
 
@@ -54,6 +57,21 @@ def counts(function: ast.FunctionDef) -> bool:
         or (isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in {"len", "range", "sum"})
         for n in own(function)
     )
+
+
+def _led(function: ast.FunctionDef, node: ast.If | ast.IfExp, line: int | None) -> Diagnosis:
+    """Where the condition alone decided which `return` answered, that is certain."""
+    words = {"test": written(node.test), "answer": str(line)}
+    if isinstance(node, ast.If):
+        if _returns_at(node.body, line):
+            return Diagnosis("branch-held", node.test.lineno, words)
+        if _returns_at(node.orelse, line) and not isinstance(node.orelse[0], ast.If):
+            return Diagnosis("branch-not-held", node.test.lineno, words)
+        for block in blocks(function):
+            for before, after in pairwise(block):
+                if before is node and ends(node.body) and _returns_at([after], line):
+                    return Diagnosis("branch-not-held", node.test.lineno, words)
+    return Diagnosis("deciding-test", node.test.lineno, words)
 
 
 def _returns_at(block: list[ast.stmt], line: int | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from functions.feedback.diagnosis.source import (
@@ -17,6 +17,7 @@ from functions.feedback.diagnosis.source import (
     reads,
     written,
 )
+from functions.feedback.diagnosis.trying import inside, trial
 from functions.feedback.failure import UNKNOWN, Failure, value
 
 GROWING = {"append", "add", "extend", "insert", "update"}
@@ -47,25 +48,11 @@ def start_value(source: Source, failure: Failure) -> Diagnosis | None:
                 if _multiplied(loop, name) and first == 0 and got == 0:
                     return Diagnosis("initial-value", line, words)
                 found = _kept(loop, name, first, got, expected)
-                if found:
+                if found and not (found == "never-replaced" and _replaced(source, failure, loop, name)):
                     return Diagnosis(found, line if found == "initial-value" else loop.lineno, words)
                 added = _accumulations(loop, name) and first != 0 and _number(expected)
                 if added and got - expected == first:
                     return Diagnosis("initial-value", line, words)
-    return None
-
-
-def span(source: Source, failure: Failure) -> Diagnosis | None:
-    """`range` that leaves out the first or last element, or stops before the number it should reach."""
-    for function in source.at(failure.line):
-        for loop in loops(function):
-            match loop:
-                case ast.For(target=ast.Name(id=index), iter=ast.Call(func=ast.Name(id="range"), args=args) as call):
-                    side = _left_out(loop, index, args)
-                    if side:
-                        return Diagnosis(side, loop.lineno, {"range": written(call), "name": index})
-                case _:
-                    continue
     return None
 
 
@@ -92,7 +79,7 @@ def endless(source: Source, failure: Failure) -> Diagnosis | None:
             if not isinstance(loop, ast.While) or _leaves(loop):
                 continue
             names = reads(loop.test) | ({loop.test.id} if isinstance(loop.test, ast.Name) else set())
-            moving = assigned(loop) | _mutated(loop)
+            moving = assigned(loop) | mutated(loop)
             if not names & moving:
                 name = min(names, default="")
                 cause = "endless-loop" if name else "endless-true"
@@ -101,6 +88,9 @@ def endless(source: Source, failure: Failure) -> Diagnosis | None:
     if grows:
         return grows
     whiles = [n for f in source.at(failure.line) for n in loops(f) if isinstance(n, ast.While)]
+    stays = next(filter(None, map(_stands_still, whiles)), None)
+    if stays:
+        return stays
     if whiles:
         return Diagnosis("maybe-endless", whiles[0].lineno, {"test": written(whiles[0].test)})
     for function in source.at(failure.line):
@@ -108,6 +98,39 @@ def endless(source: Source, failure: Failure) -> Diagnosis | None:
             if called(node) == function.name:
                 return Diagnosis("endless-recursion", getattr(node, "lineno", None), {"name": function.name})
     return None
+
+
+def _stands_still(loop: ast.While) -> Diagnosis | None:
+    names = reads(loop.test)
+    moved = names & (assigned(loop) | mutated(loop))
+    if moved and _stays(loop.body, names):
+        return Diagnosis("stands-still", loop.lineno, {"test": written(loop.test), "name": min(moved)})
+    return None
+
+
+def _stays(block: Sequence[ast.stmt], names: set[str]) -> bool:
+    """Is there a way through the block, to its end or to `continue`, on which none of the names gets a value, and
+    nothing is done to what they name?"""
+    for statement in block:
+        if isinstance(statement, ast.Continue):
+            return True
+        if isinstance(statement, ast.If):
+            if any(isinstance(n, ast.Continue) for n in inside(statement)) and (
+                _skips(statement.body, names) or _skips(statement.orelse, names)
+            ):
+                return True
+            if _stays(statement.body, names) or _stays(statement.orelse, names):
+                continue
+            return False
+        if isinstance(statement, ast.Break | ast.Return | ast.Raise):
+            return False
+        if names & (assigned(statement) | _touched(statement)):
+            return False
+    return True
+
+
+def _skips(block: Sequence[ast.stmt], names: set[str]) -> bool:
+    return bool(block) and isinstance(block[-1], ast.Continue) and _stays(block, names)
 
 
 def _set_anew(loop: Loop) -> Iterator[tuple[str, int]]:
@@ -172,6 +195,15 @@ def _multiplied(loop: Loop, name: str) -> bool:
     )
 
 
+def _replaced(source: Source, failure: Failure, loop: Loop, name: str) -> bool:
+    """Did it get another value on the way, as far as the call can be followed?"""
+    tried = trial(source, failure)
+    return tried is not None and any(
+        isinstance(node, ast.Assign) and id(node) in tried.asked.follower.reached and name in assigned(node)
+        for node in inside(loop)
+    )
+
+
 def _kept(loop: Loop, name: str, first: Any, got: Any, expected: Any) -> str:
     """Of a best so far that came out as it went in: is its start beyond every element, or was it never replaced?"""
     if got != first or name not in assigned(loop) or _accumulations(loop, name) or not _number(expected):
@@ -192,31 +224,17 @@ def _kept(loop: Loop, name: str, first: Any, got: Any, expected: Any) -> str:
     return ""
 
 
-def _left_out(loop: Loop, index: str, args: list[ast.expr]) -> str:
-    shifted = {ast.unparse(n.slice) for n in own(loop) if isinstance(n, ast.Subscript)}
-    ahead = any(s.startswith((f"{index} + ", f"{index}:", f"{index} +")) for s in shifted)
-    behind = any(s.startswith(f"{index} - ") for s in shifted)
-    indexes = any(index in s.split() for s in shifted) or bool(shifted & {index})
-    match args:
-        case [ast.BinOp(left=ast.Call(func=ast.Name(id="len")), op=ast.Sub())] if not ahead:
-            return "range-misses-last"
-        case [_, ast.BinOp(left=ast.Call(func=ast.Name(id="len")), op=ast.Sub())] if not ahead:
-            return "range-misses-last"
-        case [ast.Constant(value=1), ast.Call(func=ast.Name(id="len"))] if not behind:
-            return "range-misses-first"
-        case [ast.Constant(value=int()), ast.Name()] if not indexes:
-            return "range-stops-short"
-        case [ast.Name()] if not indexes and index in reads(loop):
-            return "range-stops-short"
-        case _:
-            return ""
-
-
 def _leaves(loop: Loop) -> bool:
     return any(isinstance(n, ast.Break | ast.Return | ast.Raise) for n in own(loop))
 
 
-def _mutated(loop: Loop) -> set[str]:
+def _touched(node: ast.stmt) -> set[str]:
+    """Of a single statement: names something is done to, or that are handed to something that may."""
+    handed = {n.id for c in own(node) if isinstance(c, ast.Call) for n in c.args if isinstance(n, ast.Name)}
+    return handed | mutated(node)
+
+
+def mutated(loop: ast.AST) -> set[str]:
     """Names something is done to: a method called on them, an item set or deleted."""
     found = set()
     for node in own(loop):

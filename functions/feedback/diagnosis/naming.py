@@ -14,10 +14,15 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def hidden_builtin(source: Source, failure: Failure) -> Diagnosis | None:
-    """A name of Python's own is used for something else."""
-    for function in source.at(failure.line):
+    """A name of Python's own is used for something else, and called here as if it were Python's."""
+    for function in source.at(failure.line)[:1]:
+        called_here = {
+            node.func.id
+            for node in own(function)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.lineno == failure.line
+        }
         for node in own(function):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in BUILTINS:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in BUILTINS & called_here:
                 return Diagnosis("shadowed-builtin", node.lineno, {"name": node.id})
     return None
 

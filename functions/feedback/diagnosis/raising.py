@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
 from functions.feedback.diagnosis import kinds, naming, recursing, valuing
-from functions.feedback.diagnosis.source import Diagnosis, Source, called, loops, own, parameters, written
+from functions.feedback.diagnosis.source import (
+    Diagnosis,
+    Source,
+    assigned,
+    called,
+    loops,
+    own,
+    parameters,
+    reads,
+    written,
+)
 from functions.feedback.failure import RAISES, Failure, Raised
 from shared.validators.tokens import pieces
 
@@ -46,6 +56,10 @@ def exception(source: Source, failure: Failure) -> Diagnosis | None:
     """The diagnosis of a call that raised."""
     if failure.error is None:
         return None
+    if "builtin_function_or_method" in failure.error.message or "'method'" in failure.error.message:
+        named = valuing.uncalled(source, failure)
+        if named and named.line != failure.line:  # a line above left it for this one
+            return named
     explain = EXPLAINED.get(failure.error.type, _other)
     return explain(source, failure, failure.error)
 
@@ -73,7 +87,34 @@ def _name(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
 
 
 def _unbound(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
-    return Diagnosis("unbound-local", failure.line, {"name": _quoted(raised)})
+    """A name that the function gives a value somewhere, and had none yet: mistyped, or meant for one outside."""
+    name = _quoted(raised)
+    for function in source.at(failure.line)[:1]:
+        known = {n: n for n in sorted((assigned(function) | set(parameters(function))) - {name})}
+        same = next((n for n in known if n.lower() == name.lower()), None)
+        close = [same] if same else get_close_matches(name, known, n=1, cutoff=0.85)
+        if close and not _set_alone(function, name):
+            return Diagnosis("misspelled-name", failure.line, {"name": name, "near": close[0]})
+    for outer in source.tree.body:
+        if isinstance(outer, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in outer.targets):
+            return Diagnosis("outer-name", failure.line, {"name": name, "outer": str(outer.lineno)})
+    return Diagnosis("unbound-local", failure.line, {"name": name})
+
+
+def _set_alone(function: ast.FunctionDef, name: str) -> bool:
+    """Is it given a value anywhere that is not made from its own?"""
+    grown = {id(n.target) for n in own(function) if isinstance(n, ast.AugAssign)}
+    grown |= {
+        id(t)
+        for n in own(function)
+        if isinstance(n, ast.Assign)
+        for t in n.targets
+        if isinstance(t, ast.Name) and t.id in reads(n.value) | {n.value.id if isinstance(n.value, ast.Name) else ""}
+    }
+    return any(
+        isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) and id(n) not in grown
+        for n in own(function)
+    )
 
 
 def _type(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
@@ -141,7 +182,22 @@ def _attribute(source: Source, failure: Failure, raised: Raised) -> Diagnosis:
         return valuing.none_from_method(source, failure) or Diagnosis("none-value", failure.line)
     found = QUOTED.findall(raised.message)
     kind, name = (found[0], found[-1]) if len(found) > 1 else ("", found[0] if found else "")
-    return Diagnosis("no-attribute", failure.line, {"kind": kind, "name": name})
+    left = _without_self(source, kind, name)
+    return left or Diagnosis("no-attribute", failure.line, {"kind": kind, "name": name})
+
+
+def _without_self(source: Source, kind: str, name: str) -> Diagnosis | None:
+    """`level = 0` in a method of the class that was asked for its `level`."""
+    for made in source.tree.body:
+        if isinstance(made, ast.ClassDef) and made.name == kind:
+            for method in made.body:
+                for node in own(method) if isinstance(method, ast.FunctionDef) else ():
+                    match node:
+                        case ast.Assign(targets=[ast.Name(id=same)]) if same == name:
+                            return Diagnosis("not-on-self", node.lineno, {"name": name})
+                        case _:
+                            continue
+    return None
 
 
 def _recursion(source: Source, failure: Failure, raised: Raised) -> Diagnosis:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections.abc import Iterator
 
 from functions.feedback.diagnosis.source import (
     Diagnosis,
@@ -13,8 +14,10 @@ from functions.feedback.diagnosis.source import (
     ends,
     loops,
     own,
+    reads,
     returns,
 )
+from functions.feedback.diagnosis.trying import Trial, WhatIf, fresh, inside
 from functions.feedback.failure import RAISES, Failure
 
 
@@ -43,12 +46,14 @@ def not_raised(source: Source, failure: Failure) -> Diagnosis | None:
 def printed(source: Source, failure: Failure) -> Diagnosis | None:
     """The answer is printed, and None is returned."""
     function = source.functions.get(source.entry)
-    if function is None or failure.got != "None" or any(r.value for r in returns(function)):
+    if (
+        function is None
+        or failure.got != "None"
+        or any(r.value and called(r.value) != "print" for r in returns(function))
+    ):
         return None
-    for node in own(function):
-        if called(node) == "print":
-            return Diagnosis("print-for-return", getattr(node, "lineno", None))
-    return None
+    prints = [node for node in own(function) if called(node) == "print"]
+    return Diagnosis("print-for-return", getattr(prints[-1], "lineno", None)) if prints else None
 
 
 def missing(source: Source, failure: Failure) -> Diagnosis | None:
@@ -71,10 +76,21 @@ def early(source: Source, failure: Failure) -> Diagnosis | None:
             exits = [n for n in own(loop) if isinstance(n, ast.Return)]
             here = failure.line is None or failure.line in {r.lineno for r in exits}
             if exits and here and ends(loop.body):
-                last = loop.body[-1]
-                line = last.lineno if isinstance(last, ast.Return) else max(r.lineno for r in exits)
+                line = failure.line or exits[-1].lineno
                 return Diagnosis("early-return", line, {"loop": str(loop.lineno)})
     return None
+
+
+def in_loop(trial: Trial) -> Iterator[WhatIf]:
+    """A `return` within a loop that belongs after it, and says nothing of the element that is there."""
+    for _, loop in trial.loops():
+        walked = (
+            {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)} if isinstance(loop, ast.For) else set()
+        )
+        for node in inside(loop):
+            if isinstance(node, ast.Return) and node.lineno == trial.failure.line and not walked & reads(node):
+                found = Diagnosis("return-in-loop", node.lineno, {"loop": str(loop.lineno)})
+                yield WhatIf(found, {id(node): [], id(loop): [fresh(loop), fresh(node)]})
 
 
 def unreachable(source: Source, failure: Failure) -> Diagnosis | None:

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from functions.feedback.failure import one_line
+from functions.feedback.failure import Failure, one_line
 
 Loop = ast.For | ast.While
 Block = Sequence[ast.stmt]
@@ -26,11 +26,12 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`functions`: the top-level ones, by name; `entry`: the one the cases call."""
+    """`functions`: the top-level ones, by name; `entry`: the one the cases call; `others`: cases shown besides."""
 
     tree: ast.Module
     entry: str
     functions: Mapping[str, ast.FunctionDef]
+    others: tuple[Failure, ...] = ()
 
     def at(self, line: int | None) -> list[ast.FunctionDef]:
         """All functions, the one around `line` first, then the entry."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 
 from functions.feedback.diagnosis.answering import counts
 from functions.feedback.diagnosis.source import Diagnosis, Source, assigned, called, own, parameters, written
+from functions.feedback.diagnosis.trying import Trial, WhatIf, fresh, number
 from functions.feedback.failure import UNKNOWN, Failure, value
 
 GIVES_NEW = {
@@ -14,6 +16,12 @@ GIVES_NEW = {
     "sorted", "reversed", "removeprefix", "removesuffix",
 }  # fmt: skip
 GIVES_NONE = {"append", "extend", "sort", "reverse", "insert", "clear", "remove", "update", "add"}
+METHODS = {
+    "isalpha", "isdigit", "isalnum", "isupper", "islower", "isspace", "isnumeric", "isdecimal", "upper", "lower",
+    "strip", "lstrip", "rstrip", "split", "title", "capitalize", "startswith", "endswith", "append", "sort", "reverse",
+    "items", "keys", "values", "swapcase", "splitlines",
+}  # fmt: skip
+"""Names that hardly anything else has than a method of Python's own."""
 CHANGES = GIVES_NONE | {"pop", "setdefault", "discard", "popitem"}
 
 
@@ -26,6 +34,36 @@ def thrown_away(source: Source, failure: Failure) -> Diagnosis | None:
                     return Diagnosis("ignored-result", node.lineno, {"name": called(call)})
                 case ast.Expr(value=ast.Compare(ops=[ast.Eq()]) as test):
                     return Diagnosis("comparison-statement", node.lineno, {"test": written(test)})
+                case ast.Expr(value=ast.BinOp() as made):
+                    return Diagnosis("result-dropped", node.lineno, {"made": written(made)})
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.UnaryOp(op=ast.UAdd())):
+                    return Diagnosis("sign-after-equals", node.lineno, {"name": name, "sign": "=+"})
+                case ast.Assign(
+                    targets=[ast.Name(id=name)], value=ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as of) as less
+                ) if of.col_offset - less.col_offset == 2:  # `x =- 1` is written so, `x = -1` is not
+                    return Diagnosis("sign-after-equals", node.lineno, {"name": name, "sign": "=-"})
+                case _:
+                    continue
+    return None
+
+
+def uncalled(source: Source, failure: Failure) -> Diagnosis | None:
+    """`if mark.isalpha:`: a method that is named, and not called."""
+    for function in source.at(failure.line):
+        called_ones = {id(node.func) for node in own(function) if isinstance(node, ast.Call)}
+        given = {
+            id(arg)
+            for node in own(function)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)  # `map(word.count, …)`
+            for arg in node.args
+        }
+        given |= {id(word.value) for node in own(function) if isinstance(node, ast.Call) for word in node.keywords}
+        for node in own(function):
+            match node:
+                case ast.Attribute(value=of, attr=name, ctx=ast.Load()) if name in METHODS:
+                    own_kind = isinstance(of, ast.Name) and of.id in {"self", "str", "list", "dict", "set"}
+                    if id(node) not in called_ones | given and not own_kind:
+                        return Diagnosis("uncalled-method", node.lineno, {"name": written(node)})
                 case _:
                     continue
     return None
@@ -58,14 +96,60 @@ def shared_default(source: Source, failure: Failure) -> Diagnosis | None:
     return None
 
 
-def changed_argument(source: Source, failure: Failure) -> Diagnosis | None:
-    """The caller's own list is changed (the name is the parameter's, and is not bound anew)."""
-    for function in source.at(failure.line):
+def changed_arguments(trial: Trial) -> Iterator[WhatIf]:
+    """The caller's own list is changed, and looked at again: what if a copy were changed, or the old one looked at?"""
+    for function in trial.functions():
         for name in parameters(function):
             line = _changed(function, name)
-            if line and name not in assigned(function):
-                return Diagnosis("mutated-argument", line, {"name": name})
-    return None
+            if not line or name in assigned(function):
+                continue
+            found = Diagnosis("mutated-argument", line, {"name": name})
+            undone: dict[int, ast.AST | list[ast.stmt]] = {}
+            for node in own(function):
+                match node:
+                    case ast.Call(func=ast.Attribute(value=ast.Name(id=n) as of, attr=method)) if (
+                        n == name and method in CHANGES
+                    ):
+                        undone[id(of)] = ast.Call(ast.Attribute(fresh(of), "copy", ast.Load()), [], [])
+                    case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=n))]) if n == name:
+                        undone[id(node)] = []
+                    case ast.AugAssign(target=ast.Subscript(value=ast.Name(id=n))) if n == name:
+                        undone[id(node)] = []
+                    case _:
+                        continue
+            yield WhatIf(found, undone)
+            yield WhatIf(found, _from_the_old(function, name))
+
+
+def rounded(trial: Trial) -> Iterator[WhatIf]:
+    """A division, and what becomes of its remainder."""
+    for _, node in trial.nodes:
+        match node:
+            case ast.BinOp(
+                left=ast.BinOp(op=ast.FloorDiv()) as part, op=ast.Add() | ast.Sub(), right=ast.Constant(value=1)
+            ):
+                others = [_up(part.left, part.right), fresh(part)]
+            case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
+                others = [_up(left, right)]
+            case ast.Call(func=ast.Name(id="int" | "round"), args=[of]) if not isinstance(of, ast.Name):
+                others = [_up(of, number(1)), ast.BinOp(of, ast.FloorDiv(), number(1))]
+            case ast.Call(func=ast.Attribute(attr="ceil" | "floor"), args=[of]):
+                others = [_up(of, number(1)), ast.BinOp(of, ast.FloorDiv(), number(1))]
+            case _:
+                continue
+        for other in others:
+            yield WhatIf(Diagnosis("rounding", node.lineno, {"name": written(node)}), {id(node): other})
+
+
+def other_letters(trial: Trial) -> Iterator[WhatIf]:
+    """A text in the program that the input has with other letters or spaces."""
+    given = set(_texts(trial.failure.arguments))
+    for _, node in trial.nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in given:
+            for other in given:
+                if other.strip().lower() == node.value.strip().lower():
+                    found = Diagnosis("other-letters", node.lineno, {"text": written(node)})
+                    yield WhatIf(found, {id(node): ast.Constant(other)})
 
 
 def one_list(source: Source, failure: Failure) -> Diagnosis | None:
@@ -151,6 +235,44 @@ def difference(source: Source, failure: Failure) -> Diagnosis | None:
         case _:
             return None
     return None
+
+
+def _from_the_old(function: ast.FunctionDef, name: str) -> dict[int, ast.AST | list[ast.stmt]]:
+    """What is written is worked out from the argument as it was passed in."""
+    old = f"{name} as it was"
+    copied = ast.Assign(
+        [ast.Name(old, ast.Store())],
+        ast.Call(ast.Attribute(ast.Name(name, ast.Load()), "copy", ast.Load()), [], []),
+    )
+    first = function.body[0]
+    swaps: dict[int, ast.AST | list[ast.stmt]] = {id(first): [copied, fresh(first)]}
+    for node in own(function):
+        match node:
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=n))], value=given) if n == name:
+                for read in (given, *own(given)):
+                    if isinstance(read, ast.Name) and read.id == name:
+                        swaps[id(read)] = ast.Name(old, ast.Load())
+            case _:
+                continue
+    return swaps
+
+
+def _up(left: ast.expr, right: ast.expr) -> ast.expr:
+    """The quotient, rounded up."""
+    return ast.UnaryOp(ast.USub(), ast.BinOp(ast.UnaryOp(ast.USub(), left), ast.FloorDiv(), right))
+
+
+def _texts(of: Any) -> Iterator[str]:
+    match of:
+        case str():
+            yield of
+        case list() | tuple() | set():
+            for one in of:
+                yield from _texts(one)
+        case dict():
+            yield from _texts([*of, *of.values()])
+        case _:
+            return
 
 
 def _changed(function: ast.FunctionDef, name: str) -> int | None:

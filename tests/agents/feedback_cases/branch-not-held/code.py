@@ -1,4 +1,4 @@
-def price(minutes):
-    if minutes > 30:
-        return 8
-    return 6
+def room(guests, large):
+    if large:
+        return "small"
+    return "hall"

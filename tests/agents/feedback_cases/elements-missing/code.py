@@ -1,9 +1,5 @@
-def runs(items):
-    done, current = [], []
-    for item in items:
-        if item == 0:
-            done.append(current)
-            current = []
-        else:
-            current.append(item)
+def chain(links, last):
+    done = []
+    while links:
+        done.append(links.pop(0))
     return done

@@ -1,0 +1,4 @@
+def ticket(member, age):
+    if member:
+        return "half"
+    return "free"

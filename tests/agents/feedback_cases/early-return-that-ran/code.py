@@ -1,0 +1,7 @@
+def letters(text):
+    for c in text:
+        if c.isupper():
+            return True
+        else:
+            return False
+    return True

@@ -1,0 +1,2 @@
+def lit(windows):
+    return windows.count("On")

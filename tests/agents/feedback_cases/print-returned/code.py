@@ -1,0 +1,2 @@
+def lit(windows):
+    return print(windows.count("on"))

@@ -1,0 +1,2 @@
+def strokes(first, last):
+    return sum(range(first, last))

@@ -1,0 +1,7 @@
+def lit(windows):
+    count = 0
+    for window in windows:
+        if window == "on":
+            count += 1
+            return count
+    return count
