@@ -51,7 +51,7 @@ def state(system: Up, token: str) -> dict[str, Any]:
 def still(system: Up, token: str) -> dict[str, Any]:
     """The state once the graph has come to rest: nothing waits, also for the lake, nothing is under way, and the
     learner's day has begun (as the clock of the restored system would begin it otherwise)."""
-    operator = signed(system.folder, f"http://127.0.0.1:{system.port}", "operator")
+    operator = signed(system.folder / "keys", f"http://127.0.0.1:{system.port}", "operator")
     assert system.call("POST", "/v1/admin/ticks", {}, operator)[0] == 202
     end = time.monotonic() + 90
     while True:

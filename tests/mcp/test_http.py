@@ -170,11 +170,11 @@ def test_a_token_of_another_server_is_not_taken(system: System, tmp_path: Path) 
     from shared.auth.keys import load
 
     load(tmp_path / "keys", create=True)
-    assert post(system, signed(tmp_path, system.url, "learner")).status_code == 401
+    assert post(system, signed(tmp_path / "keys", system.url, "learner")).status_code == 401
 
 
 def test_a_role_that_is_no_learner_may_not(system: System) -> None:
-    answer = post(system, signed(system.data, system.url, "operator"))
+    answer = post(system, signed(system.data / "keys", system.url, "operator"))
     assert answer.status_code == 403
     assert "insufficient_scope" in answer.headers["www-authenticate"]
 
@@ -227,7 +227,7 @@ def test_a_refusal_names_its_remedy(system: System, ada: Someone) -> None:
 
     contract = ada.api.contract()
     organisation = Api(
-        Transport(system.url), Fixed(signed(system.data, system.url, "organisation", organisation="trial"))
+        Transport(system.url), Fixed(signed(system.data / "keys", system.url, "organisation", organisation="trial"))
     )
     organisation.state_terms(contract["contract"], {**contract["terms"], "runs_per_day": 0})
     organisation.transport.close()
