@@ -52,7 +52,7 @@ export class Context extends Disposables {
     );
     this.provider = this.add(new Provider(this.sessions, () => this.config.server));
     this.add(this.sessions.onEnded.on((session) => this.signInEnded(session)));
-    this.add(this.sessions.onSignedOut.on((session) => void this.forget(session)));
+    this.add(this.sessions.onSignedOut.on((session) => void this.leave(session.id).then(() => this.forget(session))));
     this.add(this.sessions.onErased.on((session) => void this.erased(session)));
     this.add(
       this.sessions.onChanged.on(({ added: [added], removed }) => {

@@ -16,6 +16,8 @@ export class Newer extends Disposables {
   private readonly met = new Set<string>();
   private readonly offered = new Set<string>();
   private readonly asking = new Set<string>();
+  /** Of each goal the last comparison: one begins when the one before has taken over what it does. */
+  private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly context: Context,
@@ -43,8 +45,13 @@ export class Newer extends Disposables {
   /** Whether the file holds, in the end, what was run last; also where that cannot be known. */
   async meet(where: GoalFolder): Promise<boolean> {
     this.met.add(where.goal);
+    const turn = (this.turns.get(where.goal) ?? Promise.resolve()).then(() => this.compared(where));
+    this.turns.set(
+      where.goal,
+      turn.catch(() => undefined),
+    );
     try {
-      return await this.compared(where);
+      return await turn;
     } catch (error) {
       this.context.log.info(`newest code of ${where.goal}: ${said(error)}`);
       return true;

@@ -249,21 +249,20 @@ export class Editor {
     return page;
   }
 
-  /** The palette may still be closing after the last command: then it is opened again. */
+  /** The palette may still be closing after the last command: then it is opened again, and only then: a busy one takes its time. */
   async command(title: string): Promise<void> {
     const box = this.page.locator(".quick-input-widget input[type=text]").first();
     const focused = this.page.locator(".quick-input-list .monaco-list-row.focused", {
       hasText: title.split(": ").at(-1) ?? "",
     });
-    for (let tries = 3; ; tries--) {
-      await this.page.keyboard.press("F1");
-      try {
-        await box.fill(`>${title}`, { timeout: 5_000 });
-        await focused.waitFor({ timeout: 10_000 });
-        break;
-      } catch (error) {
-        if (tries === 0) throw error;
-      }
+    const [wanted, end] = [`>${title}`, Date.now() + PATIENCE];
+    for (let opens = true; ; opens = !(await box.isVisible())) {
+      if (Date.now() > end) throw new Error(`the palette has no ${title}`);
+      if (opens) await this.page.keyboard.press("F1");
+      if (opens || (await box.inputValue({ timeout: 1_000 }).catch(() => "")) !== wanted)
+        await box.fill(wanted, { timeout: 5_000 }).catch(() => null);
+      else if (await focused.isVisible()) break;
+      else await this.page.waitForTimeout(50);
     }
     await this.page.keyboard.press("Enter");
   }
