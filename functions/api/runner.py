@@ -92,7 +92,9 @@ PAUSES = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 class HttpRunner:
     """`POST /runs`, answered as NDJSON while the run goes on. A lost connection is taken up again behind the last line
-    heard (`GET /runs/{id}?after=N`). One connection pool for all threads."""
+    heard (`GET /runs/{id}?after=N`). Where a balancer leads to a runner that does not know it, the run is asked for
+    again, and what was told is not told twice; the first runner ends it after its grace. One connection pool for all
+    threads."""
 
     def __init__(self, url: str, *, silence: float = 60.0) -> None:
         """`silence`: seconds without a frame before the runner is taken for dead."""
@@ -135,16 +137,16 @@ class HttpRunner:
 
         method, path = ("GET", heard.path) if heard.reached else ("POST", "/runs")
         with self._client.stream(method, path, json=None if heard.reached else request) as response:
-            if response.status_code == 404 and heard.reached and not heard.judged:
-                heard.forget()  # it lost its place while it waited: it asks for another
-                raise httpx.ReadError("the runner no longer has this run")
+            if response.status_code == 404 and heard.reached:
+                heard.forget()  # it lost its place while it waited, or this is another runner: it asks for a place
+                raise httpx.ReadError("the runner does not have this run")
             if response.status_code != 200:
                 raise _refused(response.status_code, response.read())
             heard.reached = True
             for line in _lines(response.iter_bytes()):
                 frame: Frame = json.loads(line)
-                heard.take(frame)
-                yield frame
+                if heard.take(frame):
+                    yield frame
         if not heard.over:
             raise httpx.ReadError("the stream ended without a last word")
 
@@ -166,19 +168,32 @@ class _Heard:
 
     def __init__(self, run: str) -> None:
         self._run = run
+        self._judged: set[str] = set()
+        self._printed: set[str] = set()
         self.forget()
 
     def forget(self) -> None:
-        self.lines, self.reached, self.judged, self.over = 0, False, False, False
+        """It begins anew, but for what was told of cases: each verdict once, and no case prints twice."""
+        self.lines, self.reached, self.over = 0, False, False
+        self._told = frozenset(self._judged | self._printed)
 
     @property
     def path(self) -> str:
         return f"/runs/{quote(self._run, safe='')}?after={self.lines}"
 
-    def take(self, frame: Frame) -> None:
+    def take(self, frame: Frame) -> bool:
+        """Whether this is news."""
         self.lines += 1
-        self.judged = self.judged or frame.get("kind") != "queued"
-        self.over = frame.get("kind") in LAST
+        kind = frame.get("kind")
+        self.over = kind in LAST
+        if kind == "case":
+            new = frame["id"] not in self._judged
+            self._judged.add(frame["id"])
+            return new
+        if kind == "printed":
+            self._printed.add(frame["case"])
+            return frame["case"] not in self._told
+        return kind != "queued" or not self._told
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -30,8 +31,8 @@ def naps(*seconds: float) -> dict[str, Any]:
     return request(SLEEP, [{"id": str(i), "call": "nap", "args": [n], "expected": n} for i, n in enumerate(seconds)])
 
 
-@pytest.fixture
-def runner() -> Iterator[Runner]:
+@contextmanager
+def started() -> Iterator[Runner]:
     runner = Runner(sandbox=Sandbox(mode="bubblewrap"), at_once=1, waiting=2, grace=GRACE)
     runner.start()
     yield runner
@@ -39,7 +40,19 @@ def runner() -> Iterator[Runner]:
 
 
 @pytest.fixture
+def runner() -> Iterator[Runner]:
+    with started() as runner:
+        yield runner
+
+
+@pytest.fixture
 def url(runner: Runner) -> Iterator[str]:
+    with served(runner) as url:
+        yield url
+
+
+@contextmanager
+def served(runner: Runner) -> Iterator[str]:
     server = uvicorn.Server(
         uvicorn.Config(runner, interface="asgi3", port=0, log_level="error", lifespan="off", ws="none")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import struct
 import threading
@@ -13,8 +14,10 @@ AT_ONCE = struct.pack("ii", 1, 0)
 
 
 class CutProxy:
-    def __init__(self, target: int) -> None:
-        self._target = target
+    """`targets`: ports, connected to in turn, as behind a balancer."""
+
+    def __init__(self, *targets: int) -> None:
+        self._targets = itertools.cycle(targets)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.connections = 0
@@ -59,7 +62,7 @@ class CutProxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(("127.0.0.1", self._target))
+            server = socket.create_connection(("127.0.0.1", next(self._targets)))
             with self._lock:
                 self.connections += 1
                 self._open += [client, server]

@@ -14,7 +14,7 @@ import pytest
 from functions.api.runner import HttpRunner
 from functions.runner.function import Runner
 from shared.errors import TooManyRequests, Unavailable
-from tests.runner.conftest import GRACE, lines, naps, request
+from tests.runner.conftest import GRACE, lines, naps, request, served, started
 from tests.runner.cut import CutProxy
 from tests.sandbox.conftest import processes
 
@@ -28,8 +28,12 @@ def client(url: str) -> Iterator[HttpRunner]:
 
 @pytest.fixture
 def proxy(url: str) -> Iterator[CutProxy]:
-    with CutProxy(int(url.rpartition(":")[2])) as proxy:
+    with CutProxy(port(url)) as proxy:
         yield proxy
+
+
+def port(url: str) -> int:
+    return int(url.rpartition(":")[2])
 
 
 def soon(true: Callable[[], object], seconds: float = 3) -> bool:
@@ -201,6 +205,21 @@ def test_the_api_asks_again_for_a_place_it_lost_while_it_waited(proxy: CutProxy,
     assert heard[0] == "queued" and heard[-2:] == ["case", "finished"]
     client.stop()
     slow.join()
+
+
+def test_behind_a_balancer_a_cut_run_is_told_to_its_end_by_another_runner_and_no_case_twice(
+    url: str, runner: Runner
+) -> None:
+    with started() as other, served(other) as there, CutProxy(port(url), port(there)) as balancer:
+        client = HttpRunner(balancer.url)
+        heard = []
+        for frame in client.run(naps(0, 0.4, 0, 0.4, 0)):
+            heard.append(frame.get("id", frame["kind"]))
+            if frame.get("id") == "1":
+                balancer.cut()
+        assert heard == ["0", "1", "2", "3", "4", "finished"]
+        assert soon(lambda: going(runner) == going(other) == 0, GRACE + 2), "the first runner's run ends by itself"
+        client.stop()
 
 
 def test_an_answer_lost_before_its_first_line_is_no_second_run(proxy: CutProxy, runner: Runner) -> None:
