@@ -67,7 +67,7 @@ manifests: $(STAMP) ## k8s/base/written from the code, and the golden files of a
 	@$(BIN)/python -m goals.cluster.check --write
 
 images: $(STAMP) ## every container image, by docker buildx (REGISTRY, TAG, PUSH=--push)
-	@scripts/images $(or $(REGISTRY),goals.local) $(or $(TAG),dev) $(PUSH)
+	@scripts/images $(or $(REGISTRY),dev.local) $(or $(TAG),dev) $(PUSH)
 
 scan: ## known vulnerabilities of the pushed images, by trivy: high and critical ones with a fix fail
 	@for image in $$($(BIN)/python -c 'from goals.cluster.deployed import IMAGES; print(*IMAGES)'); do \

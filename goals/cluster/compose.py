@@ -106,7 +106,7 @@ def _prepare() -> Service:
 
 def _operation(module: str, more: dict[str, str]) -> Service:
     return {
-        "image": f"goals.local/{OPERATIONS}:dev",
+        "image": f"dev.local/{OPERATIONS}:dev",
         "build": {"context": ".", "dockerfile": "Containerfile", "target": OPERATIONS},
         "command": ["python", "-m", module],
         "environment": {"GOALS_DATABASE_URL": DATABASE, "GOALS_BUS_URL": BUS, "GOALS_REDIS_URL": REDIS, **more},
@@ -118,7 +118,7 @@ def _operation(module: str, more: dict[str, str]) -> Service:
 
 def _function(function: Deployed) -> Service:
     service = {
-        "image": f"goals.local/{function.name}:dev",
+        "image": f"dev.local/{function.name}:dev",
         "build": {"context": ".", "dockerfile": "Containerfile", "target": function.name},
         "environment": _environment(function),
         "networks": ["run"] if function.name == "runner" else ["inside"],

@@ -4,6 +4,7 @@ them (jwt_authn, cors, local_ratelimit, router), with every upstream on this mac
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from goals.launch.gateway import NETWORK, ROUTER, bootstrap, cluster
 
@@ -103,7 +104,7 @@ def _per_route(objects: list[Object], name: str) -> Object:
 def _tokens(objects: list[Object], upstream: int) -> Object:
     (policy,) = [each for each in _of(objects, "SecurityPolicy") if "jwt" in each["spec"]]
     (provider,) = policy["spec"]["jwt"]["providers"]
-    path = provider["remoteJWKS"]["uri"].removeprefix(provider["issuer"])
+    path = urlsplit(provider["remoteJWKS"]["uri"]).path
     return {
         "name": "envoy.filters.http.jwt_authn",
         "typed_config": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from goals.cluster.check import notation
 from goals.cluster.check.cron import days, invalid, times
 from goals.cluster.check.rules import RULES, check
 from goals.cluster.check.ways import HEADERS, METHODS
-from goals.cluster.rendering import GOLDEN, OVERLAYS, ROOT, golden, objects, overlay
+from goals.cluster.rendering import GOLDEN, OVERLAYS, ROOT, golden, objects, overlay, render
 from tests.cluster.mistakes import Mistake, mistakes, planted
 
 MISTAKES = mistakes()
@@ -108,6 +109,27 @@ def test_pages_may_ask_for_what_the_api_answers() -> None:
 )
 def test_how_often_a_schedule_comes_is_counted(schedule: str, times_a_day: int, on_days: int) -> None:
     assert (times(schedule), days(schedule)) == (times_a_day, on_days)
+
+
+def test_an_origin_that_the_settings_and_the_gateway_let_in_is_no_fault() -> None:
+    opened = copy.deepcopy(PROD)
+    for each in opened:
+        if each["kind"] == "SecurityPolicy":
+            each["spec"]["cors"]["allowOrigins"].append("https://app.example.org")
+        if "GOALS_CORS_ORIGINS" in each.get("data", {}):
+            each["data"]["GOALS_CORS_ORIGINS"] = '["https://app.example.org"]'
+    assert check("prod", opened) == []
+
+
+@pytest.mark.parametrize("name", ["model", "gvisor", "pingsource", "restore"])
+def test_production_with_a_component_has_the_addresses_that_production_was_given(name: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "k8s", tmp_path / "k8s")
+    prod = tmp_path / "k8s" / "overlays" / "prod" / "kustomization.yaml"
+    prod.write_text(prod.read_text().replace("https://goals.example.org", "https://learn.example.net"))
+    text = render(tmp_path / "k8s" / "overlays" / name)
+    assert "learn.example.net" in text
+    assert "//goals.example.org" not in text
+    assert check(name, objects(text)) == []
 
 
 @pytest.mark.parametrize("good", ["* * * * *", "*/15 * * * *", "0 2 1-5,7 * 0", "5-59/10 0 1 1 7"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from goals.cluster.check.entrance import SOLVER, proxies
 from goals.cluster.check.objects import KNATIVE, Finding, Object, Objects, matches, name, template_of, where
 from goals.cluster.environment import SECRETS
 
@@ -17,6 +18,7 @@ OPERATED = (
     {"app.kubernetes.io/name": "rabbitmq"},
     {"cnpg.io/cluster": "postgres"},
     {"eventing.knative.dev/SourceName": "any"},
+    SOLVER,
 )
 """Labels of pods that operators make."""
 
@@ -94,7 +96,7 @@ def accounts(objects: Objects) -> Iterator[Finding]:
 
 def selectors(objects: Objects) -> Iterator[Finding]:
     """What selects pods selects some."""
-    pods = [labels for _, _, labels in objects.pods()] + list(OPERATED)
+    pods = [labels for _, _, labels in objects.pods()] + list(OPERATED) + proxies(objects)
     for each in objects.all:
         spec = each.get("spec", {})
         match each["kind"]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from goals.cluster.check import (
     broker,
     door,
+    entrance,
     needs,
     references,
     standing,
@@ -31,6 +32,7 @@ RULES: tuple[Callable[[Objects], Iterator[Finding]], ...] = (
     *references.RULES,
     *broker.RULES,
     *door.RULES,
+    *entrance.RULES,
     *tokens.RULES,
 )
 

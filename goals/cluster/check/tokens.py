@@ -49,10 +49,6 @@ def limits(objects: Objects) -> Iterator[Finding]:
             yield Finding("limits", where(each), "has no limit of requests")
         if name(each) not in crossed:
             yield Finding("limits", where(each), "answers no page of our own origin (CORS)")
-    for each in objects.of("SecurityPolicy"):
-        for origin in each["spec"].get("cors", {}).get("allowOrigins", []):
-            if origin != objects.settings.get("GOALS_PUBLIC_URL"):
-                yield Finding("limits", where(each), f"answers pages of {origin}")
     gateways = _gateways(objects, "envoy")
     for each in objects.of("ClientTrafficPolicy"):
         if each["spec"].get("clientIPDetection", {}).get("xForwardedFor", {}).get("numTrustedHops") != 0:
@@ -60,6 +56,18 @@ def limits(objects: Objects) -> Iterator[Finding]:
         gateways -= _routes(each)
     for gateway in gateways:
         yield Finding("limits", f"Gateway/{gateway}", "no ClientTrafficPolicy bounds what callers may do")
+
+
+def origins(objects: Objects) -> Iterator[Finding]:
+    """Envoy Gateway answers preflights itself: to pages of our own origin and GOALS_CORS_ORIGINS, to no others."""
+    listed = _json(objects.settings.get("GOALS_CORS_ORIGINS", ""))
+    wanted = {objects.settings.get("GOALS_PUBLIC_URL", ""), *(listed if isinstance(listed, list) else ())}
+    for each in objects.of("SecurityPolicy"):
+        for origin in each["spec"].get("cors", {}).get("allowOrigins", []):
+            if origin not in wanted:
+                yield Finding("origins", where(each), f"answers pages of {origin}, which is not in GOALS_CORS_ORIGINS")
+        for origin in sorted(wanted - set(each["spec"].get("cors", {}).get("allowOrigins", wanted))):
+            yield Finding("origins", where(each), f"turns away pages of {origin}, which GOALS_CORS_ORIGINS lets in")
 
 
 def _routes(policy: Object) -> set[str]:
@@ -168,8 +176,9 @@ def _provider(rule: str, objects: Objects, each: Object, given: Object, keys: st
     url = objects.settings.get("GOALS_PUBLIC_URL", "")
     if given.get("audiences") != [AUDIENCE] or given.get("issuer") != url:
         yield Finding(rule, where(each), f"takes tokens that are not of {url} for {AUDIENCE}")
-    if keys != url + PATH:
-        yield Finding(rule, where(each), f"fetches keys from {keys or 'nowhere'}, not from {url + PATH}")
+    api = f"http://api.{objects.namespace}.svc.cluster.local{PATH}"
+    if keys != api:
+        yield Finding(rule, where(each), f"fetches keys from {keys or 'nowhere'}, not from {api}")
 
 
 def _paths(route: Object) -> set[str]:
@@ -180,4 +189,4 @@ def _paths(route: Object) -> set[str]:
     return found
 
 
-RULES = (tokens, limits, istio, kourier, exposed)
+RULES = (tokens, limits, origins, istio, kourier, exposed)

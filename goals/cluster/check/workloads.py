@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from goals.cluster.check.cron import invalid
-from goals.cluster.check.objects import Finding, Object, Objects, name, template_of, where
+from goals.cluster.check.objects import KNATIVE, Finding, Object, Objects, name, template_of, where
 from goals.cluster.deployed import CONCURRENCY, FUNCTIONS, PORT
 
 SCALING = {"min-scale", "max-scale", "target", "metric", "class", "window", "initial-scale", "scale-down-delay"}
+UNRESOLVED = ("kind.local/", "ko.local/", "dev.local/")
+"""What Knative takes from the node as it is (`registries-skipping-tag-resolving`, Serving 1.23)."""
 UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "k": 10**3, "M": 10**6, "G": 10**9, "m": 1e-3, "": 1}
 
 
@@ -18,9 +20,13 @@ def images(objects: Objects) -> Iterator[Finding]:
     """By digest wherever a release runs; never `latest`."""
     for each, container in objects.containers():
         image = container["image"]
-        ours = "/goals/" in image or image.startswith(("goals/", "goals.local/"))
+        ours = "/goals/" in image or image.startswith(("goals/", *UNRESOLVED))
         if ours and objects.production and not re.search(r"@sha256:[0-9a-f]{64}$", image):
             yield Finding("images", where(each), f"{image} is not given by digest")
+        if each["apiVersion"] == KNATIVE and "@" not in image and not image.startswith(UNRESOLVED):
+            yield Finding(
+                "images", where(each), f"Knative looks for {image} in a registry: only {UNRESOLVED} are local"
+            )
         if "@" not in image and (":" not in image.rsplit("/", 1)[-1] or image.endswith(":latest")):
             yield Finding("images", where(each), f"{image} has no fixed tag")
 
