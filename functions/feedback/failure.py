@@ -113,8 +113,8 @@ def _failure(case: Mapping[str, Any], entry: str) -> Failure:
         kind=kind,
         verdict=verdict,
         input=_call(case.get("input"), entry),
-        expected=_written(case.get("expected")) if visible else "",
-        got=_written(case.get("got")),
+        expected=_as_judged(_written(case.get("expected"))) if visible else "",
+        got=_as_judged(_written(case.get("got"))),
         line=_line(case.get("line")) or (error.line if error else None),
         locals=_locals(case.get("locals")),
         error=error,
@@ -130,6 +130,16 @@ def one_line(text: str) -> str:
 def _written(given: Any) -> str:
     """Texts are already written as in Python; any other JSON value is written so here. null: there is none."""
     return given if isinstance(given, str) else "" if given is None else repr(given)
+
+
+def _as_judged(text: str) -> str:
+    """A printed text without what is not judged in one (`prints_agree`): it would only look like the fault."""
+    printed = value(text.removeprefix(PRINTS)) if text.startswith(PRINTS) else UNKNOWN
+    if not isinstance(printed, str):
+        return text
+    lines = "\n".join(line.rstrip() for line in printed.replace("\r\n", "\n").split("\n")).rstrip("\n")
+    as_python = text == f"{PRINTS}{printed!r}"
+    return PRINTS + (repr(lines) if as_python else json.dumps(lines, ensure_ascii=False))
 
 
 def _call(given: Any, entry: str) -> str:

@@ -185,6 +185,31 @@ def test_an_erased_code_still_gives_input_and_values() -> None:
     assert "fare(16) should give 14, it gave 7" in body.text
 
 
+def test_printed_texts_are_compared_as_they_are_judged_in_other_languages_too() -> None:
+    code = "function f() {\n  console.log('Km 1 ');\n}\n"
+    told = {
+        "verdict": "failed",
+        "visible": True,
+        "input": "f()",
+        "got": 'prints "Km 1 \\n"',
+        "expected": 'prints "km 1"',
+    }
+    (failure,) = failures(json.dumps({"cases": [told]}), "f")
+    found = diagnose(code, "f", failure, "javascript")
+    assert found.cause == "letter-case"
+    assert failing("en", failure, found, 0)[0].startswith('f() should print "km 1", it printed "Km 1". Only capital')
+    silent = replace(failure, got='prints ""')
+    assert diagnose("function f() {\n  return 'km 1';\n}\n", "f", silent, "javascript").cause == "returned-not-printed"
+
+
+def test_of_a_long_printed_text_the_lines_that_are_whole_are_compared() -> None:
+    long = [f"km {n}" for n in range(200)]
+    got, expected = (repr("\n".join(lines))[:499] + "…" for lines in ([*long[:3], "Km", *long], long))
+    failure = Failure("c", True, "wrong", "failed", "f()", f"prints {expected}", f"prints {got}", 2)
+    found = diagnose("def f():\n    print(1)\n", "f", failure)
+    assert (found.cause, found.words) == ("line-differs", {"said": "'Km'", "wanted": "'km 3'"})
+
+
 @pytest.mark.parametrize(
     ("line", "cause"),
     [

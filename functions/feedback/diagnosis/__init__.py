@@ -20,6 +20,7 @@ from functions.feedback.diagnosis import (
     explaining,
     looping,
     naming,
+    printing,
     raising,
     recursing,
     returning,
@@ -58,6 +59,7 @@ WRONG: tuple[Rule, ...] = (
     returning.unreachable,
     valuing.kinds,
     valuing.difference,
+    printing.in_python,
     answering.fixed,
     answering.named,
 )
@@ -77,12 +79,15 @@ def diagnose(
     is blamed must fit them, too.
     """
     other = raising.another(code, failure, language) if failure.kind == "raised" else None
+    other = other or printing.unprinted(code, failure.called or entry, failure)
     if other is not None:
         found = other
     elif language == "python":
         found = _python(code, entry, failure, others)
     else:
         found = elsewhere.diagnose(code, entry, failure, language, others)
+        if found.cause == "wrong-value":
+            found = printing.difference(failure) or found
     return found if failure.visible or failure.kind in ("unread", "missing") else _veiled(found, code)
 
 
@@ -162,40 +167,41 @@ STRUCTURAL = frozenset(
         "mutable-default", "mutated-argument", "never-returned", "no-function", "none-from-method", "not-allowed",
         "not-callable", "not-on-self", "not-written", "outer-name", "parameter-overwritten", "parameter-shadowed",
         "print-for-return", "printed-not-returned", "printed-too-much", "promise-not-awaited", "renamed-function",
-        "result-dropped", "return-in-foreach", "shadowed-builtin", "shared-list", "sign-after-equals", "stands-still",
-        "stopped-early", "syntax", "too-much-memory", "too-much-output", "unbound-local", "uncalled-method",
-        "unknown-name", "unreachable-code",
-        "used-too-early", "way-without-return",
+        "result-dropped", "return-in-foreach", "returned-not-printed", "shadowed-builtin", "shared-list",
+        "sign-after-equals", "stands-still", "stopped-early", "syntax", "too-much-memory", "too-much-output",
+        "unbound-local", "uncalled-method", "unknown-name", "unreachable-code", "used-too-early",
+        "way-without-return",
     }
 )  # fmt: skip
 """Causes that the program shows by itself, whatever the input."""
 
 OWN: tuple[str, ...] = (
-    "accumulator-reset", "always-true", "argument-count", "asked-late", "asserted", "assign-for-compare", "backslash",
-    "backslash-in-text", "base-early", "base-late", "base-missing", "base-none", "base-passed", "base-value",
-    "boundary", "brackets-differ", "brackets-missing", "branch-held", "branch-not-held", "branch-order",
-    "carried-over", "changed-while-looping", "comparison-statement", "counted-from-zero", "decided-by-last",
-    "deciding-test", "digits-and-letters", "early-return", "element-order", "elements-missing", "else-missing",
-    "empty-input", "empty-separator", "ended-early", "endless-loop", "endless-recursion", "endless-true",
-    "except-missing", "exception", "fixed-answer", "fixed-value", "foreign-comment", "foreign-sign", "half-question",
-    "ignored-result", "indentation", "index-error", "index-kind", "index-past-end", "initial-value",
-    "integer-division", "is-comparison", "kept-between-calls", "kept-word", "key-error", "kind-wanted", "kinds-apart",
-    "later-if", "leading-zero", "left-at-end", "letter-case", "maybe-endless", "missing-colon", "missing-path",
-    "missing-return", "misspelled-name", "mutable-default", "mutated-argument", "never-opened", "never-replaced",
-    "no-attribute", "no-exception", "no-file", "no-function", "no-module", "no-name-on-the-left", "no-places",
-    "none-from-method", "none-value", "not-a-number", "not-allowed", "not-callable", "not-called", "not-closed",
-    "not-found", "not-on-self", "not-raised", "not-reset", "not-written", "nothing-left", "nothing-to-choose",
-    "nothing-typed", "number-for-text", "odd-character", "one-too-few", "one-too-many", "order-in-brackets",
-    "other-exception", "other-exception-itself", "other-kind", "other-letters", "other-step", "other-walk",
-    "outer-name", "outside", "pair-sign", "parameter-overwritten", "parameter-shadowed", "print-for-return",
-    "range-goes-too-far", "range-misses-first", "range-misses-last", "range-stops-short", "renamed-function",
-    "replaced-each-pass", "result-dropped", "result-expression", "result-name", "return-in-loop", "rounding",
-    "same-parameter", "shadowed-builtin", "shared-list", "side-by-side", "sign-after-equals", "sign-for-kind",
-    "signs-apart", "single-value", "slice-leaves-out", "spaces", "stands-still", "step-of-zero", "string-number",
-    "syntax", "takes-no-such", "text-for-number", "too-much-memory", "too-much-output", "too-slow", "true-division",
-    "unbound-local", "uncalled-method", "unfinished", "unhashable", "unknown-name", "unpack-count",
-    "unreachable-code", "unread-from", "unseen-case", "unseen-character", "wrong-kind", "wrong-value",
-    "zero-as-false", "zero-division",
+    "accumulator-reset", "always-true", "argument-count", "asked-late", "asserted", "assign-for-compare",
+    "backslash", "backslash-in-text", "base-early", "base-late", "base-missing", "base-none", "base-passed",
+    "base-value", "boundary", "brackets-differ", "brackets-missing", "branch-held", "branch-not-held",
+    "branch-order", "carried-over", "changed-while-looping", "comparison-statement", "counted-from-zero",
+    "decided-by-last", "deciding-test", "digits-and-letters", "early-return", "element-order", "elements-missing",
+    "else-missing", "empty-input", "empty-separator", "ended-early", "endless-loop", "endless-recursion",
+    "endless-true", "except-missing", "exception", "fixed-answer", "fixed-value", "foreign-comment", "foreign-sign",
+    "half-question", "ignored-result", "indentation", "index-error", "index-kind", "index-past-end",
+    "initial-value", "integer-division", "is-comparison", "kept-between-calls", "kept-word", "key-error",
+    "kind-wanted", "kinds-apart", "later-if", "leading-zero", "left-at-end", "letter-case", "line-breaks",
+    "line-differs", "line-order", "lines-missing", "lines-too-many", "maybe-endless", "missing-colon",
+    "missing-path", "missing-return", "misspelled-name", "mutable-default", "mutated-argument", "never-opened",
+    "never-replaced", "no-attribute", "no-exception", "no-file", "no-function", "no-module", "no-name-on-the-left",
+    "no-places", "none-from-method", "none-value", "not-a-number", "not-allowed", "not-callable", "not-called",
+    "not-closed", "not-found", "not-on-self", "not-raised", "not-reset", "not-written", "nothing-left",
+    "nothing-printed", "nothing-to-choose", "nothing-typed", "number-for-text", "odd-character", "one-too-few",
+    "one-too-many", "order-in-brackets", "other-exception", "other-exception-itself", "other-kind", "other-letters",
+    "other-step", "other-walk", "outer-name", "outside", "pair-sign", "parameter-overwritten", "parameter-shadowed",
+    "print-for-return", "range-goes-too-far", "range-misses-first", "range-misses-last", "range-stops-short",
+    "renamed-function", "replaced-each-pass", "result-dropped", "result-expression", "result-name",
+    "return-in-loop", "returned-not-printed", "rounding", "same-parameter", "shadowed-builtin", "shared-list",
+    "side-by-side", "sign-after-equals", "sign-for-kind", "signs-apart", "single-value", "slice-leaves-out",
+    "spaces", "stands-still", "step-of-zero", "string-number", "syntax", "takes-no-such", "text-for-number",
+    "too-much-memory", "too-much-output", "too-slow", "true-division", "unbound-local", "uncalled-method",
+    "unfinished", "unhashable", "unknown-name", "unpack-count", "unreachable-code", "unread-from", "unseen-case",
+    "unseen-character", "wrong-kind", "wrong-value", "zero-as-false", "zero-division",
 )  # fmt: skip
 """Python's, and those that fit every language."""
 

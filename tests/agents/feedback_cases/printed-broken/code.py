@@ -1,0 +1,4 @@
+def markers(start, end):
+    for k in range(start, end + 1):
+        print("km")
+        print(k)

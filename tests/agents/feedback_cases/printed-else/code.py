@@ -1,0 +1,3 @@
+def markers(start, end):
+    for k in range(start, end + 1):
+        print(k, "km")
