@@ -40,6 +40,7 @@ def ground(
         ),
         gave=tuple(failure.got.removeprefix(PRINTS) for failure in seen if failure.got),
         expected=tuple(failure.expected.removeprefix(PRINTS).removeprefix(RAISES) for failure in seen),
+        there=tuple(pair for failure in seen for pair in failure.locals.items()),
         raised=tuple(failure.error.type for failure in failing if failure.error),
         passed=passed,
         total=total,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from shared.validators import tallies
 from shared.validators.ground import Ground, numbers
 from shared.validators.reading import Reading, squeezed
 
@@ -71,7 +72,7 @@ def never_happened(reading: Reading, ground: Ground) -> str | None:
     """A result, a count, a value or an exception that contradicts the run."""
     if ground.kind == "example":
         return None
-    rules = (_verdict, _counted, _valued, _raised)
+    rules = (_verdict, _counted, _shared_out, _valued, _there, _passes, _raised)
     return next((why for rule in rules if (why := rule(reading, ground)) is not None), None)
 
 
@@ -154,6 +155,18 @@ def _counted(reading: Reading, ground: Ground) -> str | None:
         if int(many) == ground.total and int(few) not in true:
             return f"counts {few} of {many}; {ground.passed} of {ground.total} pass"
     return None
+
+
+def _shared_out(reading: Reading, ground: Ground) -> str | None:
+    return tallies.shares(reading, ground, _patterns)
+
+
+def _there(reading: Reading, ground: Ground) -> str | None:
+    return tallies.named_values(reading, ground, _patterns, _is)
+
+
+def _passes(reading: Reading, ground: Ground) -> str | None:
+    return tallies.passes(reading, ground, _patterns)
 
 
 def _number(word: str) -> int | None:

@@ -29,6 +29,7 @@ class Ground:
     """`code`: the learner's program. `shown`: texts the learner has before them and that may be quoted (statement,
     starter, visible calls and answers, messages). `gave`, `expected`, `raised`: of the visible failing cases of this
     run, as written in the report. `passed`, `total`: of this run; None where the text is about no run.
+    `there`: names with the values they had where the visible failing cases stopped.
     `reference`, `hidden`: never to be told (`hidden`: cases nobody sees). `entry`: the function asked for.
     `instructions`: what the model was told; no text repeats it. `figures`: further numbers that are true.
     """
@@ -40,6 +41,7 @@ class Ground:
     gave: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
     raised: tuple[str, ...] = ()
+    there: tuple[tuple[str, str], ...] = ()
     passed: int | None = None
     total: int | None = None
     reference: str = ""
