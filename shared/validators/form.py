@@ -40,13 +40,19 @@ def unreadable(reading: Reading, ground: Ground) -> str | None:
         if len(scripts) > 1 and "LATIN" in scripts:
             return f"`{word}` mixes scripts"
     for run in reading.text.split():
-        if len(run) > RUN and run.strip("`.,:;()") not in ground.known:
+        if len(run) > RUN and not _known(run.strip("`.,:;()"), ground):
             return f"`{run[:20]}…` is no word"
     for code in _ENCODED.findall(reading.text):
         if code not in ground.known and any(c.isdigit() or c.isupper() for c in code[1:]) and "_" not in code:
             return f"`{code[:20]}` looks encoded"
-    spelled = _SPACED.search(reading.told)
-    return f"`{spelled[0]}` is spelled out" if spelled else None
+    spelled = next((found[0] for found in _SPACED.finditer(reading.told) if found[0] not in ground.known), None)
+    return f"`{spelled}` is spelled out" if spelled else None
+
+
+def _known(run: str, ground: Ground) -> bool:
+    """All of it, or, where it was cut, its beginning."""
+    begin, cut, rest = run.partition("…")
+    return run in ground.known or (bool(cut) and not rest.strip("`'\".,:;()]}") and begin in ground.known)
 
 
 def outside(reading: Reading, ground: Ground) -> str | None:

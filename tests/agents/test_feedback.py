@@ -106,6 +106,14 @@ def test_input_expected_got_line_cause_and_step_stand_in_one_short_text() -> Non
     assert (body.case, body.input, body.line, body.cause) == ("first-adult-fare", "fare(16)", 4, "boundary")
 
 
+@pytest.mark.parametrize("got", ["'" + "x-" * 90 + "'", "'" + "x-" * 240 + "…", "[" + "1," * 200 + "1]"])
+def test_a_long_answer_without_spaces_is_told_with_its_diagnosis(got: str) -> None:
+    body = said(decided(finished(), report=report(got=got)))
+    assert body.text.startswith(f"fare(16) should give 14, it gave {got[:10]}")
+    assert "cases pass" not in body.text
+    assert body.line is not None
+
+
 def test_it_speaks_the_learners_language() -> None:
     body = said(decided(finished(), language="es-MX"))
     assert body.language == "es"
