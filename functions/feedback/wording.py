@@ -18,6 +18,9 @@ WIDTHS = (120, 90, 70, 55, 45, 36, 28, 22, 17, 12)
 IN_A_STEP = 24
 """How wide one may be within the next step, which is never cut."""
 
+UNTRIED = {"not-written"}
+"""Causes of programs that have nothing yet that could be followed with an input."""
+
 KINDS = {"kind", "other"}
 """Words of a diagnosis that name a class of values: told in plain words."""
 
@@ -27,10 +30,11 @@ def failing(language: str, failure: Failure, diagnosis: Diagnosis, hints: int, p
     failure = replace(failure.veiled(), part=part)
     what, *own = texts.cause(language, diagnosis.cause)
     steps = [_filled(language, step, diagnosis, IN_A_STEP) for step in own]
-    if failure.locals and failure.kind in {"wrong", "raised"}:
+    followed = failure.kind in {"wrong", "raised"} and diagnosis.cause not in UNTRIED
+    if failure.locals and followed:
         shown = ", ".join(f"{name} = {cut(value, 16)}" for name, value in list(failure.locals.items())[:3])
         steps.append(texts.deeper(language, "locals").format(locals=cut(shown, 60)))
-    if failure.kind in {"wrong", "raised"} and failure.input:
+    if failure.input and followed:
         steps += [texts.deeper(language, "by_hand"), texts.deeper(language, "smaller")]
     if hints < 5:
         steps.append(texts.deeper(language, "hint").format(next=hints + 1))

@@ -412,6 +412,16 @@ def test_a_report_that_is_none_is_read_as_far_as_it_goes(text: str) -> None:
     assert all(isinstance(f, Failure) for f in failures(text, "f"))
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_of_a_program_that_is_not_begun_nothing_is_asked_that_only_work_could_answer(language: str) -> None:
+    code = "def fare(age):\n    pass\n"
+    (failure,) = failures(report(got="None", line=2), "fare")
+    ways = failing(language, failure, diagnose(code, "fare", failure), 0)
+    assert len(ways) == 3
+    unasked = [texts.deeper(language, name).split("{")[0] for name in ("locals", "smaller", "by_hand")]
+    assert not [way for way in ways for piece in unasked if piece in way]
+
+
 def test_of_several_functions_the_one_the_case_calls_is_looked_at() -> None:
     code = "def first(x):\n    return x + 1\n\ndef main(x):\n    pass\n"
     failure = Failure("c", True, "wrong", "failed", "first(1)", "1", "2", 2)
