@@ -27,7 +27,7 @@ WANTED = ["type", "id", "subject", "goal", "challenge", "purpose", "correct", "t
 
 def first_answers(conn: Connection, objects: ObjectStore, versions: Mapping[str, int], since: date) -> Answers:
     """The first submission of each learner to each challenge of `versions` in that version, since that day: right if
-    every case passed without a hint. Those that were withdrawn count no more, and nobody who was erased.
+    every case passed unassisted. Those that were withdrawn count no more, and nobody who was erased.
 
     One file at a time is on this disk. Raises Damaged, and the errors of `objects`.
     """

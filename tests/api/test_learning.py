@@ -135,7 +135,7 @@ def test_the_day_in_one_answer_has_an_etag(world: World, ada: Learner) -> None:
     ada.post(f"/v1/goals/{goal}/runs", {"id": "r", "code": CODE})
     third = world.http.get("/v1/daily", headers=seen)
     assert third.status_code == 200
-    assert third.json()["stats"] == {"runs": 1, "solved": 1, "minutes_planned": 0, "reviews_due": 0}
+    assert third.json()["stats"] == {"runs": 1, "solved": 0, "minutes_planned": 0, "reviews_due": 0}
     assert third.json()["streak"] == {"current": 1, "longest": 1}
 
 
@@ -236,6 +236,23 @@ def test_progress_shows_eighteen_weeks_day_by_day_and_the_sum_of_all_time(world:
     assert {ago: day["minutes"] for ago, day in shown.items()} == {125: 126, 90: 4, 61: 62, 0: 1}
     assert shown[90]["runs"] == 0
     assert progress["total"] == {"days": 5, "runs": 5, "solved": 1, "minutes": 1 + 62 + 126 + 127 + 301 + 4}
+
+
+def test_a_goal_is_solved_on_the_day_of_its_first_right_submission(world: World) -> None:
+    """By no practice run, and once."""
+    ada = world.learner(timezone="UTC")
+    now = world.clock()
+    goal, practised = world.goal(ada.id), world.goal(ada.id)
+    for ago, which, purpose in (
+        (3, goal, "run"), (2, goal, "submit"), (2, goal, "submit"), (1, goal, "submit"), (1, practised, "run"),
+        (0, practised, "run"),
+    ):  # fmt: skip
+        run = RunFinished(goal=which, run=new_id(), purpose=purpose, passed=8, failed=0, total=8, verdict="passed",
+                          mode="none", ms=1)  # fmt: skip
+        world.record(ada.id, run, at=now - timedelta(days=ago))
+    days = ada.get("/v1/progress").json()["days"]
+    assert [(day["runs"], day["solved"]) for day in days] == [(1, 0), (2, 1), (2, 0), (1, 0)]
+    assert ada.get("/v1/daily").json()["stats"]["solved"] == 0
 
 
 def test_progress_has_the_forgetting_curve_of_the_reviews(world: World, ada: Learner) -> None:

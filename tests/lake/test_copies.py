@@ -41,6 +41,10 @@ def finished(goal: str, number: int, *, passed: int = 3) -> RunFinished:
     )  # fmt: skip
 
 
+def practised(goal: str, number: int = 1) -> RunFinished:
+    return finished(goal, number).model_copy(update={"purpose": "run"})
+
+
 def worked(goal: str) -> list[Any]:
     """A goal, an attempt in vain, one that solves it."""
     return [
@@ -93,6 +97,15 @@ def test_a_copy_says_what_the_learner_did(database: str, objects: ObjectStore) -
             (r["day"], r["worked"], r["runs"], r["solved"], r["streak"]) for r in rows(conn, objects, "ada", "streak")
         ] == [(START.date(), True, 2, 1, 1)]
         assert rows(conn, objects, "ada", "mood") == []
+
+
+def test_a_day_s_goals_solved_are_those_first_submitted_right(database: str, local: LocalObjects) -> None:
+    with connect(database) as conn:
+        append(conn, "ada", [registered(), *worked("g1"), assigned("g2"), practised("g2")])
+        append(conn, "ada", [finished("g1", 3), practised("g2", 2)], time=START + timedelta(days=2), tag="again")
+        followed(conn, local)
+        streak = rows(conn, local, "ada", "streak")
+        assert [(r["runs"], r["solved"]) for r in streak] == [(3, 1), (0, 0), (2, 0)]
 
 
 def test_days_are_those_where_the_learner_lives(database: str, local: LocalObjects) -> None:
