@@ -77,7 +77,10 @@ def _servers() -> dict[str, Service]:
         },
         "redis": {
             "image": "docker.io/valkey/valkey:8.1.4-alpine",
-            "command": ["valkey-server", "--save", "", "--requirepass", "${REDIS_PASSWORD:?}", "--maxmemory", "200mb"],
+            "command": [
+                *("valkey-server", "--save", "", "--requirepass", "${REDIS_PASSWORD:?}"),
+                *("--maxmemory", "200mb", "--maxmemory-policy", "allkeys-lru"),
+            ],
             "healthcheck": _health("valkey-cli", "-a", "${REDIS_PASSWORD:?}", "ping"),
             **kept,
         },

@@ -1,8 +1,11 @@
-"""What docs/deploy.md says of sizes is what the manifests come to."""
+"""What docs/deploy.md says of sizes is what the manifests come to, and what it says of secrets does that."""
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from goals.cluster.check.objects import KNATIVE
 from goals.cluster.check.workloads import bytes_of
 from goals.cluster.deployed import FUNCTIONS
+from goals.cluster.environment import SECRETS
 from goals.cluster.rendering import GOLDEN, ROOT, objects, overlay
 from graph.decision import NODES
 
@@ -80,3 +84,40 @@ def test_each_row_of_the_table_is_what_the_code_says() -> None:
         for one in (sizes[name] for name in names):
             memory = float(row[4]) * (1024 if row[5] == "Gi" else 1)
             assert (one.least, one.most, one.cpu, one.memory) == (int(row[1]), int(row[2]), int(row[3]), memory), one
+
+
+def test_no_commit_takes_along_the_secrets_that_these_pages_have_made() -> None:
+    made = [".env", "containers/secrets/keys.pem", "containers/secrets/lake-secret", "keys/0001.pem"]
+    named = (ROOT / "docs" / "deploy.md").read_text()
+    assert all(each.rpartition("/")[2] in named for each in made)
+    done = subprocess.run(["git", "check-ignore", *made], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == made
+
+
+def test_each_command_that_changes_a_secret_is_shell_and_names_a_secret_and_keys_that_are_there(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text()
+    block = page[page.index("       change() {") : page.index("Lake and model: the same")]
+    (tmp_path / "kubectl").write_text(
+        f"""#!/bin/sh
+case "$*" in
+*data.password*) printf old- | base64 ;;
+*data.uri*) printf 'postgresql://goals:old-@postgres-rw.goals:5432/goals' | base64 ;;
+*) printf '%s\\n' "$*" >> {tmp_path}/asked ;;
+esac
+"""
+    )
+    (tmp_path / "make").write_text("#!/bin/sh\n")
+    for program in ("kubectl", "make"):
+        (tmp_path / program).chmod(0o755)
+    given = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    subprocess.run(["bash", "-euc", block], env=given, check=True, capture_output=True)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    patched = [re.search(r"patch secret (\S+) .*--patch (.*)", line) for line in asked]
+    found = {each[1]: json.loads(each[2])["stringData"] for each in patched if each}
+    assert found.keys() == {"postgres-app", "goals-publisher-user-credentials", "goals-redis"}
+    for name, keys in found.items():
+        assert keys.keys() <= {*SECRETS[name], "password"}, name
+    database = found["postgres-app"]
+    assert database["uri"] == f"postgresql://goals:{database['password']}@postgres-rw.goals:5432/goals"
+    assert found["goals-redis"]["url"].split("@")[0].endswith(found["goals-redis"]["password"])
+    assert any("annotate users.rabbitmq.com goals-publisher" in line for line in asked)
