@@ -31,6 +31,7 @@ from tests.agents import golden_cases
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CABLE_CAR = load().challenges["cable-car"]
+ROPE_KNOTS = load().challenges["rope-knots"]
 COLD_NIGHT = load().challenges["first-cold-night"]
 
 
@@ -118,6 +119,17 @@ def test_it_speaks_the_learners_language() -> None:
     body = said(decided(finished(), language="es-MX"))
     assert body.language == "es"
     assert body.text.startswith("fare(16) debería dar 14 y dio 7 (línea 5). Línea 4:")
+
+
+def test_in_another_language_nothing_is_blamed_that_the_other_cases_shown_speak_against() -> None:
+    """Of this case alone any rounding but the program's would be right; of `ropeFor(91, 3)` none."""
+    code = "function ropeFor(length, knots) {\n  return Math.ceil((length + knots * 15 + 6) / 10) * 10;\n}\n"
+    failing_case = report(
+        id="no-knot", subtask="length", input="ropeFor(75, 0)", expected="80", got="90", line=None, locals={}
+    )
+    body = said(decided(finished(), challenge=ROPE_KNOTS, code=code, report=failing_case))
+    assert (body.cause, body.line) == ("result-expression", 2)
+    assert "it gave 90. Line 2: `Math.ceil(" in body.text
 
 
 def test_of_a_hidden_case_neither_name_nor_input_nor_values_are_told() -> None:

@@ -183,4 +183,4 @@ class Compiled(Operations):
                 case _:
                     raise TooHard
 
-        return re.sub(r"%%|%([-0-9.]*)([a-z])", one, given[0])
+        return re.sub(r"%%|%([-0-9.]{0,3})([a-z])", one, given[0])

@@ -156,6 +156,11 @@ class Operations:
             case _:
                 raise TooHard
 
+    def listed(self, value: Any) -> list[Any]:
+        if value is not None and not isinstance(value, list):
+            raise TooHard
+        return list(value or [])
+
     def walked(self, node: Node, over: Any) -> list[tuple[Any, ...]]:
         match over:
             case None:

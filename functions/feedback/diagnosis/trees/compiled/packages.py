@@ -8,10 +8,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from functions.feedback.diagnosis.trees.compiled.values import Failed, ascii_only
+from functions.feedback.diagnosis.trees.walking.notes import SIZE, TooHard
 
 
 def _len(value: Any) -> int:
     return 0 if value is None else len(value.encode()) if isinstance(value, str) else len(value)
+
+
+def _repeated(text: str, count: int) -> str:
+    if not 0 <= count * max(1, len(text)) <= SIZE:
+        raise TooHard
+    return text * count
 
 
 def _atoi(text: str) -> tuple[int, Any]:
@@ -32,7 +39,7 @@ OWN: Mapping[str, Callable[..., Any]] = {
     "strings.ToUpper": lambda a: a.upper(), "strings.ToLower": lambda a: a.lower(),
     "strings.TrimSpace": lambda a: a.strip(), "strings.Split": lambda a, by: a.split(by) if by else list(a),
     "strings.Fields": lambda a: a.split(), "strings.Join": lambda parts, by: by.join(parts or []),
-    "strings.Repeat": lambda a, n: a * min(n, 2_000), "strings.ReplaceAll": lambda a, b, c: a.replace(b, c),
+    "strings.Repeat": _repeated, "strings.ReplaceAll": lambda a, b, c: a.replace(b, c),
     "strings.Replace": lambda a, b, c, n: a.replace(b, c, n), "strings.Count": lambda a, b: a.count(b),
     "strconv.Itoa": str, "strconv.Atoi": _atoi, "math.Abs": lambda x: abs(float(x)),
     "math.Floor": lambda x: float(math.floor(x)), "math.Ceil": lambda x: float(math.ceil(x)),

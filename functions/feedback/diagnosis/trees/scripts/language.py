@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from functions.feedback.diagnosis.literals import UNDEFINED
+from functions.feedback.diagnosis.trees.scripts.keyed import METHODS, Keyed, made
 from functions.feedback.diagnosis.trees.scripts.methods import CHANGING, CONVERTING, LISTS, MATH, TEXTS, Steps
 from functions.feedback.diagnosis.trees.scripts.operators import (
     NAN,
@@ -31,17 +32,17 @@ class Scripts(Values):
             if isinstance(of, Global):
                 return self._of_global(trace, of.name, what.sign, given)
             if isinstance(of, dict):
-                made = of.get(what.sign, UNDEFINED)
-                if isinstance(made, Closure) and made.node.kind == "function":
-                    return trace.invoke(made, given)
+                held = of.get(what.sign, UNDEFINED)
+                if isinstance(held, Closure) and held.node.kind == "function":
+                    return trace.invoke(held, given)
                 raise TooHard
             return self._method(trace, node, of, what.sign, given)
-        made = trace.value(what, scope)
+        called = trace.value(what, scope)
         given = trace.spread(node.parts, scope)
-        if isinstance(made, Closure) and made.node.kind == "function":
-            return trace.invoke(made, given)
-        if isinstance(made, Global):
-            return self._plain(made.name, given)
+        if isinstance(called, Closure) and called.node.kind == "function":
+            return trace.invoke(called, given)
+        if isinstance(called, Global):
+            return self._plain(called.name, given)
         raise TooHard
 
     def do_new(self, trace: Walk, node: Node, scope: Scope) -> Any:
@@ -49,6 +50,8 @@ class Scripts(Values):
         given = trace.spread(node.parts, scope)
         if what.sign in ERRORS:
             return {"name": what.sign, "message": self.text(given[0]) if given else ""}
+        if what.sign in {"Map", "Set"}:
+            return made(what.sign == "Set", given)
         if what.sign == "Array" and len(given) == 1 and isinstance(given[0], int):
             return [UNDEFINED] * min(given[0], 5_000)
         raise TooHard
@@ -84,8 +87,9 @@ class Scripts(Values):
             case "Math", _:
                 return self._of_math(name, [number(x) for x in given])
             case "Object", ("keys" | "values" | "entries") if isinstance(one, dict):
-                made = {"keys": list(one), "values": list(one.values()), "entries": [[k, v] for k, v in one.items()]}
-                return made[name]
+                return {"keys": list(one), "values": [*one.values()], "entries": [[*pair] for pair in one.items()]}[
+                    name
+                ]
             case "Array", "isArray":
                 return isinstance(one, list)
             case "Array", "from":
@@ -109,15 +113,14 @@ class Scripts(Values):
         except (ValueError, OverflowError, TypeError) as error:
             raise TooHard from error
 
-    def _from(self, trace: Walk, of: Any, made: list[Any]) -> list[Any]:
-        if isinstance(of, dict) and isinstance(of.get("length"), int) and made:
-            return [trace.invoke(made[0], [UNDEFINED, at]) for at in range(min(of["length"], SIZE + 1))]
-        if not isinstance(of, list | str | set):
-            raise TooHard
-        return [trace.invoke(made[0], [one, at]) for at, one in enumerate(of)] if made else list(of)
+    def _from(self, trace: Walk, of: Any, by: list[Any]) -> list[Any]:
+        if isinstance(of, dict) and isinstance(of.get("length"), int) and by:
+            return [trace.invoke(by[0], [UNDEFINED, at]) for at in range(min(of["length"], SIZE + 1))]
+        parts = self.listed(of)
+        return [trace.invoke(by[0], [one, at]) for at, one in enumerate(parts)] if by else parts
 
     def _logged(self, value: Any) -> str:
-        if isinstance(value, list | dict | set | Closure):
+        if isinstance(value, list | dict | Keyed | Closure):
             raise TooHard
         return self.text(value)
 
@@ -127,6 +130,8 @@ class Scripts(Values):
         try:
             if isinstance(of, str) and name in TEXTS:
                 return TEXTS[name](of, *given)
+            if isinstance(of, Keyed):
+                return self._keyed(trace, of, name, given)
             if isinstance(of, list) and name in LISTS:
                 before = list(of)
                 found = LISTS[name](Steps(trace, self), of, *given)
@@ -141,10 +146,17 @@ class Scripts(Values):
             match name, given:
                 case "toString", []:
                     return self.text(of)
-                case "toFixed", [int() as places]:
+                case "toFixed", [int() as places] if 0 <= places <= 20:
                     return f"{of:.{places}f}"
                 case _:
                     raise TooHard
-        if isinstance(of, str | list) and name not in TEXTS and name not in LISTS:
-            raise TooHard
         raise TooHard
+
+    def _keyed(self, trace: Walk, of: Keyed, name: str, given: list[Any]) -> Any:
+        if name == "forEach":
+            for key, value in list(of.entries.values()):
+                trace.invoke(given[0], [value, key][: max(1, len(given[0].node.parts))])
+            return UNDEFINED
+        if name not in METHODS:
+            raise TooHard
+        return METHODS[name](of, *given)

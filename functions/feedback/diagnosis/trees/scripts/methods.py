@@ -9,7 +9,7 @@ from typing import Any
 
 from functions.feedback.diagnosis.literals import UNDEFINED
 from functions.feedback.diagnosis.trees.scripts.operators import Global, arithmetic, number, same
-from functions.feedback.diagnosis.trees.walking.notes import Closure, Language, Thrown, TooHard, Walk
+from functions.feedback.diagnosis.trees.walking.notes import SIZE, Closure, Language, Thrown, TooHard, Walk
 
 
 class Steps:
@@ -53,13 +53,13 @@ def _replace(of: str, what: Any, by: Any, count: int = 1) -> str:
 
 
 def _padded(of: str, size: int, fill: str, start: bool) -> str:
-    if len(fill) != 1:
+    if len(fill) != 1 or size > SIZE:
         raise TooHard
     return of.rjust(size, fill) if start else of.ljust(size, fill)
 
 
 def _repeat(of: str, count: Any) -> str:
-    if not isinstance(count, int) or not 0 <= count * max(1, len(of)) <= 4_000:
+    if not isinstance(count, int) or not 0 <= count * max(1, len(of)) <= SIZE:
         raise TooHard
     return of * count
 

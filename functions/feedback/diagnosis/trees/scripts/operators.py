@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from functions.feedback.diagnosis.literals import UNDEFINED
+from functions.feedback.diagnosis.trees.scripts.keyed import Keyed
 from functions.feedback.diagnosis.trees.walking.notes import Closure, Promise, TooHard
 
 NAN = float("nan")
@@ -119,7 +120,7 @@ def kind_of(value: Any) -> str:
 
 
 def same(a: Any, b: Any) -> bool:
-    if isinstance(a, list | dict | set | Closure | Promise) or isinstance(b, list | dict | set | Closure | Promise):
+    if isinstance(a, list | dict | Keyed | Closure | Promise) or isinstance(b, list | dict | Keyed | Closure | Promise):
         return a is b
     if kind_of(a) != kind_of(b) or (a is None) != (b is None):
         return False

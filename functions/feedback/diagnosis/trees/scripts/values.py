@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.feedback.diagnosis.literals import UNDEFINED
+from functions.feedback.diagnosis.trees.scripts.keyed import Keyed
 from functions.feedback.diagnosis.trees.scripts.methods import LISTS, TEXTS
 from functions.feedback.diagnosis.trees.scripts.operators import (
     NAN,
@@ -94,7 +95,7 @@ class Values:
 
     def _add(self, left: Any, right: Any) -> Any:
         for one in (left, right):
-            if isinstance(one, dict | set | Closure | Global):
+            if isinstance(one, dict | Keyed | Closure | Global):
                 raise TooHard
         if isinstance(left, str | list | Promise) or isinstance(right, str | list | Promise):
             return self.text(left) + self.text(right)
@@ -149,6 +150,8 @@ class Values:
                 return of.get(name, UNDEFINED)
             case str() | list() if name == "length":
                 return len(of)
+            case Keyed() if name == "size":
+                return len(of.entries)
             case str() | list() if name in TEXTS or name in LISTS:
                 return Closure(node, trace.top)  # a method that is not called
             case str() | list() | int() | float():
@@ -190,6 +193,13 @@ class Values:
             case _:
                 raise TooHard
 
+    def listed(self, value: Any) -> list[Any]:
+        if isinstance(value, Keyed):
+            return value.listed()
+        if not isinstance(value, list | str):
+            raise TooHard
+        return list(value)
+
     def walked(self, node: Node, over: Any) -> list[tuple[Any, ...]]:
         if node.sign == "in":
             if isinstance(over, list | str):
@@ -197,8 +207,8 @@ class Values:
             if isinstance(over, dict):
                 return [(key,) for key in over]
             raise TooHard
-        if isinstance(over, str | set):
-            return [(one,) for one in over]
+        if isinstance(over, str | Keyed):
+            return [(one,) for one in self.listed(over)]
         if over is None or over is UNDEFINED or isinstance(over, int | dict):
             raise Thrown("TypeError", "is not iterable")
         raise TooHard

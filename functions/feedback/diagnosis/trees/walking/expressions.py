@@ -146,12 +146,7 @@ class Expressions:
         found: list[Any] = []
         for part in parts:
             if part.kind == "spread":
-                inner = self.value(part.roles["value"], scope)
-                if inner is None and self.tree.language == "go":
-                    continue
-                if not isinstance(inner, list | str | set):
-                    raise TooHard
-                found += list(inner)
+                found += self.language.listed(self.value(part.roles["value"], scope))
             else:
                 found.append(self.value(part, scope))
         return found
@@ -194,7 +189,7 @@ class Expressions:
             raise TooHard
 
     def _weighed(self, value: Any) -> Any:
-        if isinstance(value, str | list | dict | set) and len(value) > SIZE:
+        if isinstance(value, str | list | dict) and len(value) > SIZE:
             raise TooHard
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 1 << 53:
             raise TooHard
