@@ -324,7 +324,8 @@ def test_a_learner_takes_their_data_as_parquet_and_asks_it(learner: Person) -> N
 def test_a_teacher_s_page_comes_from_the_lake_of_this_machine(learner: Person, system: System) -> None:
     said = learner.goals("report", "--out", "page.html", "--data", str(system.data), "--least", "1")
     assert "learners" in said.out
-    assert "<svg" in (learner.folder / "page.html").read_text() or "Nothing to show" in said.out
+    page = (learner.folder / "page.html").read_text()
+    assert "<svg" in page or "Nothing to show" in page  # others may have submitted something here before
     asked = learner.goals("lake", "query", "--lake", "SELECT count(*) AS n FROM learner", "--format", "json",
                           "--data", str(system.data))  # fmt: skip
     assert asked.json[0]["n"] >= 0
