@@ -2,7 +2,8 @@
 
 A text names values, operators and names (`mentions`). Each is put wherever the like of it stands in the program, the
 lines that the text names first; what then passes a case more, and none less, is given away. The run decides: a text
-that only tells what happened, or asks, changes nothing that helps. Lines that move, come or go are not read.
+that only tells what happened, or asks, changes nothing that helps. A line may move further in or out; lines that come
+or go are not read.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ PATIENCE = 5.0
 """Seconds for all of them; a text that could not be judged by then is not said."""
 MISTYPED = 0.8
 """Likeness from which on a name is another, mistyped."""
+STEP = 4
+"""Spaces of one level of indentation."""
 READ = 8
 """Values, operators, names of a text that are tried, of each."""
 
@@ -92,6 +95,9 @@ def _programs(ground: Ground, said: Mentions) -> Iterator[tuple[str, str]]:
     singles = list(_singles(ground, said, tokens))
     changes: list[tuple[Change, ...]] = [(change,) for change in singles]
     changes += _pairs(ground, said, tokens, singles)
+    changes += [
+        (change,) for change in (*_sums(ground, said, tokens), *_arguments(said, tokens), *_moves(ground, said))
+    ]
     seen = {ground.code}
     for parts in sorted(changes, key=lambda parts: sum(part.rank for part in parts)):
         program = ground.code
@@ -104,8 +110,8 @@ def _programs(ground: Ground, said: Mentions) -> Iterator[tuple[str, str]]:
 
 def _put(program: str, change: Change) -> str:
     before, after = program[: change.start], program[change.end :]
-    left = " " if before[-1:].isalnum() else ""
-    right = " " if after[:1].isalnum() else ""
+    left = " " if before[-1:].isalnum() and change.text[:1].isalnum() else ""
+    right = " " if after[:1].isalnum() and change.text[-1:].isalnum() else ""
     return f"{before}{left}{change.text}{right}{after}"
 
 
@@ -131,6 +137,46 @@ def _singles(ground: Ground, said: Mentions, tokens: Sequence[Piece]) -> Iterato
         if (place.kind in {"name", "number"} and place.text not in WORDS) or place.text == ")":
             for operator, number in said.amounts:
                 yield Change(rank + 2, place.start, place.end, f"{place.text} {operator} {number}")
+
+
+def _sums(ground: Ground, said: Mentions, tokens: Sequence[Piece]) -> Iterator[Change]:
+    """A name that is named with another that is named: "hand back heard together with last"."""
+    signs = [sign for sign in said.operators if sign in {"+", "-", "*"}]
+    for place in tokens:
+        here = ground.code.count("\n", 0, place.start) + 1 in said.lines
+        if said.told and place.kind == "name" and (place.text in said.names) and place.text not in WORDS:
+            others = [name for name in said.names[:READ] if name != place.text]
+            for sign, name in itertools.product(signs, others):
+                yield Change(1 if here else 2, place.start, place.end, f"{place.text} {sign} {name}")
+
+
+def _arguments(said: Mentions, tokens: Sequence[Piece]) -> Iterator[Change]:
+    """A value more in the brackets of a call that is named: "let enumerate begin at one"."""
+    for n, place in enumerate(tokens[:-1]):
+        if not said.told or place.text not in said.called or tokens[n + 1].text != "(":
+            continue
+        depth = 0
+        for piece in tokens[n + 1 :]:
+            depth += (piece.text == "(") - (piece.text == ")")
+            if depth == 0:
+                yield from (Change(2, piece.start, piece.end, f", {value})") for value in said.values[:READ])
+                break
+
+
+def _moves(ground: Ground, said: Mentions) -> Iterator[Change]:
+    """A line of Python's one or two levels further out or in: those that are named, else those that leave a block."""
+    if not said.moved or ground.programming != "python":
+        return
+    start = 0
+    lines = ground.code.splitlines(keepends=True)
+    for number, line in enumerate(lines, 1):
+        depth = len(line) - len(line.lstrip(" "))
+        leaving = not said.lines and (number == len(lines) or line.strip().startswith(("return", "yield", "break")))
+        if line.strip() and (number in said.lines or leaving):
+            for other in (depth - STEP, depth - 2 * STEP, depth + STEP):
+                if other >= STEP:
+                    yield Change(0 if number in said.lines else 1, start, start + depth, " " * other)
+        start += len(line)
 
 
 def _pairs(
@@ -197,5 +243,10 @@ def _rank(ground: Ground, said: Mentions, place: Piece) -> int | None:
         return 0
     if said.told and place.text in {*said.values, *said.operators, *said.names, *said.texts}:
         return 1
-    value = place.kind in {"number", "text"} or place.text in CONSTANTS
-    return 2 if said.told and value and not said.lines else None
+    if said.lines:
+        return None
+    if said.told and (place.kind in {"number", "text"} or place.text in CONSTANTS):
+        return 2
+    if said.turned and place.text in _TURNED:
+        return 2
+    return 3 if said.told and said.amounts and place.kind == "name" and place.text not in WORDS else None

@@ -34,6 +34,7 @@ _QUOTED = re.compile(r"`([^`\n]+)`|“([^”\n]+)”|«([^»\n]+)»|\"([^\"\n]+)
 _DIGITS = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?!\w)")
 _SIGNS = re.compile(r"(?<![<>=!+*/&|-])(?:===|!==|<=|>=|==|!=|\*\*|//|&&|\|\||\+=|-=|<|>|%|\+|\*)(?![<>=!+*/&|])")
 _CALL = re.compile(r"[A-Za-z_]\w*\((?:[^()]|\([^()]*\))*\)")
+_CALLED = re.compile(r"\b([A-Za-z_]\w*)\(")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _NAME = re.compile(r"[^\W\d]\w*")
 AMOUNTS_REACH = 6
@@ -46,7 +47,8 @@ SHORTEST = 2
 class Mentions:
     """`values`: literals as code. `amounts`: an operator with its number: "plus 1". `texts`: what stands in quotes.
     `turned`: it speaks of a comparison's end, or of turning it round. `told`: it says that something is to be done.
-    `lines`: those it names, from 1."""
+    `lines`: those it names, from 1. `called`: functions of the program that it names. `moved`: it speaks of
+    how far in a line stands."""
 
     values: tuple[str, ...]
     operators: tuple[str, ...]
@@ -56,6 +58,8 @@ class Mentions:
     turned: bool
     told: bool
     lines: frozenset[int]
+    called: tuple[str, ...] = ()
+    moved: bool = False
 
 
 def mentions(reading: Reading, ground: Ground) -> Mentions:
@@ -75,6 +79,8 @@ def mentions(reading: Reading, ground: Ground) -> Mentions:
         texts=texts,
         amounts=_unique(_amounts(text)),
         turned=any(pattern.search(text) for pattern in _patterns("turned")),
+        called=_unique(found[1] for found in _CALLED.finditer(ground.code) if re.search(rf"\b{found[1]}\b", text)),
+        moved=any(pattern.search(text) for pattern in _tables("moved")["patterns"]),
         told=any(pattern.search(text) for pattern in _patterns("verbs")),
         lines=lines,
     )

@@ -32,7 +32,9 @@ NUMERALS: dict[str, int] = {
 }  # fmt: skip
 
 _WORDS = re.compile(r"\b(?:" + "|".join(sorted(NUMERALS, key=len, reverse=True)).replace(" ", "[ -]+") + r")\b")
-_BEFORE_ONE = re.compile(r"\b(?:at|to|be|with|from|than|by|is|con|por|en|desde|de|que|a|sea|es)\s+$")
+_BEFORE_ONE = re.compile(
+    r"\b(?:at|to|be|with|from|than|by|is|con|por|en|desde|de|que|a|sea|es|argument of|value of)\s+$"
+)
 _AFTER_ONE = re.compile(
     r"\s+(?:of|more|less|line|time|step|case|side|by|that|de|m[aá]s|menos|l[ií]nea|vez|paso|caso)\b"
 )

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from functions.feedback.function import passes
+from shared.spoken import Words
 from shared.validators import RULES, RUN, Ground, Passes, edits, faults, refused
 from shared.validators.tokens import tokens
 from tests.validators.situations import CODE, challenge, grounds, hostile, sound
@@ -108,6 +109,11 @@ def test_tokens_know_what_a_comment_is_in_each_language() -> None:
     assert tokens("for (const x of xs) x.size", "javascript")[-6:] == ["of", "n", ")", "n", ".", "size"]
 
 
+AT_LEAST = "def f(n):\n    return n >= 3\n"
+COUNT = "def f(n):\n    return list(range(1, n))\n"
+NUMBERED = "def f(xs):\n    return list(enumerate(xs))\n"
+SUM = "def f(last):\n    heard = 3\n    return heard\n"
+WITHIN = "def f(xs):\n    for x in xs:\n        x += 1\n        return x\n"
 EDITS = [
     ("python", "def f(n):\n    return n + 1\n", "Line 2 should subtract, not add.", "n - 1"),
     ("python", "def f(n):\n    return n < 3 and n > 0\n", "On line 2 use `or` instead of `and`.", "3 or n"),
@@ -118,6 +124,16 @@ EDITS = [
     ("python", "def f(n):\n    return None\n", "Line 2 should return the empty list.", "return []"),
     ("javascript", "function f(n) {\n  return n == 2;\n}\n", "Line 2: the two should differ.", "n !== 2"),
     ("javascript", "function f(n) {\n  return n > 9;\n}\n", "Line 2: flip the comparison.", "n < 9"),
+    ("python", AT_LEAST, "Whoever is exactly three is out; exclude equality.", "n > 3"),
+    ("python", AT_LEAST, "Remove one character from the condition.", "n > 3"),
+    ("python", COUNT, "Extend the second bound of range by a single unit.", "n + 1"),
+    ("python", COUNT, "Haz que range llegue hasta el siguiente de n.", "n + 1"),
+    ("python", NUMBERED, "Give enumerate a second argument of one.", "(xs, 1)"),
+    ("python", NUMBERED, "Count from one: let enumerate begin there.", "(xs, 1)"),
+    ("python", SUM, "Suma también last antes de devolver heard.", "heard + last"),
+    ("python", SUM, "Make line 3 hand back heard together with last.", "heard + last"),
+    ("python", WITHIN, "Dedent the last line.", "\n    return x"),
+    ("python", WITHIN, "La línea 4 va fuera del bucle.", "\n    return x"),
     ("go", "func f(n int) int {\n\treturn n * 2\n}\n", "Line 2 should multiply by thirty-one.", "n * 31"),
 ]  # fmt: skip
 
@@ -126,7 +142,8 @@ EDITS = [
 def test_a_change_in_words_is_made_to_the_learners_own_program(
     programming: str, code: str, text: str, piece: str
 ) -> None:
-    ground = Ground(language="en", code=code, programming=programming, figures=frozenset({"31"}))
+    language: Words = "es" if "línea" in text or "Haz" in text or "Suma" in text else "en"
+    ground = Ground(language=language, code=code, programming=programming, figures=frozenset({"31"}))
     assert refused(faults(text, ground, lambda program: (True, piece in program))) == "edit"
     assert faults(text, ground, lambda _: (True, False)) == ()
 
