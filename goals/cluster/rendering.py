@@ -44,11 +44,11 @@ def objects(text: str) -> list[dict[str, Any]]:
 
 
 def golden(rendered: dict[str, str]) -> dict[str, str]:
-    """File name → content: production whole, every other as its difference from production."""
+    """File name → content: production, and what an administrator applies, whole; all others as what differs."""
     whole = rendered["prod"]
-    files = {"prod.yaml": whole}
+    files = {f"{name}.yaml": rendered[name] for name in ("prod", "cluster") if name in rendered}
     for name, text in rendered.items():
-        if name != "prod":
+        if name not in ("prod", "cluster"):
             lines = difflib.unified_diff(whole.splitlines(True), text.splitlines(True), "prod", name, n=1)
             files[f"{name}.diff"] = "".join(lines)
     return files

@@ -14,6 +14,7 @@ import pytest
 
 from goals.cluster import write
 from goals.cluster.check import notation
+from goals.cluster.check.administered import administered
 from goals.cluster.check.cron import days, invalid, times
 from goals.cluster.check.rules import RULES, check
 from goals.cluster.check.ways import HEADERS, METHODS
@@ -51,6 +52,40 @@ def test_what_is_rendered_is_what_the_golden_file_shows_and_has_no_fault(name: s
     for file, text in golden(rendered).items():
         assert (GOLDEN / file).read_text() == text, "make manifests, and look at the difference"
     assert check(name, objects(rendered[name])) == []
+
+
+@cache
+def every_overlay() -> dict[str, list[dict[str, Any]]]:
+    return {name: rendered(name) for name in OVERLAYS}
+
+
+def test_what_an_administrator_applies_is_what_the_golden_file_shows_and_lets_the_deployer_do_its_work() -> None:
+    text = render(ROOT / "k8s" / "cluster")
+    assert (GOLDEN / "cluster.yaml").read_text() == text, "make manifests, and look at the difference"
+    assert administered(objects(text), every_overlay()) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "good", "bad"),
+    [
+        ("rights", "serving.knative.dev\n  resources:\n  - services", "serving.knative.dev\n  resources:\n  - service"),
+        ("rights", "  - configmaps\n", "  - configmaps\n  - secrets\n"),
+        ("rights", "  - rabbitmqsources\n", ""),
+        ("rights", "kind: Role\n  name: deployer", "kind: Role\n  name: deploy"),
+        ("rights", "  - revisions\n", "  - revision\n"),
+        ("rights", "- kind: ServiceAccount\n  name: deployer", "- kind: ServiceAccount\n  name: default"),
+        ("namespaces", "enforce: restricted", "enforce: privilegd"),
+        ("namespaces", "  name: goals-staging\n", "  name: goals-stage\n"),
+        ("grants", "name: kourier-internal", "name: kourier-intern"),
+        ("grants", "namespace: kourier-system", "namespace: kourier"),
+        ("schema", "kind: ReferenceGrant", "kind: ReferencesGrant"),
+        ("schema", "  verbs:", "  verb:"),
+    ],
+)
+def test_a_mistake_in_what_an_administrator_applies_is_found(rule: str, good: str, bad: str) -> None:
+    text = (GOLDEN / "cluster.yaml").read_text()
+    assert good in text
+    assert rule in {each.rule for each in administered(objects(text.replace(good, bad)), every_overlay())}
 
 
 def test_written_manifests_are_what_the_code_says() -> None:

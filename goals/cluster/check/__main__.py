@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from goals.cluster import write
+from goals.cluster.check.administered import administered
 from goals.cluster.check.rules import RULES, check
 from goals.cluster.rendering import GOLDEN, OVERLAYS, ROOT, golden, objects, overlay, render
 from shared.errors import GoalsError
@@ -23,7 +24,7 @@ def main(arguments: list[str]) -> int:
     try:
         with ThreadPoolExecutor(2) as pool:
             rendered = dict(zip(OVERLAYS, pool.map(overlay, OVERLAYS), strict=True))
-            render(ROOT / "k8s" / "cluster")
+            rendered["cluster"] = render(ROOT / "k8s" / "cluster")
     except GoalsError as error:
         sys.exit(error.detail)
     for name, text in golden(rendered).items():
@@ -32,11 +33,12 @@ def main(arguments: list[str]) -> int:
             (GOLDEN / name).write_text(text)
         elif _read(GOLDEN / name) != text:
             said.append(f"k8s/golden/{name} shows another rendering: make manifests, and look at the difference")
-    count = 0
-    for name, text in rendered.items():
-        found = objects(text)
-        count += len(found)
-        said += [f"{name}: {finding}" for finding in check(name, found)]
+    found = {name: objects(text) for name, text in rendered.items()}
+    cluster = found.pop("cluster")
+    for name, each in found.items():
+        said += [f"{name}: {finding}" for finding in check(name, each)]
+    said += [f"cluster: {finding}" for finding in administered(cluster, found)]
+    count = len(cluster) + sum(map(len, found.values()))
     for line in said:
         print(line)  # noqa: T201
     print(f"{len(OVERLAYS)} overlays, {count} objects, {len(RULES) + 1} rules: {len(said)} found")  # noqa: T201
