@@ -22,6 +22,7 @@ from shared.validators import Fault, Ground, Kind, Passes, faults
 CHECKS: Mapping[str, str] = {
     "valid": "may be said as it is: no rule of the validators is against it",
     "correct": "no line, number or result that is not true of this run",
+    "place": "names a line where the mistake is, as a person found it; a hint: no other line",
     "specific": "names the failing case's input, or what it gave and should give; a hint: this task or concept",
     "no leak": "neither the solution, nor what a hidden case expects",
     "length": "from 20 characters to the kind's limit",
@@ -39,6 +40,7 @@ _RULES = {
 SHORTEST = 20
 CONCEPT_RUNGS = 2
 """The first rungs point to the concept and ask a question; the others speak of the task itself."""
+_LINE = re.compile(r"\b(?:lines?|líneas?)\W+(\d+)", re.IGNORECASE)
 _THING = re.compile(r"[^\W\d_]{5,}|\d+|\w+_\w+")
 
 
@@ -57,6 +59,7 @@ def judged(text: str, situation: Situation, passes: Passes | None = None) -> Ver
     held = {name: not rules & against for name, against in _RULES.items()}
     held["length"] = held["length"] and len(text) >= SHORTEST
     held["valid"] = not found
+    held["place"] = _placed(text, situation)
     held["specific"] = _specific(text, situation)
     held["readable"] = readable(text, situation.learner.language)
     return Verdict({name: held[name] for name in CHECKS}, found)
@@ -73,6 +76,14 @@ def ground_of(situation: Situation) -> Ground:
     known = failing(situation)
     passed, total = (situation.passed, situation.total) if situation.rung is None else (None, None)
     return ground(learner.challenge, learner.language, learner.code, known, kind=kind, passed=passed, total=total)
+
+
+def _placed(text: str, situation: Situation) -> bool:
+    """Of several lines that are named one is enough: where the answer was returned is told besides."""
+    named = {int(number) for number in _LINE.findall(text)}
+    if situation.rung is not None and not named:
+        return True
+    return bool(named & set(situation.learner.lines))
 
 
 def _specific(text: str, situation: Situation) -> bool:

@@ -22,13 +22,14 @@ AGENTS: tuple[Agent, ...] = ("feedback", "hints")
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """`rungs`: of the hint ladder, that this learner also asks for."""
+    """`rungs`: of the hint ladder, that this learner also asks for. `lines`: where the mistake is, by hand."""
 
     name: str
     challenge: Challenge
     language: Literal["en", "es"]
     code: str
     rungs: tuple[int, ...]
+    lines: tuple[int, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -86,4 +87,4 @@ def _read() -> Iterator[Learner]:
 def _learner(challenge: Challenge, entry: dict[str, Any]) -> Learner:
     language: Literal["en", "es"] = "es" if entry["language"] == "es" else "en"
     name = f"{challenge.slug}/{entry['mistake']}"
-    return Learner(name, challenge, language, entry["code"], tuple(entry.get("hints", ())))
+    return Learner(name, challenge, language, entry["code"], tuple(entry.get("hints", ())), tuple(entry["lines"]))

@@ -50,7 +50,8 @@ def seen(situation: Situation) -> str:
 
     failure = failing(situation)[0]
     return (
-        f"{failure.input} should give {failure.expected}, it gave {failure.got}. What does line {failure.line} do then?"
+        f"{failure.input} should give {failure.expected}, it gave {failure.got}. "
+        f"What does line {situation.learner.lines[0]} do then?"
     )
 
 
@@ -62,6 +63,8 @@ def test_a_good_text_passes_every_check() -> None:
     ("check", "text"),
     [
         ("correct", "price(46) should give 10, it gave 8, in line 77. What does that line do?"),
+        ("place", "price(31) should give 8, it gave 6 (line 7). Line 4: `minutes <= 30` did not hold."),
+        ("place", "price(31) should give 8, it gave 6. What comes out for the first begun quarter?"),
         ("specific", "Something is not right yet with your program. What could it be?"),
         (
             "no leak",
@@ -147,6 +150,7 @@ def test_the_rules_say_something_in_every_situation_and_never_leak() -> None:
             assert held[check] == held["said"], check
         assert held["specific"] >= 0.85 * held["said"]
         assert held["correct"] >= 0.95 * held["said"]
+    assert result.held("rules", "feedback")["place"] >= 44
 
 
 def test_the_command_prints_both_columns_and_writes_the_report(

@@ -30,6 +30,13 @@ def test_there_are_sixty_learners_and_situations_of_both_agents_in_both_language
     assert len({s.learner.code for s in ALL}) == len(learners())
 
 
+def test_where_the_mistake_is_was_found_by_hand_in_each_program() -> None:
+    for learner in learners():
+        written = learner.code.splitlines()
+        assert learner.lines, learner.name
+        assert all(written[line - 1].strip() for line in learner.lines), learner.name
+
+
 @pytest.mark.parametrize("situation", ALL, ids=lambda s: s.name)
 def test_each_failed_with_the_challenge_as_it_is_now(situation: Situation) -> None:
     """`python -m goals.evals.record` where a challenge or a program changed."""

@@ -72,12 +72,15 @@ def left_at_end(trial: Trial) -> Iterator[WhatIf]:
 
 
 def decided_by_last(trial: Trial) -> Iterator[WhatIf]:
-    """A finding that a later pass takes back."""
+    """A finding that a later pass takes back, or replaces by its own."""
     for _, loop in trial.loops():
         for node in inside(loop):
             match node:
-                case ast.Assign(targets=[ast.Name(id=one)], value=ast.Constant()):
-                    yield WhatIf(Diagnosis("decided-by-last", node.lineno, {"name": one}), {id(node): []})
+                case ast.Assign(targets=[ast.Name(id=one)], value=given):
+                    found = Diagnosis("decided-by-last", node.lineno, {"name": one})
+                    if isinstance(given, ast.Constant):
+                        yield WhatIf(found, {id(node): []})
+                    yield WhatIf(found, {id(node): [fresh(node), ast.Break()]})
                 case _:
                     continue
 

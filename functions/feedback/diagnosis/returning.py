@@ -53,7 +53,10 @@ def printed(source: Source, failure: Failure) -> Diagnosis | None:
     ):
         return None
     prints = [node for node in own(function) if called(node) == "print"]
-    return Diagnosis("print-for-return", getattr(prints[-1], "lineno", None)) if prints else None
+    lines = [getattr(node, "lineno", None) for node in prints]
+    if not lines:
+        return None
+    return Diagnosis("print-for-return", failure.line if failure.line in lines else lines[-1])
 
 
 def missing(source: Source, failure: Failure) -> Diagnosis | None:
