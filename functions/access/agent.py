@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from functions.access.texts import CONSENTS, GRANTED, REFUSED, STATES, TO_BE_CHECKED
+from functions.access.texts import CONSENTS, GRANTED, NONE_AT_ALL, REFUSED, STATES, TO_BE_CHECKED
 from graph.decision import Decision, Said
 from shared.clock import day_of, local_day, rfc3339
 from shared.curriculum import text
@@ -128,7 +128,8 @@ def decide(context: Context) -> Decision:
 
 def _refuse(s: Subject, reason: Reason, **figures: object) -> Verdict:
     shown = "unknown_goal" if reason == "not_your_goal" else reason
-    words, remedy = (text(t, s.language).format(**figures) for t in REFUSED[shown])
+    said = NONE_AT_ALL.get(shown, REFUSED[shown]) if figures.get("limit") == 0 else REFUSED[shown]
+    words, remedy = (text(t, s.language).format(**figures) for t in said)
     return Verdict(False, words, remedy, reason)
 
 

@@ -100,6 +100,27 @@ REFUSED: Mapping[str, tuple[Words, Words]] = {
     ),
 }
 
+NONE_AT_ALL: Mapping[str, tuple[Words, Words]] = {
+    "quota_used_up": (
+        {
+            "en": "Your contract holds no runs on the server.",
+            "es": "Tu contrato no incluye ejecuciones en el servidor.",
+        },
+        {
+            "en": "Ask your organisation for runs. You can go on running on your own machine.",
+            "es": "Pide ejecuciones a tu organización. Puedes seguir ejecutando en tu equipo.",
+        },
+    ),
+    "hints_used_up": (
+        {"en": "Your contract holds no hints.", "es": "Tu contrato no incluye pistas."},
+        {
+            "en": "Ask your organisation for hints. Runs and their feedback go on.",
+            "es": "Pide pistas a tu organización. Las ejecuciones y sus comentarios siguen.",
+        },
+    ),
+}
+"""Of a quota of 0: nothing was used up, and no other day brings more."""
+
 CONSENTS: Mapping[str, Words] = {
     "mood": {"en": "to be asked how it goes", "es": "que se te pregunte cómo va"},
     "workspace": {

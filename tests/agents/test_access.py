@@ -13,7 +13,7 @@ from people import NOW, contract, goal, learner, terms
 
 from functions.access.agent import Context, Subject, accept_by, consents_missing, cut_off, decide, judge
 from functions.access.quotas import goals_used, quotas, spent
-from functions.access.texts import GRANTED, REFUSED, STATES, TO_BE_CHECKED
+from functions.access.texts import GRANTED, NONE_AT_ALL, REFUSED, STATES, TO_BE_CHECKED
 from shared.clock import day_of
 from shared.events.catalogue.agents import AccessDenied, AccessGranted
 from shared.readmodel.rows import Goal
@@ -152,7 +152,7 @@ def test_a_look_at_the_contract_is_never_refused_because_of_the_contract_and_its
 def test_every_text_is_there_in_both_languages_with_the_same_figures() -> None:
     import re
 
-    pairs = [*REFUSED.values(), tuple(STATES.values()), (GRANTED, TO_BE_CHECKED)]
+    pairs = [*REFUSED.values(), *NONE_AT_ALL.values(), tuple(STATES.values()), (GRANTED, TO_BE_CHECKED)]
     for words in (w for pair in pairs for w in pair):
         assert set(words) == {"en", "es"}
         assert len({frozenset(re.findall(r"{(\w+)}", w)) for w in words.values()}) == 1
@@ -196,6 +196,18 @@ def test_new_terms_may_be_accepted_within_the_days_of_grace_and_the_grant_ends_w
     asks_more = replace(waiting, accepted="2", terms=terms(acceptance=True, version="2", consents=("mood", "models")))
     assert consents_missing(replace(asks_more, consents=["mood"])) == ["models"]
     assert accept_by(replace(asks_more, consents=["models", "mood"])) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "coming"), [("en", "holds no", "The next ones"), ("es", "no incluye", "Habrá más")]
+)
+def test_a_contract_without_runs_or_hints_promises_none_for_later(language: str, nothing: str, coming: str) -> None:
+    none = contract(terms(runs_per_day=0, hints_per_day=0))
+    for asked in ({}, {"runs": False, "hints": True}):
+        verdict = judge(replace(ASKED, language=language, contract=none, **asked))
+        assert not verdict.granted
+        assert nothing in verdict.text
+        assert coming not in verdict.remedy
 
 
 def test_hints_used_up_stop_neither_runs_nor_a_run_that_comes_with_a_hint() -> None:
