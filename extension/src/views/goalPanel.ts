@@ -10,6 +10,7 @@ import type { GoalTests } from "../testing/goalTests";
 import type { GoalRun } from "../testing/run";
 import type { FromPage, GoalPage, ToPage } from "../webview/messages";
 import { Blocks } from "./blocks";
+import { load } from "./loading";
 import { frame, icons } from "./page";
 import { Posting } from "./posting";
 
@@ -100,7 +101,7 @@ export class GoalPanel extends Disposables {
     panel.onDidDispose(() => (this.panel = null));
     panel.onDidChangeViewState(() => this.posting.ask());
     this.ready = false;
-    panel.webview.html = frame(panel.webview, root, "goal.js", vscode.l10n.t("Goal"));
+    load(panel, () => frame(panel.webview, root, "goal.js", vscode.l10n.t("Goal")));
     this.panel = panel;
     return panel;
   }

@@ -4,6 +4,7 @@ import { Disposables } from "../disposable";
 import type { FromPage, GoalPage, ToPage } from "../webview/messages";
 import { Turns } from "../turns";
 import { Blocks } from "./blocks";
+import { load } from "./loading";
 import { frame, icons } from "./page";
 
 /** The page of a concept by itself, from the course. */
@@ -57,7 +58,7 @@ export class LessonPanel extends Disposables {
     panel.iconPath = icons(root);
     panel.onDidDispose(() => (this.panel = null));
     panel.webview.onDidReceiveMessage((message: FromPage) => void this.heard(panel, message));
-    panel.webview.html = frame(panel.webview, root, "goal.js", vscode.l10n.t("Lesson"));
+    load(panel, () => frame(panel.webview, root, "goal.js", vscode.l10n.t("Lesson")));
     this.panel = panel;
     return panel;
   }

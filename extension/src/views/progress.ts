@@ -5,6 +5,7 @@ import { Disposables } from "../disposable";
 import type { Courses, Progress } from "../protocol/generated";
 import type { FromPage, ProgressPage } from "../webview/messages";
 import { ordered } from "./courses";
+import { load } from "./loading";
 import { frame, icons } from "./page";
 
 /** Progress as pictures: what is mastered, when it was worked on, what returns. */
@@ -40,7 +41,7 @@ export class ProgressPanel extends Disposables {
       if (message.type === "lesson")
         void vscode.commands.executeCommand("goals.openLesson", { concept: message.concept });
     });
-    panel.webview.html = frame(panel.webview, root, "progress.js", title);
+    load(panel, () => frame(panel.webview, root, "progress.js", title));
     this.panel = panel;
   }
 

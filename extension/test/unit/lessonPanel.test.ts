@@ -13,7 +13,8 @@ vi.mock("vscode", () => ({
   window: {
     createWebviewPanel: () => {
       const webview = { onDidReceiveMessage: () => undefined, asWebviewUri: () => "", postMessage: () => undefined };
-      const panel = { title: "", webview, onDidDispose: () => undefined, reveal: () => undefined };
+      const none = () => undefined;
+      const panel = { title: "", webview, onDidDispose: none, onDidChangeViewState: none, reveal: none };
       panels.push(panel);
       return panel;
     },
