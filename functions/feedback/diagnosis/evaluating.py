@@ -330,6 +330,8 @@ def walked(over: Any) -> Iterable[Any]:
     """What a loop goes through. The order of a set of texts is another in each run."""
     if isinstance(over, set) and not all(isinstance(one, int) for one in over):
         raise TooHard
+    if isinstance(over, range) and len(over) > STEPS:
+        raise TooHard
     if not isinstance(over, Iterable):
         raise TypeError("not iterable")
     return over

@@ -70,8 +70,14 @@ def _is_kind(value: Any, kinds: Any) -> bool:
     return isinstance(value, tuple(_KINDS.get(kind, kind) for kind in given))
 
 
+def _rounded(value: Any, digits: int | None = None) -> Any:
+    if digits is not None and abs(digits) > WIDE:
+        raise TooHard
+    return round(value, digits)
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "len": len, "abs": abs, "str": str, "int": int, "float": float, "bool": bool, "round": round, "repr": repr,
+    "len": len, "abs": abs, "str": str, "int": int, "float": float, "bool": bool, "round": _rounded, "repr": repr,
     "ord": ord, "chr": chr, "divmod": divmod, "isinstance": _is_kind, "range": range,
     "max": _few(max, unordered=True), "min": _few(min, unordered=True), "sum": _few(sum, unordered=True),
     "any": _few(any, unordered=True), "all": _few(all, unordered=True), "sorted": _few(sorted, unordered=True),
@@ -136,6 +142,13 @@ _PLAIN: Mapping[type, str] = {
 }
 METHODS: Mapping[tuple[Any, str], Callable[..., Any]] = {
     **{(kind, name): getattr(kind, name) for kind, names in _PLAIN.items() for name in names.split()},
+    (list, "extend"): _few(list.extend),
+    (dict, "update"): _few(dict.update),
+    **{
+        (set, name): _few(getattr(set, name), unordered=True)
+        for name in _PLAIN[set].split()
+        if name not in ("add", "discard", "remove")  # of one thing
+    },
     **{(str, name): _widened(name) for name in ("center", "ljust", "rjust", "zfill")},
     (str, "replace"): _replaced,
     (str, "join"): _joined,
