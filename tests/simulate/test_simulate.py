@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from itertools import groupby, islice
@@ -15,7 +16,7 @@ from goals.simulate.kept import Kept
 from goals.simulate.minds import MECHANISMS, Traits, _Mind
 from goals.simulate.orders import Ordered
 from goals.simulate.plot import drawn
-from goals.simulate.study import ARMS, Course, fewer, figures, interval, run, study
+from goals.simulate.study import ALL, ARMS, Course, Figures, fewer, figures, interval, run, study
 from goals.simulate.world import make
 from shared.curriculum import Challenge
 from shared.errors import InvalidInput
@@ -156,7 +157,8 @@ def test_a_file_of_something_else_is_not_written_to(tmp_path: Path, line: str) -
 
 AIMS = (30, 50, 20)
 """Per cent: fewer attempts than fixed, than random; more held thirty days later than without reviews."""
-LEARNING = (Path(__file__).parents[2] / "docs" / "learning.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+LEARNING = (DOCS / "learning.md").read_text("utf-8")
 
 
 def test_the_page_says_of_each_aim_whether_its_figure_reaches_it_and_over_all_learners_each_does() -> None:
@@ -180,6 +182,63 @@ def test_the_pages_summary_is_that_of_its_own_table() -> None:
         kept, without = float(lines["planner"][-2]), float(lines["no reviews"][-2])
         low, high = ((kept - 0.005) / (without + 0.005) - 1) * 100, ((kept + 0.005) / (without - 0.005) - 1) * 100
         assert low - 0.5 <= int(held) <= high + 0.5, name
+
+
+@pytest.fixture(scope="module")
+def published() -> list[Figures]:
+    """Of the study the page is about, from what each learner needed in it."""
+    with (DOCS / "simulate.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["order"] for row in rows} == set(ARMS)
+    assert len(rows) == 500 * len(ARMS)
+
+    def needed(row: dict[str, str]) -> Course:
+        held = int(row["held_of_30"]) / 30 if row["held_of_30"] else None
+        return Course(int(row["attempts"]), row["mastered"] == "1", held, int(row["days"]))
+
+    return [
+        figures(mechanism, arm, [needed(r) for r in rows if r["order"] == arm and mechanism in (r["mechanism"], ALL)])
+        for mechanism in (*MECHANISMS, ALL)
+        for arm in ARMS
+    ]
+
+
+def test_the_pages_tables_are_what_its_learners_needed(published: list[Figures]) -> None:
+    table = []
+    for f in published:
+        saved = ""
+        if f.arm not in ("planner", "oracle"):
+            low, high = (f"{100 * share:.0f} %" for share in interval(published, f.mechanism, f.arm))
+            saved = f"{100 * fewer(published, f.mechanism, f.arm):.0f} % ({low} … {high})"
+        table.append([
+            f.mechanism, f.arm, f"{f.attempts:.0f} ± {f.error:.0f}", f"{f.middle:.0f}", f"{f.days:.0f}",
+            f"{100 * f.reached:.0f} %", f"{f.retained:.2f}", saved,
+        ])  # fmt: skip
+    assert _long_table() == table
+    for name, *cells in _summary():
+        kept = {f.arm: f.retained for f in published if f.mechanism == name}
+        shares = [fewer(published, name, "fixed"), fewer(published, name, "random")]
+        assert [int(cell) for cell in cells[::2]] == [
+            *(round(100 * share) for share in shares),
+            round(100 * (kept["planner"] / kept["no reviews"] - 1)),
+        ]
+
+
+@pytest.mark.parametrize(("number", "arm"), [(0, "planner"), (3, "fixed"), (4, "planner"), (8, "random")])
+def test_a_learner_of_the_page_needs_today_what_it_says(number: int, arm: str) -> None:
+    """Another planner, world or mind, and the study is to be made anew."""
+    with (DOCS / "simulate.csv").open(encoding="utf-8", newline="") as file:
+        row = next(r for r in csv.DictReader(file) if (r["number"], r["order"]) == (str(number), arm))
+    course = run(row["mechanism"], arm, 2026, number)
+    held = "" if course.retained is None else str(round(course.retained * 30))
+    assert [str(course.attempts), str(int(course.reached)), str(course.days), held] == [
+        row["attempts"], row["mastered"], row["days"], row["held_of_30"],
+    ]  # fmt: skip
+
+
+def test_the_pages_picture_is_drawn_from_them(published: list[Figures]) -> None:
+    title = "500 simulated learners, a third under each mechanism, seed 2026"
+    assert (DOCS / "simulate.svg").read_text("utf-8") == drawn(published, title)
 
 
 def _summary() -> list[tuple[str, ...]]:
