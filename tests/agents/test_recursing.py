@@ -169,7 +169,7 @@ def test_what_grows_without_end_is_soon_given_up(step: str, argument: object) ->
     sys.setprofile(count)
     try:
         with pytest.raises(TooHard):
-            Working(source.functions["f"]).call([argument])
+            Working(source.tree, function=source.functions["f"]).worked([argument])
     finally:
         sys.setprofile(None)
     assert made < 200_000
@@ -194,7 +194,7 @@ def test_any_recursive_program_gets_a_cause(base: str, answer: str, step: str, a
     source = read(code, "f")
     assert not isinstance(source, SyntaxError)
     try:
-        got = repr(Working(source.functions["f"]).call([eval(argument)]))  # noqa: S307 - of the list above
+        got = repr(Working(source.tree, function=source.functions["f"]).worked([eval(argument)]))  # noqa: S307 - of the list above
     except TooHard:
         got = "7"
     assert wrong(code, f"f({argument})", expected, got).cause in CAUSES

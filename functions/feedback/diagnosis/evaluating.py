@@ -87,14 +87,18 @@ class Reckoner:
             if self.depth > DEPTH:
                 raise TooHard
             try:
-                if isinstance(body, ast.expr):
-                    return self._value(body, names)
-                left = self._block(body, names)
-                return left[0] if isinstance(left, tuple) else None
+                return self._within(body, names)
             finally:
                 self.depth -= 1
 
         return called
+
+    def _within(self, body: Sequence[ast.stmt] | ast.expr, names: Names) -> Any:
+        """What a call with these names gives back."""
+        if isinstance(body, ast.expr):
+            return self._value(body, names)
+        left = self._block(body, names)
+        return left[0] if isinstance(left, tuple) else None
 
     def _bind(self, target: ast.expr, found: Any, names: Names) -> None:
         match target:

@@ -98,7 +98,10 @@ class Follower(Reckoner):
         return self._block(node.body if self._asked(node.test, names) else node.orelse, names)
 
     def _return(self, node: ast.Return, names: Names) -> Any:
-        return (None if node.value is None else self._value(node.value, names),)
+        return (None if node.value is None else self._answered(node.value, names),)
+
+    def _answered(self, answer: ast.expr, names: Names) -> Any:
+        return self._value(answer, names)
 
     def _expression(self, node: ast.Expr, names: Names) -> Any:
         self._value(node.value, names)

@@ -1,4 +1,4 @@
-"""Operators and functions of Python that are safe to work out here: on plain values, none of which may get large."""
+"""Operators of Python that are safe to work out here: on plain values, none of which may get large."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from typing import Any
 
 SIZE = 500
 """What a value may weigh: one for each element, and for eight characters of a text or 64 bits of a number."""
-
-FAILS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
-"""What working out may raise: the program's own mistakes, and names that are not known here."""
 
 
 class TooHard(Exception):
@@ -29,11 +26,6 @@ COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
     ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
-}  # fmt: skip
-KINDS: Mapping[str, type] = {"int": int, "float": float, "str": str, "list": list, "dict": dict, "bool": bool}
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "len": len, "max": max, "min": min, "sum": sum, "abs": abs, "str": str, "int": int, "list": list,
-    "isinstance": isinstance,
 }  # fmt: skip
 
 

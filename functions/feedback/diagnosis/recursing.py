@@ -23,7 +23,7 @@ def base(source: Source, failure: Failure) -> Diagnosis | None:
     unknown = any(x is UNKNOWN for x in (got, expected, *failure.arguments))
     if function is None or unknown or not calls(function, function.name):
         return None
-    trial = Trial(Working(function), failure.arguments, got, expected, chain(function))
+    trial = Trial(Working(source.tree, function=function), failure.arguments, got, expected, chain(function))
     if _same(got, expected) or not trial.gives(got):
         return None
     met = [(_written(function, b), b) for b in trial.working.met if not calls(b.answer, function.name)]
@@ -90,7 +90,7 @@ class Trial:
 
     def gives(self, wanted: Any, change: Change | None = None) -> bool:
         try:
-            return _same(self.working.call(self.arguments, change), wanted)
+            return _same(self.working.worked(self.arguments, change), wanted)
         except TooHard:
             return False
 
