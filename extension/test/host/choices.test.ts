@@ -82,7 +82,7 @@ describe("what cannot be", () => {
     await server.amend(ada, { hints_per_day: 0 });
     await editor.page.locator(".editor-group-container .view-lines").first().click();
     await editor.command("Goals: Ask for a Hint");
-    await toast(/hints are used up/).waitFor();
+    await toast(/holds no hints/).waitFor();
     await editor.shot("34-no-hints");
     const asked = editor.probe.run(
       async (vscode, input) => {
@@ -93,9 +93,9 @@ describe("what cannot be", () => {
     );
     await editor.page.locator(".monaco-dialog-box", { hasText: "tested again later" }).waitFor();
     await editor.page.getByRole("button", { name: "Yes" }).click();
-    expect(await asked).toMatch(/hints are used up.*The next ones come/);
-    expect((await editor.toasts()).filter((words) => words.includes("hints are used up"))).toHaveLength(1);
-    await toast(/hints are used up/)
+    expect(await asked).toMatch(/holds no hints.*Ask your organisation for hints/);
+    expect((await editor.toasts()).filter((words) => words.includes("holds no hints"))).toHaveLength(1);
+    await toast(/holds no hints/)
       .getByRole("button", { name: "Show the Contract" })
       .click();
     await row(/^Hints: 0 of 0/).waitFor();
