@@ -3,4 +3,4 @@ def is_code(text):
     front, back = code[:{{letters}}], code[{{letters}}:]
     if len(back) != {{digits}}:
         return False
-    return front.isalpha() and front.isupper() and back.isdigit()
+    return code.isascii() and front.isalpha() and front.isupper() and back.isdigit()
