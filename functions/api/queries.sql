@@ -2,14 +2,6 @@
 SELECT (SELECT language FROM learner WHERE learner = %(learner)s AND NOT erased),
        ARRAY(SELECT goal FROM goal WHERE learner = %(learner)s AND goal = ANY(%(goals)s));
 
--- name: activity
-SELECT (at AT TIME ZONE %(zone)s)::date AS day, count(*), count(*) FILTER (WHERE solves AND number = 1)
-FROM (
-    SELECT at, solves, row_number() OVER (PARTITION BY goal, solves ORDER BY at, run) AS number
-    FROM (SELECT goal, run, at, purpose = 'submit' AND failed = 0 AND total > 0 AS solves
-          FROM run WHERE learner = %(learner)s AND NOT fault) AS runs) AS numbered
-GROUP BY 1 ORDER BY 1;
-
 -- name: time_spent
 SELECT (time AT TIME ZONE %(zone)s)::date AS day, sum((data->>'seconds')::float8)
 FROM events WHERE stream = 'activity/' || %(learner)s AND type = 'goals.code.edited' GROUP BY 1 ORDER BY 1;

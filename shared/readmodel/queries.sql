@@ -281,6 +281,14 @@ WHERE g.learner = %s AND g.state IN ('assigned', 'open', 'stuck', 'paused', 'aba
   AND r.purpose = 'submit' AND NOT r.fault AND r.total > 0 AND r.passed = r.total
 ORDER BY g.goal, r.at;
 
+-- name: days_of_work
+SELECT (at AT TIME ZONE %s)::date AS day, count(*), count(*) FILTER (WHERE solves AND number = 1)
+FROM (
+    SELECT at, solves, row_number() OVER (PARTITION BY goal, solves ORDER BY at, run) AS number
+    FROM (SELECT goal, run, at, purpose = 'submit' AND failed = 0 AND total > 0 AS solves
+          FROM run WHERE learner = %s AND NOT fault) AS runs) AS numbered
+GROUP BY 1 ORDER BY 1;
+
 -- name: runs_since
 SELECT count(*) FROM run r WHERE learner = %s AND at >= %s AND NOT fault
   AND NOT EXISTS (SELECT FROM refund f WHERE f.run = r.run);

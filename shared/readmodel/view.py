@@ -75,6 +75,11 @@ class View:
         """Goals that are not solved although a submission before then passes every case: that run's event, and when."""
         return {goal: (event, at) for goal, event, at in self._all("unsettled_goals", learner, before)}
 
+    def days_of_work(self, learner: str, zone: str) -> list[tuple[date, int, int]]:
+        """Each day on which something was run, in that time zone: runs, and goals solved (by the first right
+        submission)."""
+        return self._all("days_of_work", zone, learner)
+
     def runs_since(self, learner: str, since: datetime) -> int:
         """Runs that count against the quota: not our faults, not refunded ones."""
         row = self._one("runs_since", learner, since)

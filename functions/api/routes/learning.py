@@ -43,7 +43,7 @@ SHOWN_DAYS = 126
 
 
 def activity(conn: Connection, learner: str, zone: str) -> list[DayOfWork]:
-    rows = conn.execute(SQL["activity"], {"learner": learner, "zone": zone}).fetchall()
+    rows = View(conn).days_of_work(learner, zone)
     return [DayOfWork(day=day, runs=runs, solved=solved) for day, runs, solved in rows]
 
 

@@ -8,7 +8,7 @@ tree in another form (`Swaps`): what if that stood there?
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -107,17 +107,22 @@ class Follower(Reckoner):
         self._value(node.value, names)
 
     def _for(self, node: ast.For, names: Names) -> Any:
-        for one in walked(self._value(node.iter, names)):
-            self._bind(node.target, one, names)
-            left = self._block(node.body, names)
-            if left == BREAK:
-                return None
-            if isinstance(left, tuple):
-                return left
-        return self._block(node.orelse, names)
+        def bound() -> Iterator[None]:
+            for one in walked(self._value(node.iter, names)):
+                self._bind(node.target, one, names)
+                yield
+
+        return self._looped(bound(), node, names)
 
     def _while(self, node: ast.While, names: Names) -> Any:
-        while self._asked(node.test, names):
+        def held() -> Iterator[None]:
+            while self._asked(node.test, names):
+                yield
+
+        return self._looped(held(), node, names)
+
+    def _looped(self, passes: Iterator[None], node: ast.For | ast.While, names: Names) -> Any:
+        for _ in passes:
             left = self._block(node.body, names)
             if left == BREAK:
                 return None

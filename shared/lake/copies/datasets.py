@@ -55,14 +55,15 @@ def _asked(query: str) -> Rows:
 
 def _days(conn: Connection, learner: Learner, _: str | None) -> list[Row]:
     """Each day from the first with work to the last."""
-    found = conn.execute(SQL["days"], {"learner": learner.learner, "zone": learner.timezone})
+    view = View(conn)
+    found = view.days_of_work(learner.learner, learner.timezone)
     worked: dict[date, tuple[int, int]] = {day: (runs, solved) for day, runs, solved in found}
     if not worked:
         return []
     last = max(worked)
     # The streak of a day that is over: the day after the last one stands for "today", and is left out.
     after = last + timedelta(days=1)
-    rests = rest_days(View(conn).rests_of(learner.learner), min(worked), after, learner.timezone)
+    rests = rest_days(view.rests_of(learner.learner), min(worked), after, learner.timezone)
     days = running(worked, min(worked), after, learner.days_off, rests)
     return [
         (

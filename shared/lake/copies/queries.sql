@@ -29,14 +29,6 @@ SELECT goal, day, kind, challenge, challenge_version, variant, course, concepts,
 FROM goal WHERE learner = %(learner)s
 ORDER BY day, assigned, goal;
 
--- name: days
-SELECT (at AT TIME ZONE %(zone)s)::date AS day, count(*), count(*) FILTER (WHERE solves AND number = 1)
-FROM (
-    SELECT at, solves, row_number() OVER (PARTITION BY goal, solves ORDER BY at, run) AS number
-    FROM (SELECT goal, run, at, purpose = 'submit' AND failed = 0 AND total > 0 AS solves
-          FROM run WHERE learner = %(learner)s AND NOT fault) AS runs) AS numbered
-GROUP BY 1 ORDER BY 1;
-
 -- name: mood
 SELECT time, (time AT TIME ZONE %(zone)s)::date, CASE type WHEN 'goals.mood.answered' THEN 'answered' ELSE 'observed' END,
        coalesce(data ->> 'answer', data ->> 'state'), data ->> 'signal', data ->> 'effect', data ->> 'goal'

@@ -202,10 +202,7 @@ class _Reader:
                 node.sign = sign
                 self._fill(node, one, {"target": "name", "value": "value"})
                 made.append(node)
-        if len(made) == 1:
-            made[0].text = _text(raw)
-            return made[0]
-        return Node("declares", raw.start_point[0] + 1, _text(raw), parts=made)
+        return _declared(raw, made)
 
     _variable_declaration = _lexical_declaration
 
@@ -227,10 +224,7 @@ class _Reader:
                 node.roles["type"] = self._made(kind, "type")
             self._fill(node, one, {"value": "value"})
             made.append(node)
-        if len(made) == 1:
-            made[0].text = _text(raw)
-            return made[0]
-        return Node("declares", raw.start_point[0] + 1, _text(raw), parts=made)
+        return _declared(raw, made)
 
     _const_declaration = _var_declaration
 
@@ -368,6 +362,13 @@ class _Reader:
         return node
 
     _map_type = _type_identifier = _array_type = _channel_type = _pointer_type = _slice_type
+
+
+def _declared(raw: tree_sitter.Node, made: list[Node]) -> Node:
+    if len(made) == 1:
+        made[0].text = _text(raw)
+        return made[0]
+    return Node("declares", raw.start_point[0] + 1, _text(raw), parts=made)
 
 
 def _text(raw: tree_sitter.Node) -> str:
