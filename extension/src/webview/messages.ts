@@ -120,10 +120,11 @@ export interface Output {
 }
 
 /** Of a goal's page only what has changed. */
-export type ToPage = { kind: "goal"; changed: Partial<GoalPage> } | ProgressPage | Output;
+/** `there`: is anybody there? It is answered in the same word. */
+export type ToPage = { kind: "there" } | { kind: "goal"; changed: Partial<GoalPage> } | ProgressPage | Output;
 
 export type FromPage =
-  | { type: "ready" }
+  | { type: "ready" | "there" }
   | { type: "command"; command: "run" | "submit" | "hint" }
   | { type: "tab"; tab: "task" | "lesson" }
   | { type: "copy" | "try" | "edit"; block: number }

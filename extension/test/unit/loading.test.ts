@@ -3,6 +3,8 @@ import { load, type Sheet } from "../../src/views/loading";
 import type { FromPage } from "../../src/webview/messages";
 
 let made: number;
+/** Whether the page hears what is said to it. */
+let answers: boolean;
 let hear: (message: FromPage) => void;
 let turn: () => void;
 let close: () => void;
@@ -12,9 +14,14 @@ const nothing = { dispose: () => undefined };
 beforeEach(() => {
   vi.useFakeTimers();
   made = 0;
+  answers = true;
   sheet = {
     visible: true,
-    webview: { html: "", onDidReceiveMessage: (heard) => ((hear = heard), nothing) },
+    webview: {
+      html: "",
+      onDidReceiveMessage: (heard) => ((hear = heard), nothing),
+      postMessage: ({ kind }) => answers && kind === "there" && hear({ type: "there" }),
+    },
     onDidChangeViewState: (changed) => ((turn = changed), nothing),
     onDidDispose: (gone) => ((close = gone), nothing),
   };
@@ -31,6 +38,17 @@ it("fills a page once that says it runs", () => {
   hear({ type: "ready" });
   vi.advanceTimersByTime(600_000);
   expect(sheet.webview.html).toBe("page 1");
+});
+
+it("fills a page anew that runs and hears nothing: it was never brought forward", () => {
+  answers = false;
+  hear({ type: "ready" });
+  vi.advanceTimersByTime(5_000);
+  expect(sheet.webview.html).toBe("page 2");
+  answers = true;
+  hear({ type: "ready" });
+  vi.advanceTimersByTime(600_000);
+  expect(made).toBe(2);
 });
 
 it("fills a page that stays white anew, with more patience each time, and not for ever", () => {
