@@ -156,7 +156,8 @@ async function switchAccount(context: Context): Promise<void> {
   const sessions = await context.sessions.all();
   const another = { label: `$(add) ${vscode.l10n.t("Another account…")}`, id: "" };
   const items = [...sessions.map((one) => ({ label: one.email, description: one.server, id: one.id })), another];
-  const picked = await vscode.window.showQuickPick(items);
+  // A sign-in that ends just now takes the focus; the list stays until somebody chooses.
+  const picked = await vscode.window.showQuickPick(items, { ignoreFocusOut: true });
   if (!picked) return;
   if (picked.id === "") await vscode.commands.executeCommand("goals.signIn");
   else await context.enter(await context.sessions.get(picked.id));
