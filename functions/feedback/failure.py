@@ -86,6 +86,11 @@ def failures(report: str, entry: str) -> list[Failure]:
     return sorted(cases, key=lambda failure: not failure.visible)
 
 
+def is_number(value: object) -> bool:
+    """A bool is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def value(text: str) -> Any:
     """The literal that `text` writes, or UNKNOWN."""
     try:

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from functions.feedback.diagnosis.evaluating import ORDER
 from functions.feedback.diagnosis.source import Block, Diagnosis, Source, blocks, ends, own, written
 from functions.feedback.diagnosis.trying import Trial, WhatIf, fresh
-from functions.feedback.failure import Failure, value
+from functions.feedback.failure import Failure, is_number, value
 
-ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 SIGNS: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 STRICT: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -175,7 +175,7 @@ def _covers(first: ast.expr, second: ast.expr) -> bool:
             ast.Compare(left=ast.Name(id=b), ops=[other], comparators=[y]),
         ) if a == b and isinstance(op, ORDER):
             low, high = value(ast.unparse(x)), value(ast.unparse(y))
-            if not (_number(low) and _number(high)):
+            if not (is_number(low) and is_number(high)):
                 return False
             if isinstance(op, ast.Gt | ast.GtE) and isinstance(other, ast.Gt | ast.GtE):
                 return bool(high > low)
@@ -188,7 +188,3 @@ def _is_value(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
         return node.value is not None and not isinstance(node.value, bool) and node.value is not ...
     return isinstance(node, ast.List | ast.Dict | ast.Tuple | ast.Set)
-
-
-def _number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool)

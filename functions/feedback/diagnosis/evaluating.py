@@ -204,12 +204,7 @@ class Reckoner:
         return self._value(node.body if self._asked(node.test, names) else node.orelse, names)
 
     def _called(self, node: ast.Call, names: Names) -> Any:
-        given: list[Any] = []
-        for one in node.args:
-            if isinstance(one, ast.Starred):
-                given += list(walked(self._value(one.value, names)))
-            else:
-                given.append(self._value(one, names))
+        given = self._spread(node.args, names)
         named = {}
         for word in node.keywords:
             if word.arg is None:
@@ -260,14 +255,18 @@ class Reckoner:
         return self._value(at, names)
 
     def _listed(self, node: ast.List | ast.Tuple | ast.Set, names: Names) -> Any:
+        kind = list if isinstance(node, ast.List) else tuple if isinstance(node, ast.Tuple) else set
+        return self._weighed(kind(self._spread(node.elts, names)))
+
+    def _spread(self, parts: Sequence[ast.expr], names: Names) -> list[Any]:
+        """Their values, those of `*part` one by one."""
         found: list[Any] = []
-        for part in node.elts:
+        for part in parts:
             if isinstance(part, ast.Starred):
                 found += list(walked(self._value(part.value, names)))
             else:
                 found.append(self._value(part, names))
-        kind = list if isinstance(node, ast.List) else tuple if isinstance(node, ast.Tuple) else set
-        return self._weighed(kind(found))
+        return found
 
     def _table(self, node: ast.Dict, names: Names) -> Any:
         found: dict[Any, Any] = {}

@@ -18,7 +18,7 @@ from functions.feedback.diagnosis.source import (
     written,
 )
 from functions.feedback.diagnosis.trying import inside, trial
-from functions.feedback.failure import UNKNOWN, Failure, value
+from functions.feedback.failure import UNKNOWN, Failure, is_number, value
 
 GROWING = {"append", "add", "extend", "insert", "update"}
 SHRINKING = {"remove", "pop", "clear", "discard", "insert", "append"}
@@ -39,7 +39,7 @@ def reset(source: Source, failure: Failure) -> Diagnosis | None:
 def start_value(source: Source, failure: Failure) -> Diagnosis | None:
     """The first value given before a loop came out again, or was added on top of the answer."""
     got, expected = value(failure.got), value(failure.expected) if failure.expected else UNKNOWN
-    if not _number(got):
+    if not is_number(got):
         return None
     for function in source.at(failure.line):
         for loop in loops(function):
@@ -50,7 +50,7 @@ def start_value(source: Source, failure: Failure) -> Diagnosis | None:
                 found = _kept(loop, name, first, got, expected)
                 if found and not (found == "never-replaced" and _replaced(source, failure, loop, name)):
                     return Diagnosis(found, line if found == "initial-value" else loop.lineno, words)
-                added = _accumulations(loop, name) and first != 0 and _number(expected)
+                added = _accumulations(loop, name) and first != 0 and is_number(expected)
                 if added and got - expected == first:
                     return Diagnosis("initial-value", line, words)
     return None
@@ -147,7 +147,7 @@ def _set_before(function: ast.FunctionDef, loop: Loop) -> Iterator[tuple[str, An
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=given) if node.lineno < loop.lineno:
                 first = value(ast.unparse(given))
-                if _number(first):
+                if is_number(first):
                     yield name, first, node.lineno
             case _:
                 continue
@@ -206,7 +206,7 @@ def _replaced(source: Source, failure: Failure, loop: Loop, name: str) -> bool:
 
 def _kept(loop: Loop, name: str, first: Any, got: Any, expected: Any) -> str:
     """Of a best so far that came out as it went in: is its start beyond every element, or was it never replaced?"""
-    if got != first or name not in assigned(loop) or _accumulations(loop, name) or not _number(expected):
+    if got != first or name not in assigned(loop) or _accumulations(loop, name) or not is_number(expected):
         return ""
     for node in own(loop):
         match node:
@@ -246,7 +246,3 @@ def mutated(loop: ast.AST) -> set[str]:
             case _:
                 continue
     return found
-
-
-def _number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool)

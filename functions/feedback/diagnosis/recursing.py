@@ -10,7 +10,7 @@ from typing import Any
 from functions.feedback.diagnosis.calling import Chain, always, answers, calls, chain, steps
 from functions.feedback.diagnosis.source import Diagnosis, Source, ends, own, parameters, returns, written
 from functions.feedback.diagnosis.working import NOTHING, Base, Change, TooHard, Working
-from functions.feedback.failure import UNKNOWN, Failure, value
+from functions.feedback.failure import UNKNOWN, Failure, is_number, value
 
 FAR = 500
 """An argument of this size may need more calls than Python makes, whatever the base case."""
@@ -98,7 +98,7 @@ class Trial:
 def _value(trial: Trial, one: Base) -> bool:
     """With another value. The best of all is the base case's own where that came out, and was beyond the right one."""
     if trial.chain in ("max", "min"):
-        kept = _same(one.value, trial.got) and _number(trial.got) and _number(trial.expected)
+        kept = _same(one.value, trial.got) and is_number(trial.got) and is_number(trial.expected)
         return kept and bool(trial.expected < trial.got if trial.chain == "max" else trial.expected > trial.got)
     return any(trial.gives(trial.expected, change) for change in _others(trial, one))
 
@@ -114,7 +114,7 @@ def _early(trial: Trial, one: Base) -> bool:
 
 def _late(trial: Trial, one: Base) -> bool:
     """With one call less. Only where a number went below zero: that a list is used up is as it should be."""
-    below = any(_number(x) and x < 0 for x in one.arguments)
+    below = any(is_number(x) and x < 0 for x in one.arguments)
     return below and trial.chain in ("sum", "product") and trial.gives(trial.expected, Change(one.answer, "sooner"))
 
 
@@ -122,7 +122,7 @@ def _others(trial: Trial, one: Base) -> Iterator[Change]:
     """Values this base case may have been meant to have: what changes nothing, where nothing is left; of calls that are
     added up none, one, or what was asked; the one way to do nothing, where no way at all came back."""
     now, asked = one.value, one.arguments
-    if trial.chain == "calls" and all(map(_number, (now, *asked))):
+    if trial.chain == "calls" and all(map(is_number, (now, *asked))):
         below = any(x < 0 for x in asked)
         yield from (Change(one.answer, "value", x) for x in (0, 1) if x != now and not (x and below))
         if asked[0] != now and not below:
@@ -175,7 +175,3 @@ def _same(a: Any, b: Any) -> bool:
 def _far(argument: object) -> bool:
     size = argument if isinstance(argument, int) else len(argument) if isinstance(argument, str | list) else 0
     return abs(size) > FAR
-
-
-def _number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool)

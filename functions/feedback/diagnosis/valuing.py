@@ -9,7 +9,7 @@ from typing import Any
 from functions.feedback.diagnosis.answering import counts
 from functions.feedback.diagnosis.source import Diagnosis, Source, assigned, called, own, parameters, written
 from functions.feedback.diagnosis.trying import Trial, WhatIf, fresh, number
-from functions.feedback.failure import UNKNOWN, Failure, value
+from functions.feedback.failure import UNKNOWN, Failure, is_number, value
 
 GIVES_NEW = {
     "replace", "strip", "lstrip", "rstrip", "upper", "lower", "title", "capitalize", "join", "split",
@@ -174,7 +174,7 @@ def one_list(source: Source, failure: Failure) -> Diagnosis | None:
 def division(source: Source, failure: Failure) -> Diagnosis | None:
     """`//` where the fraction was wanted, `/` where a whole number was."""
     got, expected = _first_difference(*_pair(failure))
-    if not (_number(got) and _number(expected)):
+    if not (is_number(got) and is_number(expected)):
         return None
     for function in source.at(failure.line):
         for node in own(function):
@@ -202,11 +202,11 @@ def kinds(source: Source, failure: Failure) -> Diagnosis | None:
     got, expected = _pair(failure)
     if UNKNOWN in (got, expected) or got is None or expected is None:
         return None
-    if isinstance(got, str) and _number(expected):
+    if isinstance(got, str) and is_number(expected):
         return Diagnosis("text-for-number", failure.line)
-    if _number(got) and isinstance(expected, str):
+    if is_number(got) and isinstance(expected, str):
         return Diagnosis("number-for-text", failure.line)
-    same = type(got) is type(expected) or (_number(got) and _number(expected))
+    same = type(got) is type(expected) or (is_number(got) and is_number(expected))
     if same or (isinstance(got, tuple) and isinstance(expected, list)):
         return None
     words = {"kind": type(got).__name__, "other": type(expected).__name__}
@@ -292,7 +292,3 @@ def _pair(failure: Failure) -> tuple[Any, Any]:
     if not failure.expected:
         return UNKNOWN, UNKNOWN
     return value(failure.got), value(failure.expected)
-
-
-def _number(x: object) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool)

@@ -8,6 +8,7 @@ from functions.feedback.diagnosis import literals
 from functions.feedback.diagnosis.source import Diagnosis
 from functions.feedback.diagnosis.trees.seeing import Seen, other
 from functions.feedback.diagnosis.trees.tree import LEAVES, Node, shown, under
+from functions.feedback.failure import is_number
 
 FURTHER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 COMPARED = frozenset({"name", "number", "text", "bool", "nothing", "member", "index"})
@@ -55,7 +56,7 @@ def falls(seen: Seen) -> Diagnosis | None:
 def boundary(seen: Seen) -> Diagnosis | None:
     """A comparison whose two sides were equal for this input: the one place where `<` and `<=` differ."""
     for node in _comparisons(seen):
-        met = next((a for a, b in seen.notes.pairs.get(node, ()) if _number(a) and _number(b) and a == b), None)
+        met = next((a for a, b in seen.notes.pairs.get(node, ()) if is_number(a) and is_number(b) and a == b), None)
         if met is not None and seen.right_with({node: other(node, sign=FURTHER[node.sign])}, everywhere=True):
             return Diagnosis(
                 "boundary", node.line, {"test": shown(node), "value": literals.written(met), "sign": node.sign}
@@ -97,7 +98,7 @@ def _covers(first: Node, second: Node) -> bool:
             ),
         ) if a == b and op[0] == same[0]:
             low, high = literals.read(x), literals.read(y)
-            if not (_number(low) and _number(high)):
+            if not (is_number(low) and is_number(high)):
                 return False
             return bool(high > low) if op[0] == ">" else op[0] == "<" and bool(high < low)
         case _:
@@ -114,7 +115,3 @@ def _kind(value: object) -> str:
     if isinstance(value, bool):
         return "bool"
     return "number" if isinstance(value, int | float) else type(value).__name__
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -6,6 +6,7 @@ from functions.feedback.diagnosis.literals import UNKNOWN
 from functions.feedback.diagnosis.source import Diagnosis
 from functions.feedback.diagnosis.trees.seeing import Seen, other, piece, wrapped
 from functions.feedback.diagnosis.trees.tree import Node, called, on, own, shown, under
+from functions.feedback.failure import is_number
 
 GIVES_NEW = frozenset({"replace", "replaceAll", "trim", "trimStart", "trimEnd", "toUpperCase", "toLowerCase", "concat",
                        "slice", "padStart", "padEnd", "split", "join", "repeat", "substring", "toSorted",
@@ -131,4 +132,4 @@ def _fraction_wanted(seen: Seen) -> bool:
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+    return is_number(value) and value == value

@@ -14,7 +14,6 @@ from functions.feedback.diagnosis.trees.compiled.values import (
     Table,
     arithmetic,
     in_bytes,
-    is_number,
     number_of,
     taken_as,
     unquoted,
@@ -22,6 +21,7 @@ from functions.feedback.diagnosis.trees.compiled.values import (
 )
 from functions.feedback.diagnosis.trees.tree import Node
 from functions.feedback.diagnosis.trees.walking.notes import Thrown, TooHard, Walk
+from functions.feedback.failure import is_number
 
 PACKAGES = frozenset({"strings", "sort", "slices", "fmt", "strconv", "math", "errors", "unicode"})
 

@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from functions.feedback.diagnosis.trees.walking.notes import Thrown, TooHard
+from functions.feedback.failure import is_number
 
 INTEGERS = frozenset(
     {"int", "int64", "int32", "uint", "uint64", "uint32", "rune", "byte", "int8", "uint8", "int16", "uint16"}
@@ -120,10 +121,6 @@ def arithmetic(sign: str, a: Any, b: Any) -> Any:
             return made[sign]
         case _:
             raise TooHard
-
-
-def is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def ascii_only(text: str) -> str:

@@ -101,10 +101,6 @@ def bits(a: Any) -> int:
     return value - (1 << 32) if value >= 1 << 31 else value
 
 
-def is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def kind_of(value: Any) -> str:
     match value:
         case bool():

@@ -15,7 +15,6 @@ from functions.feedback.diagnosis.trees.scripts.operators import (
     alike,
     arithmetic,
     bits,
-    is_number,
     kind_of,
     number,
     number_of,
@@ -27,6 +26,7 @@ from functions.feedback.diagnosis.trees.scripts.operators import (
 )
 from functions.feedback.diagnosis.trees.tree import Node
 from functions.feedback.diagnosis.trees.walking.notes import Closure, Promise, Thrown, TooHard, Walk
+from functions.feedback.failure import is_number
 
 GLOBALS = frozenset({
     "Math", "Number", "String", "Boolean", "Object", "Array", "console", "JSON", "parseInt", "parseFloat", "Error",
