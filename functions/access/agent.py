@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from functions.access.texts import CONSENTS, GRANTED, NONE_AT_ALL, REFUSED, STATES, TO_BE_CHECKED
+from functions.access.texts import CONSENTS, GRANTED, NONE_AT_ALL, REFUSED, STATES, TO_BE_CHECKED, Words
 from graph.decision import Decision, Said
 from shared.clock import day_of, local_day, rfc3339
-from shared.curriculum import text
+from shared.curriculum import Course, text
 from shared.events.catalogue.agents import AccessDenied, AccessGranted
 from shared.readmodel.rows import Contract, Goal, Learner
 
@@ -43,7 +43,7 @@ class Subject:
     `courses`: those they are enrolled in (active or completed); `needed`: concepts these rest on, in any course.
     `used`: runs counted today in their own calendar, without the one asked for. `runs`: is code to be run?
     `hints`: is a hint asked for, and nothing run? `hints_used`: those given today. `seats_before`: learners of the same
-    organisation whose contracts are older than this one. `titles`: of courses, in the learner's language.
+    organisation whose contracts are older than this one. `taught`: every course there is.
     """
 
     learner: Learner | None
@@ -59,7 +59,7 @@ class Subject:
     hints: bool = False
     hints_used: int = 0
     seats_before: int = 0
-    titles: Mapping[str, str] = field(default_factory=dict)
+    taught: Mapping[str, Course] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,9 @@ def decide(context: Context) -> Decision:
     return Decision({"access": state}, [Said(denied)])
 
 
-def _refuse(s: Subject, reason: Reason, **figures: object) -> Verdict:
+def _refuse(s: Subject, reason: Reason, said: tuple[Words, Words] | None = None, **figures: object) -> Verdict:
     shown = "unknown_goal" if reason == "not_your_goal" else reason
-    said = NONE_AT_ALL.get(shown, REFUSED[shown]) if figures.get("limit") == 0 else REFUSED[shown]
+    said = REFUSED[shown] if said is None else said
     words, remedy = (text(t, s.language).format(**figures) for t in said)
     return Verdict(False, words, remedy, reason)
 
@@ -203,25 +203,25 @@ def _not_covered(s: Subject, course: str, covered: Sequence[str]) -> Verdict:
 
 
 def _title(s: Subject, course: str) -> str:
-    return s.titles.get(course, course)
+    return text(s.taught[course].title, s.language) if course in s.taught else course
 
 
 def _quota(s: Subject) -> Verdict | None:
     if not s.runs or s.contract is None or s.learner is None:
         return None
-    limit = s.contract.terms.runs_per_day
-    if s.used < limit:
-        return None
-    return _refuse(s, "quota_used_up", limit=limit, reset=_reset(s.learner, s.now))
+    return _used_up(s, s.learner, "quota_used_up", s.used, s.contract.terms.runs_per_day)
 
 
 def _hints(s: Subject) -> Verdict | None:
     if not s.hints or s.contract is None or s.learner is None:
         return None
-    limit = s.contract.terms.hints_per_day
-    if s.hints_used < limit:
+    return _used_up(s, s.learner, "hints_used_up", s.hints_used, s.contract.terms.hints_per_day)
+
+
+def _used_up(s: Subject, learner: Learner, reason: Reason, used: int, limit: int) -> Verdict | None:
+    if used < limit:
         return None
-    return _refuse(s, "hints_used_up", limit=limit, reset=_reset(s.learner, s.now))
+    return _refuse(s, reason, None if limit else NONE_AT_ALL[reason], limit=limit, reset=_reset(learner, s.now))
 
 
 def _grant(s: Subject) -> Verdict:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from functions.access.agent import Subject
 from functions.access.quotas import hints_used, runs_used
-from shared.curriculum import Curriculum, text
+from shared.curriculum import Curriculum
 from shared.readmodel import View
 
 WORKING = ("active", "completed")
@@ -51,6 +51,6 @@ def subject(
         runs=runs,
         hints=hints,
         hints_used=hints_used(view, person, contract, now) if hints and contract else 0,
-        titles={slug: text(course.title, person.language) for slug, course in curriculum.courses.items()},
+        taught=curriculum.courses,
         seats_before=view.seats_before(contract, now) if contract is not None and seats else 0,
     )

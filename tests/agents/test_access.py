@@ -15,6 +15,7 @@ from functions.access.agent import Context, Subject, accept_by, consents_missing
 from functions.access.quotas import goals_used, quotas, spent
 from functions.access.texts import GRANTED, NONE_AT_ALL, REFUSED, STATES, TO_BE_CHECKED
 from shared.clock import day_of
+from shared.curriculum import load
 from shared.events.catalogue.agents import AccessDenied, AccessGranted
 from shared.readmodel.rows import Goal
 
@@ -90,8 +91,9 @@ def test_placement_needs_no_enrolment_but_a_contract_that_covers_the_course() ->
     refused = judge(replace(placing, contract=contract(terms(courses=("other",)))))
     assert refused.reason == "course_not_covered"
     assert "other" in refused.remedy
-    titled = replace(placing, contract=contract(terms(courses=("other",))), titles={"other": "The other course"})
-    assert "It covers The other course." in judge(titled).remedy
+    taught = load().courses
+    titled = replace(placing, contract=contract(terms(courses=("javascript-foundations",))), taught=taught)
+    assert f"It covers {taught['javascript-foundations'].title['en']}." in judge(titled).remedy
 
 
 def test_who_is_in_a_course_may_practise_what_it_rests_on() -> None:
