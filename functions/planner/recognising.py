@@ -21,22 +21,22 @@ def _set(words: str) -> frozenset[str]:
 
 
 _WORD = re.compile(r"[\w+#]+")
+# Words as `words_of` gives them.
 _SMALL = _set("a al an and con de del el en for i la lo me mas more of on para por the to un una y")
 _EVERYDAY = _set("""
-    all and answer any archivo base boundary by call case clase class clave comparison copy default depth
-    difference edge elemento else error filter funcion function generator get global if index item join key
-    lambda lazy length let line linea list lista local map max method min name nested next nombre not object
-    objeto open or orden ordenar print push raise read respuesta return returning reverse scope self set slice
-    split stable star strip sum swap test text texto throw tie tree try tuple union valor value with write
-""") - _set("list lista tuple lambda function funcion slice generator error")  # these are said of programs only
+    all answer any archivo base boundary by call case clase clave comparison copy default depth difference edge
+    elemento else filter get global if index item join key lazy length let line linea local map max method min
+    name nested next nombre not object objeto open or orden ordenar print push raise read respuesta return
+    returning reverse scope self set split stable star strip sum swap test text texto throw tie tree try union
+    valor value with write
+""")
 _ASKING = _set("""
-    about again algo another aprender ayuda better bien can challenge class code codigo como con concept could
-    curso dame do doe ejercicio ensename entender exercise explain explica favor funciona give goal gustaria
-    haced hacer haz help how is it javascript know learn lesson like lot mas mejor mi mucho my necesito need no
-    now otra otro please porfa practica practicar practice practise programacion programar programming puedo
-    python que querria quiero quisiera really repasar reto review se show sobre some something tarea task teach
-    tema teme these thing things this todo trabajar un unas understand unos usar use using very want we what
-    work would you
+    about again algo another aprender ayuda better bien can challenge code codigo como concept could curso dame
+    do doe ejercicio ensename entender exercise explain explica favor funciona give goal gustaria haced hacer
+    haz help how is it javascript know learn lesson like lot mejor mi mucho my necesito need no now otra otro
+    please porfa practica practicar practice practise programacion programar programming puedo python que
+    querria quiero quisiera really repasar reto review se show sobre some something tarea task teach tema teme
+    these thing todo trabajar understand usar use using very want we what work would you
 """)
 _REFUSING = re.compile(r"""
     \b(?:(?:do|does)\s+not|don['’]?t|never|no\s+longer|not\s+to)\s+(?:want|need|like|practi[cs]e|do|learn)\b
@@ -81,7 +81,7 @@ def _score(said: set[str], concept: Concept, often: Mapping[str, int]) -> float:
     own = sum(1 / often[word] for word in named - _EVERYDAY) + sum(phrase <= said for phrase in phrases)
     if own:
         return 100 * own + len(named)
-    return len(named) if said <= single | _ASKING | _SMALL else 0
+    return len(named) if said <= single | _ASKING else 0
 
 
 def _names_of(concept: Concept) -> tuple[frozenset[str], list[frozenset[str]]]:
