@@ -28,6 +28,7 @@ SAFE_INT = 2**53
 DEPTH = 60
 NAMES = 12
 SHORT = 160
+LOADED = '"outcome":"loaded"'
 
 DISALLOWED = {1, 13, 30}  # EPERM, EACCES, EROFS
 FILES = {24, 27, 28, 122}  # EMFILE, EFBIG, ENOSPC, EDQUOT
@@ -315,14 +316,14 @@ class Harness:
         except (ValueError, RecursionError, MemoryError) as error:  # a NUL byte; nesting beyond the parser
             return f'"outcome":"syntax_error","error":{described(error, None)}'
         if functions == {""}:
-            return '"outcome":"loaded"'
+            return LOADED
         self.trail.defined = {made.co_name for made in code.co_consts if type(made) is type(code)}
         sys.modules[MODULE] = self.module
         try:
             exec(code, self.module.__dict__)  # noqa: S102 - this is what the sandbox is for
         except BaseException as error:  # noqa: BLE001 - whatever the learner raises is an observation
             return failed(error)
-        return '"outcome":"loaded"'
+        return LOADED
 
     def prepare(self, stdin: str, files: dict[str, str]) -> None:
         """The call's input and files, whatever earlier calls have put in their place.
@@ -474,7 +475,8 @@ def main(control: BinaryIO) -> None:
     try:
         nonce, program, functions = marshal.load(control)
         gc.freeze()
-        harness.send(nonce, harness.load(program, set(functions)))
-        harness.serve()
-    except BaseException:  # noqa: BLE001 - no more calls, or the learner broke the harness: nothing to tell anybody
+        harness.send(nonce, loaded := harness.load(program, set(functions)))
+        if loaded == LOADED:  # else the first call, which is on its way already, must not be made
+            harness.serve()
+    finally:  # no more calls, or the learner broke the harness: nothing to tell anybody
         os._exit(0)

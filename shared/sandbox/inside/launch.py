@@ -368,8 +368,10 @@ def launch(control: BinaryIO, setup: dict[str, Any]) -> None:
     try:
         launcher.send(setup["nonce"], launcher.prepare(setup["files"]))
         nonce, _, _ = marshal.load(control)
-        launcher.send(nonce, launcher.load())
-        launcher.serve()
+        launcher.send(nonce, loaded := launcher.load())
+        if loaded == LOADED:
+            launcher.serve()
+        os._exit(0)  # the first call is on its way already, and must not be made
     except EOFError:  # no more calls
         os._exit(0)
     except BaseException as error:  # noqa: BLE001 - said on stderr, where the host looks for it

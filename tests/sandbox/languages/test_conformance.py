@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from shared.sandbox import Call, Limits, Mode, Observation, Opaque, Printed, Sandbox, decode
+from shared.sandbox.conversation import Conversation
 from shared.sandbox.languages import LANGUAGES
 
 CASES = {
@@ -137,6 +138,36 @@ def test_a_language_does_what_all_do(
     for observation, wanted in zip(seen, case["call"], strict=True):
         check(observation, wanted, language)
         assert (observation.mode, observation.warm) == (mode, warm)
+
+
+LOADS_IN_VAIN = {
+    "python": "print('loading')\ndef f():\n    print('called')\nx = [][0]\n",
+    "javascript": "console.log('loading')\nfunction f() { console.log('called') }\nnull.x\n",
+    "typescript": "console.log('loading')\nexport function f() { console.log('called') }\n"
+    "const nothing: any = null\nnothing.x\n",
+    "go": CASES[
+        "errors: what the program says while it loads belongs to its first call; what fails there fails every call"
+    ]["program"]["go"],
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_program_that_fails_while_it_loads_is_begun_no_more_however_late_that_is_heard(
+    language: str, mode: Mode, boxes: Boxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first call is on its way by then. What it would print must not be taken for what was said while loading."""
+    drain = Conversation._drain
+
+    def late(talk: Conversation) -> bool:
+        time.sleep(0.3)  # the host of a busy machine
+        return drain(talk)
+
+    monkeypatch.setattr(Conversation, "_drain", late)
+    sandbox = boxes(mode, True, Limits())
+    with sandbox.run(LOADS_IN_VAIN[language], [Call("0", "f"), Call("1", "f")], language=language) as run:
+        seen = list(run)
+    assert [(one.outcome, one.stdout) for one in seen] == [("raised", "loading\n")] * 2
 
 
 @pytest.mark.parametrize("name", CASES)
